@@ -1,0 +1,1 @@
+"""The student's package: six parts to write (`part1` to `part6`) and `given`, which is ready to use."""

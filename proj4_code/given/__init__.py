@@ -1,0 +1,1 @@
+"""Everything that is given: class table, synthetic scenes, data preparation, training, prediction, figures."""
