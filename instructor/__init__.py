@@ -1,0 +1,1 @@
+"""The instructor's side: reference, release, mistakes, grading. Never released to students."""
