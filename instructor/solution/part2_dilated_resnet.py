@@ -101,7 +101,7 @@ class DilatedResNet(nn.Module):
             features (N, C4, H/8, W/8) of stage 4 and aux_features (N, C3, H/8, W/8) of stage 3; a size that 8 does
             not divide is rounded up.
         """
-        ### BEGIN SOLUTION run the stages one after the other and keep the outputs of the last two
+        ### BEGIN SOLUTION run the stages in turn and return the outputs of the last two
         aux_features = self.layer3(self.layer2(self.layer1(self.stem(x))))
         features = self.layer4(aux_features)
         return features, aux_features

@@ -88,7 +88,7 @@ class PSPNet(nn.Module):
         Raises:
             ValueError: if H or W is not 8n+1.
         """
-        ### BEGIN SOLUTION check the size, run backbone and classifiers, upsample the logits to the input's size
+        ### BEGIN SOLUTION check the size, run the network, upsample its logits
         size = x.shape[-2:]
         if any(side % 8 != 1 for side in size):
             height, width = size

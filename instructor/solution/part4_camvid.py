@@ -84,7 +84,7 @@ class CamVid(Dataset):
     """
 
     def __init__(self, root: str | Path, split: str, transforms: Callable | None = None) -> None:
-        ### BEGIN SOLUTION read the split file and find the image and the label of every name in it
+        ### BEGIN SOLUTION read the split file, find each name's image and label
         self.transforms = transforms
         names = find_file(Path(root), f"{split}.txt").read_text().split()
         images, labels = Path(root) / "images", Path(root) / "labels"

@@ -30,7 +30,7 @@ def segmentation_loss(
         A scalar: each cross-entropy is the mean over the pixels that count. Without any such pixel it is 0, with a
         gradient of 0, not NaN.
     """
-    ### BEGIN SOLUTION average the cross-entropy over the labelled pixels, for "out" and for "aux"
+    ### BEGIN SOLUTION average the cross-entropy over the labelled pixels, of out and of aux
     labelled = (target != ignore_index).sum().clamp(min=1)
 
     def mean_cross_entropy(logits: Tensor) -> Tensor:

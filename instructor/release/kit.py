@@ -1,0 +1,83 @@
+"""The student kit: one zip that is complete in itself, the same bytes whenever it is built."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+from instructor.release.leaks import check_for_leaks
+from instructor.release.skeletons import drift
+from proj4_unit_tests.submission import KIT
+
+CONTENTS = (
+    "LICENSE",
+    "environment.yml",
+    "proj4_code/**/*.py",
+    "proj4_colab.ipynb",
+    "proj4_local.ipynb",
+    "proj4_unit_tests/*.npz",
+    "proj4_unit_tests/*.py",
+    "pyproject.toml",
+    "setup.cfg",
+    "zip_for_colab.py",
+    "docs/handout.md",
+    "docs/figures/handout_*",
+)
+README = "docs/student-readme.md"  # becomes the kit's README.md
+
+
+def build_kit(out: Path) -> list[str]:
+    """Build the student kit and check that it holds nothing of the reference.
+
+    Args:
+        out: the zip; it appears only after the check has passed.
+
+    Returns:
+        The names of the files in it.
+
+    Raises:
+        ValueError: if the skeletons differ from the reference's, or a line of a solution is in the kit.
+    """
+    if difference := drift():
+        raise ValueError(
+            f"the skeletons are not what the reference gives; run: python -m instructor release\n{difference}"
+        )
+    files = _collect()
+    archive = _zip(files)
+    check_for_leaks(io.BytesIO(archive))
+    temporary = out.with_name(out.name + ".part")
+    temporary.write_bytes(archive)
+    temporary.replace(out)
+    return sorted(files)
+
+
+def _collect() -> dict[str, bytes]:
+    files = {"README.md": (KIT / README).read_bytes()}
+    for pattern in CONTENTS:
+        paths = [path for path in KIT.glob(pattern) if path.is_file()]
+        if not paths:
+            raise FileNotFoundError(f"the kit needs {pattern}, which is missing")
+        for path in paths:
+            content = _without_outputs(path) if path.suffix == ".ipynb" else path.read_bytes()
+            files[path.relative_to(KIT).as_posix()] = content
+    return files
+
+
+def _without_outputs(path: Path) -> bytes:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None)
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _zip(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name)  # dated 1980, so that the same files make the same bytes
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, also where it is built on Windows
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, files[name])
+    return buffer.getvalue()

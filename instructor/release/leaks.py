@@ -1,0 +1,60 @@
+"""The check that a student kit gives nothing of the reference away."""
+
+import json
+import re
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from instructor.release.regions import find_regions
+from instructor.release.skeletons import SOLUTION
+from proj4_unit_tests.rubric import PARTS
+
+PLAIN = {"", ".cfg", ".ipynb", ".md", ".py", ".svg", ".toml", ".txt", ".yml"}
+BINARY = {".npz", ".png"}  # hold arrays and pictures, no code
+
+
+def check_for_leaks(kit: Path | BinaryIO) -> None:
+    """Look for lines of solution regions in every file of a kit, notebook cells included.
+
+    Raises:
+        ValueError: if there is one, or a file whose lines cannot be read, such as compiled code or an archive; the
+            message names the file and the line.
+    """
+    secret = _solution_lines()
+    with zipfile.ZipFile(kit) as archive:
+        for name in archive.namelist():
+            suffix = PurePosixPath(name).suffix
+            if PurePosixPath(name).parts[0] in ("instructor", ".git"):
+                raise ValueError(f"{name} does not belong in a student kit")
+            if suffix in BINARY:
+                continue
+            if suffix not in PLAIN:
+                raise ValueError(f"{name} does not belong in a student kit: what it holds cannot be checked")
+            for number, line in enumerate(_lines(archive.read(name).decode(), suffix), start=1):
+                if _squeezed(line) in secret:
+                    raise ValueError(f"{name}:{number} gives away a line of the reference: {line.strip()}")
+
+
+def _solution_lines() -> set[str]:
+    lines = set()
+    for part in PARTS:
+        source = (SOLUTION / part.file).read_text(encoding="utf-8")
+        for region in find_regions(source, part.file):
+            lines.update(_squeezed(line) for line in region.lines_between(source) if _tells_something(line))
+    return lines
+
+
+def _tells_something(line: str) -> bool:
+    """Tell a statement from what any Python file may hold, such as a bracket or `else:`."""
+    return len(re.findall(r"\w+", line.split("#")[0])) >= 3
+
+
+def _squeezed(line: str) -> str:
+    return "".join(line.split())
+
+
+def _lines(text: str, suffix: str) -> list[str]:
+    if suffix != ".ipynb":
+        return text.splitlines()
+    return [line for cell in json.loads(text)["cells"] for line in "".join(cell["source"]).splitlines()]
