@@ -1,8 +1,14 @@
 """The instructor's commands: `python -m instructor --help`."""
 
 import argparse
+import os
+import secrets
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from proj4_unit_tests.submission import lay_over
 
 
 def main() -> int:
@@ -27,6 +33,19 @@ def _parser() -> argparse.ArgumentParser:
     kit.add_argument("out", type=Path, metavar="OUT.zip")
     kit.add_argument("--check", action="store_true", help="only look for lines of the reference in an existing kit")
     kit.set_defaults(run=_kit)
+
+    answers = commands.add_parser("answers", help="write an answer book: the public one, or one of a seed of your own")
+    answers.add_argument("out", type=Path, nargs="?", metavar="BOOK.npz", help="without it: the public book")
+    answers.add_argument("--seed", type=int, help="a number that you keep to yourself; drawn at random if not given")
+    answers.set_defaults(run=_answers)
+
+    run = commands.add_parser(
+        "run", help="run a program of the kit on a submission: run DIR proj4_code.given.train ..."
+    )
+    run.add_argument("submission", type=Path, metavar="DIR", help="folder of part files, such as instructor/solution")
+    run.add_argument("module")
+    run.add_argument("arguments", nargs=argparse.REMAINDER)
+    run.set_defaults(run=_run)
     return parser
 
 
@@ -56,6 +75,26 @@ def _kit(arguments: argparse.Namespace) -> int:
         names = build_kit(arguments.out)
         print(f"{arguments.out}: {len(names)} files, no line of the reference in them")
     return 0
+
+
+def _answers(arguments: argparse.Namespace) -> int:
+    from instructor.mistakes.book import make_book
+    from proj4_unit_tests.answers import PUBLIC_BOOK, PUBLIC_SEED
+
+    seed = arguments.seed if arguments.seed is not None else secrets.randbits(63)
+    if arguments.out is None:
+        seed = PUBLIC_SEED
+    make_book(arguments.out or PUBLIC_BOOK, seed)
+    print(f"wrote {arguments.out or PUBLIC_BOOK}")
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory(prefix="proj4-") as folder:
+        package = lay_over(arguments.submission, Path(folder))
+        environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONSAFEPATH": "1"}
+        command = [sys.executable, "-m", arguments.module, *arguments.arguments]
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 from torchvision import tv_tensors
-from torchvision.io import ImageReadMode, decode_image
 from torchvision.transforms import v2
 
 from proj4_code.given.classes import CLASSES, TRAIN_NAMES, VOID
@@ -78,7 +78,8 @@ class CamVid(Dataset):
         Returns:
             What `transforms` makes of image, (3, H, W) uint8 RGB, and mask, (H, W) int64 train ids.
         """
-        # The types tell torchvision's transforms which is which, so that they never blend two labels into a third.
+        # tv_tensors.Image also takes an image of PIL. The two types tell torchvision's transforms what is a picture and
+        # what are labels, so that they never blend two labels into a third.
         raise NotImplementedError("TODO: part 4, read the image and the label, encode the label, apply the transforms")
 
 

@@ -70,7 +70,7 @@ def _shown(part: Part) -> str:
 def _cut(part: Part, source: str, regions: list[Region]) -> str:
     lines = source.splitlines()
     for region in reversed(regions):
-        todo = json.dumps(f"TODO: part {part.number}, {region.task}", ensure_ascii=False)
+        todo = json.dumps(f"TODO: {part.name}, {region.task}", ensure_ascii=False)
         lines[region.begin - 1 : region.end] = [f"{region.indent}raise NotImplementedError({todo})"]
     return "\n".join(lines) + "\n"
 

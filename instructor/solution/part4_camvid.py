@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 from torchvision import tv_tensors
-from torchvision.io import ImageReadMode, decode_image
 from torchvision.transforms import v2
 
 from proj4_code.given.classes import CLASSES, TRAIN_NAMES, VOID
@@ -105,11 +105,13 @@ class CamVid(Dataset):
         Returns:
             What `transforms` makes of image, (3, H, W) uint8 RGB, and mask, (H, W) int64 train ids.
         """
-        # The types tell torchvision's transforms which is which, so that they never blend two labels into a third.
+        # tv_tensors.Image also takes an image of PIL. The two types tell torchvision's transforms what is a picture and
+        # what are labels, so that they never blend two labels into a third.
         ### BEGIN SOLUTION read the image and the label, encode the label, apply the transforms
         image_path, label_path = self.frames[index]
-        image = tv_tensors.Image(decode_image(str(image_path), ImageReadMode.RGB))
-        mask = tv_tensors.Mask(encode_labels(decode_image(str(label_path), ImageReadMode.RGB)))
+        image = tv_tensors.Image(Image.open(image_path).convert("RGB"))
+        colors = tv_tensors.Image(Image.open(label_path).convert("RGB"))
+        mask = tv_tensors.Mask(encode_labels(colors))
         return (image, mask) if self.transforms is None else self.transforms(image, mask)
         ### END SOLUTION
 

@@ -1,0 +1,1 @@
+"""Known mistakes: small edits of the reference that students could really make."""

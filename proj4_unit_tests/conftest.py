@@ -1,0 +1,131 @@
+"""pytest's hooks: the options, the fixtures, and what students see."""
+
+import json
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from proj4_unit_tests.answers import PUBLIC_BOOK, AnswerBook, Draw, brief
+from proj4_unit_tests.checks import is_not_started
+from proj4_unit_tests.plain import Plain, to_bytes
+from proj4_unit_tests.report import NOT_STARTED, PASSED, WRONG, Outcome, explain, scoreboard
+from proj4_unit_tests.running import Elsewhere, Here
+from proj4_unit_tests.session import Book, Student
+
+BOOK = pytest.StashKey[AnswerBook | None]()
+OUTCOMES = pytest.StashKey[list[Outcome]]()
+RECORD = pytest.StashKey[dict[str, list[Plain]]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of this suite."""
+    group = parser.getgroup("proj4")
+    group.addoption(
+        "--submission", type=Path, metavar="DIR", help="test the part files in this folder, in another process"
+    )
+    group.addoption("--answers", type=Path, default=PUBLIC_BOOK, metavar="BOOK", help="the answer book to compare with")
+    group.addoption("--results", type=Path, metavar="JSON", help="write status, points and message of every test here")
+    group.addoption("--record", type=Path, metavar="FILE", help="compare nothing, but write all answers here")
+    group.addoption("--seed", type=int, default=0, help="with --record: the seed of the questions")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the answer book."""
+    config.stash[OUTCOMES], config.stash[RECORD] = [], {}
+    try:
+        config.stash[BOOK] = None if config.option.record else AnswerBook(_path(config, config.option.answers))
+    except (FileNotFoundError, ValueError) as error:
+        raise pytest.UsageError(str(error)) from None
+    if config.option.reportchars == "fE":
+        config.option.reportchars = ""  # the scoreboard lists what is wrong
+
+
+@pytest.fixture(scope="session")
+def runner(request: pytest.FixtureRequest) -> Iterator[Here | Elsewhere]:
+    """Whatever calls the adapters."""
+    submission = request.config.option.submission
+    runner = Elsewhere(_path(request.config, submission)) if submission else Here()
+    yield runner
+    runner.close()
+
+
+@pytest.fixture
+def student(runner: Here | Elsewhere) -> Student:
+    """The student's code."""
+    return Student(runner)
+
+
+@pytest.fixture
+def draw(request: pytest.FixtureRequest) -> Draw:
+    """Random questions of this test."""
+    book = request.config.stash[BOOK]
+    return Draw(book.seed if book else request.config.option.seed, _name(request.node))
+
+
+@pytest.fixture
+def book(request: pytest.FixtureRequest, student: Student) -> Book:
+    """The right answers to this test."""
+    return Book(request.config.stash[BOOK], _name(request.node), student)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Generator[None, pytest.TestReport]:
+    """Say how a test ended, in the words of the assignment."""
+    report = yield
+    if call.when != "call":
+        return report
+    error = call.excinfo.value if call.excinfo else None
+    answers = item.funcargs["student"].answers
+    if item.config.option.record:
+        item.config.stash[RECORD][_name(item)] = [brief(answer) for answer in answers]
+    outcome = Outcome(_name(item), PASSED)
+    if error and is_not_started(error):
+        outcome = outcome._replace(status=NOT_STARTED, message=str(error))
+        report.outcome, report.longrepr = "skipped", (str(item.path), item.location[1], str(error))
+    elif error:
+        book = item.config.stash[BOOK]
+        mistake = book.recognise(_name(item), [brief(answer) for answer in answers]) if book else None
+        message = explain(item.obj.__doc__, error, mistake)
+        outcome = outcome._replace(status=WRONG, message=message)
+        report.outcome = "failed"
+        if item.config.option.tbstyle == "auto" and not item.config.option.fulltrace:
+            report.longrepr = message
+    report.proj4_outcome = outcome
+    item.config.stash[OUTCOMES].append(outcome)
+    return report
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Call a test that meets a skeleton "not started"."""
+    if getattr(report, "proj4_outcome", None) and report.proj4_outcome.status == NOT_STARTED:
+        return NOT_STARTED, "-", "NOT STARTED"
+    return None
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the files that were asked for; only full marks are a success."""
+    config, outcomes = session.config, session.config.stash[OUTCOMES]
+    if config.option.record:
+        _path(config, config.option.record).write_bytes(to_bytes(config.stash[RECORD]))
+    if config.option.results:
+        tests = [{**outcome._asdict(), "points": outcome.points, "worth": outcome.worth} for outcome in outcomes]
+        _path(config, config.option.results).write_text(json.dumps(tests, indent=1), encoding="utf-8")
+    if session.exitstatus == pytest.ExitCode.OK and any(outcome.status != PASSED for outcome in outcomes):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the scoreboard."""
+    if outcomes := config.stash[OUTCOMES]:
+        terminalreporter.section("scoreboard")
+        for line in scoreboard(outcomes):
+            terminalreporter.line(line)
+
+
+def _name(item: pytest.Item) -> str:
+    return f"{item.path.stem}/{item.name}"
+
+
+def _path(config: pytest.Config, path: Path) -> Path:
+    return config.invocation_params.dir / path

@@ -1,0 +1,116 @@
+"""Plain values, the only thing that passes between tests and student code, and their form as bytes.
+
+A plain value is an array, a number, a string, a bool, None, or a list or a dict (with string keys) of plain values.
+"""
+
+import json
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load, save
+
+Plain = Any
+
+
+def to_bytes(value: Plain) -> bytes:
+    """Write a plain value as a safetensors file: its arrays, and its structure as JSON. No pickle."""
+    arrays: dict[str, np.ndarray] = {}
+
+    def outline(part: Plain) -> Any:
+        if isinstance(part, np.ndarray):
+            arrays[str(len(arrays))] = np.ascontiguousarray(part).reshape(part.shape)
+            return {"array": str(len(arrays) - 1)}
+        if isinstance(part, dict):
+            return {"dict": {key: outline(item) for key, item in part.items()}}
+        if isinstance(part, list | tuple):
+            return [outline(item) for item in part]
+        if part is None or isinstance(part, bool | int | float | str):
+            return part
+        raise TypeError(f"{type(part).__name__} is no plain value")
+
+    structure = json.dumps(outline(value)).encode()
+    return save({"structure": np.frombuffer(structure, np.uint8), **arrays})
+
+
+def from_bytes(data: bytes) -> Plain:
+    """Read what `to_bytes` wrote.
+
+    Raises:
+        ValueError: if it is something else.
+    """
+    try:
+        arrays = load(data)
+        return _fill(json.loads(arrays.pop("structure").tobytes()), arrays)
+    except Exception as error:
+        raise ValueError(f"these bytes are no plain value: {error}") from error
+
+
+def _fill(outline: Any, arrays: dict[str, np.ndarray]) -> Plain:
+    if isinstance(outline, list):
+        return [_fill(item, arrays) for item in outline]
+    if not isinstance(outline, dict):
+        return outline
+    if "array" in outline:
+        return arrays[outline["array"]]
+    return {key: _fill(item, arrays) for key, item in outline["dict"].items()}
+
+
+def describe(value: Plain) -> str:
+    """Say in a few words what a value is, such as "float32 (2, 3)"."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape}"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if isinstance(value, dict):
+        return f"a dict with {', '.join(map(repr, value)) or 'no key'}"
+    return f"the {type(value).__name__} {value!r}" if isinstance(value, float | int) else repr(value)
+
+
+def difference(value: Plain, expected: Plain, tolerance: float = 0.0, name: str = "") -> str:
+    """Say where two values differ first.
+
+    Args:
+        value: what came out.
+        expected: what should have.
+        tolerance: allowed error of floating-point numbers, as a share of the largest expected magnitude.
+        name: what to call the value in the answer.
+
+    Returns:
+        One line; empty if they agree. NaN agrees with NaN.
+    """
+    label = f"{name}: " if name else ""
+    if isinstance(expected, dict) and isinstance(value, dict) and set(value) == set(expected):
+        pairs = [(value[key], expected[key], f"{name}[{key!r}]") for key in expected]
+    elif isinstance(expected, list) and isinstance(value, list) and len(value) == len(expected):
+        pairs = [(left, right, f"{name}[{i}]") for i, (left, right) in enumerate(zip(value, expected, strict=True))]
+    else:
+        same_kind = isinstance(value, np.ndarray) == isinstance(expected, np.ndarray)
+        if not same_kind or isinstance(expected, dict | list | str | bool | None) or isinstance(value, dict | list):
+            return (
+                ""
+                if same_kind and type(value) is type(expected) and value == expected
+                else (f"{label}{describe(value)} instead of {describe(expected)}")
+            )
+        return _number_difference(value, expected, tolerance, label)
+    return next((found for left, right, path in pairs if (found := difference(left, right, tolerance, path))), "")
+
+
+def _number_difference(value: Plain, expected: Plain, tolerance: float, label: str) -> str:
+    left, right = np.asarray(value), np.asarray(expected)
+    if left.shape != right.shape or left.dtype != right.dtype:
+        return f"{label}{describe(value)} instead of {describe(expected)}"
+    if left.size == 0:
+        return ""
+    left, right = left.astype(np.float64), right.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        error = np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0, np.abs(left - right))
+    error[np.isnan(error)] = np.inf
+    finite = np.abs(right[np.isfinite(right)])
+    floating = np.issubdtype(np.asarray(expected).dtype, np.floating)
+    if error.max() <= (tolerance * finite.max(initial=0) if floating else 0):
+        return ""
+    if left.ndim == 0:
+        return f"{label}{value} instead of {expected}"
+    where = tuple(int(i) for i in np.unravel_index(error.argmax(), error.shape))
+    share = f"{np.mean(error > 0):.0%} of the values differ, most at {list(where)}"
+    return f"{label}{share}: {left[where]:.6g} instead of {right[where]:.6g}"

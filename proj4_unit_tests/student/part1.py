@@ -1,0 +1,38 @@
+"""Adapters for pyramid pooling."""
+
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+
+from proj4_unit_tests.student.loading import student_part
+from proj4_unit_tests.weights import quick_construction, set_weights
+
+
+def _ppm(arguments: Sequence, options: dict, weights: int) -> nn.Module:
+    with quick_construction():
+        module = student_part("part1_ppm").PPM(*arguments, **options)
+    set_weights(module, weights)
+    return module
+
+
+def ppm(x: Tensor, weights: int, arguments: Sequence = (), options: dict | None = None, training: bool = False) -> dict:
+    """Make a PPM and run it; also return the input as it is afterwards."""
+    module = _ppm(arguments, options or {}, weights).train(training)
+    out = module(x)
+    return {"out": out, "input": x}
+
+
+def ppm_learns(x: Tensor, arguments: Sequence) -> dict:
+    """Count a PPM's parameters, and those that a backward pass reaches."""
+    module = _ppm(arguments, {}, 0).train()
+    module(x).square().sum().backward()
+    parameters = list(module.parameters())
+    reached = [p for p in parameters if p.grad is not None and p.grad.abs().sum() > 0]
+    return {"values": sum(p.numel() for p in parameters), "values that learn": sum(p.numel() for p in reached)}
+
+
+def ppm_statistics(x: Tensor, weights: int, arguments: Sequence) -> Tensor:
+    """Run a PPM in training mode and then in eval mode: batch norm has learned from the first."""
+    module = _ppm(arguments, {}, weights).train()
+    module(x)
+    return module.eval()(x)

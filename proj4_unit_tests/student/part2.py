@@ -1,0 +1,127 @@
+"""Adapters for the dilated ResNet."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torchvision.models import resnet
+
+from proj4_unit_tests.student.loading import student_part
+from proj4_unit_tests.weights import no_downloads, quick_construction, set_weights
+
+
+def receptive_field(layers: Sequence[Sequence[int]]) -> int:
+    """Call `receptive_field` with tuples."""
+    return student_part("part2_dilated_resnet").receptive_field([tuple(layer) for layer in layers])
+
+
+def _stage(block: str, weights: int, blocks: int = 2) -> nn.Sequential:
+    """Make a small stage of stride 2 of torchvision's blocks."""
+    kind = {"BasicBlock": resnet.BasicBlock, "Bottleneck": resnet.Bottleneck}[block]
+    channels = 4 * kind.expansion
+    shortcut = nn.Sequential(resnet.conv1x1(6, channels, stride=2), nn.BatchNorm2d(channels))
+    rest = [kind(channels, 4) for _ in range(blocks - 1)]
+    stage = nn.Sequential(kind(6, 4, stride=2, downsample=shortcut), *rest)
+    set_weights(stage, weights)
+    return stage.eval()
+
+
+def strided_stage(x: Tensor, block: str, weights: int) -> Tensor:
+    """Run a stage of stride 2 as torchvision makes it: nothing of the student's is in this."""
+    return _stage(block, weights)(x)
+
+
+def dilated_stage(x: Tensor, block: str, weights: int, dilation_before: int, dilation: int, blocks: int = 2) -> Tensor:
+    """Dilate a stage and run it."""
+    stage = _stage(block, weights, blocks)
+    student_part("part2_dilated_resnet").dilate_stage(stage, dilation_before, dilation)
+    return stage(x)
+
+
+def dilated_stage_weights(block: str, weights: int) -> dict:
+    """Tell whether a stage has the weights after dilation that it had before."""
+    stage = _stage(block, weights)
+    before = {name: tensor.clone() for name, tensor in stage.state_dict().items()}
+    student_part("part2_dilated_resnet").dilate_stage(stage, 1, 2)
+    after = stage.state_dict()
+    kept = before.keys() == after.keys() and all(torch.equal(before[name], after[name]) for name in before)
+    return {"same weights": kept}
+
+
+def _resnet(depth: int, weights: int) -> nn.Module:
+    """Make torchvision's ResNet with weights set by shape."""
+    with quick_construction():
+        network = getattr(resnet, f"resnet{depth}")(weights=None)
+    set_weights(network, weights)
+    return network.eval()
+
+
+def make_dilated_resnet(depth: int, weights: int) -> nn.Module:
+    """Make a DilatedResNet from a state dict set by shape."""
+    state = _resnet(depth, weights).state_dict()
+    with quick_construction():
+        return student_part("part2_dilated_resnet").DilatedResNet(depth, weights=state)
+
+
+def dilated_resnet(x: Tensor, depth: int, weights: int, every: int = 1, training: bool = False) -> dict:
+    """Make a DilatedResNet with given weights and run it; return every so-manieth channel."""
+    network = make_dilated_resnet(depth, weights).train(training)
+    features, aux_features = network(x)
+    return {"features": features[:, ::every], "aux features": aux_features[:, ::every]}
+
+
+def dilated_resnet_shapes(x: Tensor, depth: int) -> dict:
+    """Make a DilatedResNet without weights and return the shapes of what it gives."""
+    with quick_construction():
+        network = student_part("part2_dilated_resnet").DilatedResNet(depth)
+    set_weights(network, 0)
+    features, aux_features = network.eval()(x)
+    return {
+        "features": list(features.shape),
+        "aux features": list(aux_features.shape),
+        "out_channels": network.out_channels,
+        "aux_channels": network.aux_channels,
+    }
+
+
+def strided_resnet(x: Tensor, depth: int, weights: int, every: int) -> dict:
+    """Run the stages of torchvision's own ResNet: nothing of the student's is in this."""
+    network = _resnet(depth, weights)
+    stem = nn.Sequential(network.conv1, network.bn1, network.relu, network.maxpool)
+    aux_features = network.layer3(network.layer2(network.layer1(stem(x))))
+    return {"features": network.layer4(aux_features)[:, ::every], "aux features": aux_features[:, ::every]}
+
+
+def dilated_resnet_channels(depth: int) -> list:
+    """Make a DilatedResNet and return its `out_channels` and `aux_channels`."""
+    with quick_construction():
+        network = student_part("part2_dilated_resnet").DilatedResNet(depth)
+    return [network.out_channels, network.aux_channels]
+
+
+def dilated_resnet_loads(depth: int, without: Sequence[str] = (), extra: Sequence[str] = ()) -> dict:
+    """Make a DilatedResNet from a state dict that lacks some entries and has others too many."""
+    state = _resnet(depth, 0).state_dict()
+    for name in without:
+        del state[name]
+    state.update({name: torch.zeros(1) for name in extra})
+    names = list(state)
+    with quick_construction():
+        student_part("part2_dilated_resnet").DilatedResNet(depth, weights=state)
+    return {"state dict changed": list(state) != names}
+
+
+def dilated_resnet_learns(x: Tensor, depth: int) -> dict:
+    """Run a backward pass from both feature maps; count values, and those that learn."""
+    network = make_dilated_resnet(depth, 0).train()
+    sum(features.square().mean() for features in network(x)).backward()
+    reached = [p for p in network.parameters() if p.requires_grad and p.grad is not None and p.grad.abs().sum() > 0]
+    return {"values that learn": sum(p.numel() for p in reached)}
+
+
+def dilated_resnet_start(depth: int) -> dict:
+    """Make two DilatedResNets without weights; tell whether they start alike."""
+    make = student_part("part2_dilated_resnet").DilatedResNet
+    with no_downloads():
+        first, second = (max(make(depth).parameters(), key=Tensor.numel) for _ in range(2))
+    return {"alike": torch.equal(first, second)}

@@ -1,0 +1,74 @@
+"""Adapters for PSPNet."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from proj4_unit_tests.doubles import DoubleBackbone, DoublePPM, standing_in
+from proj4_unit_tests.weights import set_weights
+
+
+@contextmanager
+def _pspnet(num_classes: int, options: dict, weights: int, backbone: dict) -> Iterator[nn.Module]:
+    """Make a PSPNet on a double of a backbone and with a double of the PPM."""
+    DoublePPM.made = []
+    with standing_in("part3_pspnet", "part1_ppm", "PPM", DoublePPM) as part:
+        network = part.PSPNet(DoubleBackbone(**backbone), num_classes, **options)
+        set_weights(network, weights)
+        yield network
+
+
+def pspnet(
+    x: Tensor,
+    weights: int,
+    num_classes: int = 3,
+    options: dict | None = None,
+    backbone: dict | None = None,
+    training: bool = False,
+) -> dict:
+    """Make a PSPNet and run it."""
+    with _pspnet(num_classes, options or {}, weights, backbone or {}) as network:
+        return dict(network.train(training)(x))
+
+
+def pspnet_ppm(options: dict, backbone: dict) -> list:
+    """Return what a PSPNet makes its PPMs with: [in_channels, branch_channels, bins] of each."""
+    with _pspnet(3, options, 0, backbone):
+        return list(DoublePPM.made)
+
+
+def pspnet_sees(x: Tensor, weights: int, changed: str) -> dict:
+    """Double one of the backbone's two feature maps; tell which of the outputs notice."""
+    with _pspnet(3, {"dropout": 0.0}, weights, {}) as network:
+        before = network.train()(x)
+        layer = {"features": network.backbone.last, "aux features": network.backbone.before}[changed]
+        layer.weight.data *= 2
+        after = network(x)
+    return {name: not torch.equal(before[name], after[name]) for name in sorted(before)}
+
+
+def pspnet_backbone() -> dict:
+    """Tell whether `backbone` is the very module that was given."""
+    with standing_in("part3_pspnet", "part1_ppm", "PPM", DoublePPM) as part:
+        backbone = DoubleBackbone()
+        return {"is the one given": getattr(part.PSPNet(backbone, 3), "backbone", None) is backbone}
+
+
+def pspnet_learns(x: Tensor, options: dict) -> dict:
+    """Count the values of a PSPNet that a backward pass from all outputs reaches."""
+    with _pspnet(3, {"dropout": 0.0, **options}, 0, {}) as network:
+        # The bias of the last layer is reached by any loss; a product also reaches what is behind a ReLU.
+        sum(
+            (out * torch.arange(out.numel()).reshape(out.shape)).mean() for out in network.train()(x).values()
+        ).backward()
+        reached = [p for p in network.parameters() if p.grad is not None and p.grad.abs().sum() > 0]
+        total = sum(p.numel() for p in network.parameters())
+    return {"values": total, "values that learn": sum(p.numel() for p in reached)}
+
+
+def pspnet_modes(x: Tensor) -> list:
+    """Return the names of the outputs in training, eval and training mode again."""
+    with _pspnet(3, {}, 0, {}) as network:
+        return [sorted(network.train(mode)(x)) for mode in (True, False, True)]

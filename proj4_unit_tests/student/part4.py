@@ -1,0 +1,83 @@
+"""Adapters for CamVid."""
+
+import random
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torchvision import tv_tensors
+
+from proj4_unit_tests.student.loading import student_part
+
+
+def encode_labels(colors: Tensor) -> dict:
+    """Encode a label image; also return the input as it is afterwards."""
+    train_ids = student_part("part4_camvid").encode_labels(colors)
+    return {"train ids": train_ids, "input": colors}
+
+
+def write_dataset(
+    root: Path, images: dict[str, Tensor], labels: dict[str, Tensor], splits: dict[str, Sequence[str]]
+) -> None:
+    """Write images, labels and split files in CamVid's form."""
+    for folder, files in (("images", images), ("labels", labels)):
+        (root / folder).mkdir()
+        for name, pixels in files.items():
+            Image.fromarray(pixels.permute(1, 2, 0).contiguous().numpy()).save(root / folder / name, quality=100)
+    for split, names in splits.items():
+        (root / f"{split}.txt").write_text("".join(f"{name}\n" for name in names))
+
+
+def camvid(images: dict, labels: dict, splits: dict, split: str, as_string: bool = False) -> list:
+    """Write a data set of files ((3, H, W) arrays), open a split of it, and return its items."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_dataset(Path(folder), images, labels, splits)
+        dataset = student_part("part4_camvid").CamVid(folder if as_string else Path(folder), split)
+        items = [dataset[i] for i in range(len(dataset))]
+    return [
+        {"image": image, "mask": mask, "types": [type(image).__name__, type(mask).__name__]} for image, mask in items
+    ]
+
+
+def camvid_construction(images: dict, labels: dict, splits: dict, split: str) -> int:
+    """Write a data set and open a split of it without reading an item; return its length."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_dataset(Path(folder), images, labels, splits)
+        return len(student_part("part4_camvid").CamVid(Path(folder), split))
+
+
+def camvid_transforms(images: dict, labels: dict, splits: dict, split: str) -> list:
+    """Open a split with transforms that mirror image and mask and note what they are given."""
+    given = []
+
+    def mirror(image: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        given.append([type(image).__name__, type(mask).__name__])
+        return image.flip(-1), mask.flip(-1)
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_dataset(Path(folder), images, labels, splits)
+        image, mask = student_part("part4_camvid").CamVid(Path(folder), split, transforms=mirror)[0]
+    return [image, mask, given]
+
+
+def _pair(image: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    return tv_tensors.Image(image), tv_tensors.Mask(mask)
+
+
+def augment(image: Tensor, mask: Tensor, crop_size: Sequence[int], times: int, seed: int) -> dict:
+    """Apply `train_transforms` many times to one frame."""
+    torch.manual_seed(seed)
+    random.seed(seed)
+    np.random.seed(seed)
+    transforms = student_part("part4_camvid").train_transforms(tuple(crop_size))
+    pairs = [transforms(*_pair(image.clone(), mask.clone())) for _ in range(times)]
+    return {"images": torch.stack([pair[0] for pair in pairs]), "masks": torch.stack([pair[1] for pair in pairs])}
+
+
+def eval_transform(image: Tensor, mask: Tensor) -> list:
+    """Apply `eval_transforms` to a frame."""
+    return list(student_part("part4_camvid").eval_transforms()(*_pair(image, mask)))

@@ -1,0 +1,165 @@
+"""Adapters for training."""
+
+from contextlib import contextmanager
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, TensorDataset
+
+from proj4_unit_tests.doubles import DoubleScaler, DoubleSegmenter, Prophet, double_confusion_matrix, standing_in
+from proj4_unit_tests.weights import set_weights
+
+
+def _part6(confusion_matrices: list | None = None):
+    """Import part 6 with a double of the confusion matrix, which part 5 may not have yet."""
+    calls = [] if confusion_matrices is None else confusion_matrices
+    return standing_in("part6_training", "part5_iou", "confusion_matrix", double_confusion_matrix(calls))
+
+
+def segmentation_loss(out: Tensor, target: Tensor, aux: Tensor | None = None, options: dict | None = None) -> dict:
+    """Compute the loss of given logits, and its gradients."""
+    outputs = {name: logits.requires_grad_() for name, logits in {"out": out, "aux": aux}.items() if logits is not None}
+    with _part6() as part:
+        loss = part.segmentation_loss(outputs, target, **(options or {}))
+    loss.backward()
+    return {"loss": loss, **{f"gradient of {name}": logits.grad for name, logits in outputs.items()}}
+
+
+def poly_factor(step: int, total_steps: int, options: dict | None = None) -> float:
+    """Call `poly_factor`."""
+    with _part6() as part:
+        return part.poly_factor(step, total_steps, **(options or {}))
+
+
+def parameter_groups(lr: float, options: dict | None = None, as_backbone: bool = False) -> dict:
+    """Return the learning rates that an optimizer uses for each parameter of a small model."""
+    model = DoubleSegmenter()
+    if as_backbone:  # nothing but a backbone
+        model.head = model.aux_head = None
+    with _part6() as part:
+        groups = part.parameter_groups(model, lr, **(options or {}))
+    rates: dict[str, list] = {name: [] for name, _ in model.named_parameters()}
+    names = {id(parameter): name for name, parameter in model.named_parameters()}
+    for group in groups:
+        for parameter in group["params"]:
+            rates[names[id(parameter)]].append(float(group.get("lr", -1)))
+    return rates
+
+
+class _Movable(torch.Tensor):
+    """A tensor that notes where it is asked to move."""
+
+    moves: ClassVar[list] = []
+
+    @classmethod
+    def __torch_function__(cls, function, types, arguments=(), options=None):
+        if function is torch.Tensor.to:
+            places = [str(a) for a in (*arguments[1:], *(options or {}).values()) if isinstance(a, str | torch.device)]
+            cls.moves.append([arguments[0].dtype == torch.int64, places])
+            arguments = (arguments[0].as_subclass(torch.Tensor), *arguments[1:])
+        return super().__torch_function__(function, types, arguments, options or {})
+
+
+def make_loader(images: Tensor, targets: Tensor, batch_size: int, movable: bool = False) -> DataLoader:
+    """Make a loader that may tell where its batches are moved."""
+    _Movable.moves = []
+
+    def collate(items: list) -> list[Tensor]:
+        batch = [torch.stack(column) for column in zip(*items, strict=True)]
+        return [tensor.as_subclass(_Movable) for tensor in batch] if movable else batch
+
+    return DataLoader(TensorDataset(images, targets), batch_size, collate_fn=collate)
+
+
+def train_one_epoch(
+    images: Tensor,
+    targets: Tensor,
+    batch_size: int,
+    weights: int,
+    aux: bool = True,
+    lr: float = 0.1,
+    options: dict | None = None,
+) -> dict:
+    """Train a small network for an epoch, and return all there is to see of it."""
+    model = DoubleSegmenter(aux=aux)
+    set_weights(model, weights)
+    model.eval()
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + step))
+    with _part6() as part:
+        loader = make_loader(images, targets, batch_size)
+        loss = part.train_one_epoch(model, loader, optimizer, scheduler, "cpu", **(options or {}))
+    return {
+        "loss": loss,
+        "weights": [parameter.detach() for parameter in model.parameters()],
+        "schedule steps": scheduler.last_epoch,
+        "passes in training mode": [call[0] for call in model.calls],
+    }
+
+
+def train_with_precision(images: Tensor, targets: Tensor, batch_size: int, weights: int, scaled: bool) -> dict:
+    """Train for an epoch with an autocast context, and a scaler if asked; return how they are used."""
+    model, entered, inside = DoubleSegmenter(), [], []
+    set_weights(model, weights)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
+    scaler = DoubleScaler() if scaled else None
+
+    @contextmanager
+    def autocast():
+        entered.append(len(model.calls))
+        yield
+        inside.append(len(model.calls))
+
+    with _part6() as part:
+        loader = make_loader(images, targets, batch_size)
+        part.train_one_epoch(model, loader, optimizer, scheduler, "cpu", autocast=autocast, scaler=scaler)
+    return {
+        "forward passes before each context": entered,
+        "forward passes after each context": inside,
+        "scaler": scaler.calls if scaler else [],
+        "weights": [parameter.detach() for parameter in model.parameters()],
+    }
+
+
+def _moves(device: str) -> dict:
+    """Say what was moved to a device: images, targets."""
+    return {
+        name: any(device in places for is_target, places in _Movable.moves if is_target == wanted)
+        for name, wanted in (("images", False), ("targets", True))
+    }
+
+
+def moved_in_training(images: Tensor, targets: Tensor) -> dict:
+    """Tell whether training moves its batches to the device."""
+    model = DoubleSegmenter()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
+    with _part6() as part:
+        part.train_one_epoch(model, make_loader(images, targets, 2, movable=True), optimizer, scheduler, "cpu")
+    return _moves("cpu")
+
+
+def moved_in_evaluation(images: Tensor, targets: Tensor) -> dict:
+    """Tell whether evaluation moves its batches to the device."""
+    with _part6() as part:
+        part.evaluate(DoubleSegmenter(), make_loader(images, targets, 2, movable=True), 3, "cpu")
+    return _moves("cpu")
+
+
+def evaluate(logits: Tensor, targets: Tensor, num_classes: int, batch_size: int, training: bool) -> dict:
+    """Evaluate a network that predicts given logits."""
+    calls: list = []
+    model = Prophet().train(training)
+    with _part6(calls) as part:
+        matrix = part.evaluate(model, make_loader(logits, targets, batch_size), num_classes, "cpu")
+    return {
+        "matrix": matrix,
+        "part 5 counted": bool(calls),
+        "eval mode": not any(call[0] for call in model.calls),
+        "gradients": any(call[1] for call in model.calls),
+        "images": sum(call[2] for call in model.calls),
+        "training afterwards": model.training,
+        "batches normalised": int(model.norm.num_batches_tracked),
+    }

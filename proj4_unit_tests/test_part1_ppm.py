@@ -1,0 +1,93 @@
+"""Part 1: `PPM`."""
+
+from proj4_unit_tests.checks import expect, expect_array, expect_equal
+
+
+def test_the_output_is_that_of_the_paper(student, draw, book):
+    """Pool to 1, 2, 3 and 6 cells, 1×1 convolution, batch norm, ReLU, upsample bilinearly, concatenate (eval mode)."""
+    x = draw.normal(2, 4, 13, 19)
+    book.check(student.ppm(x=x, weights=draw.seed(), arguments=[4, 3]))
+
+
+def test_the_shape_is_input_and_branches(student, draw):
+    """The output has C + len(bins) * branch_channels channels, and the input's height and width."""
+    answer = student.ppm(x=draw.normal(2, 5, 10, 7), weights=draw.seed(), arguments=[5, 2, [1, 2, 4]])
+    expect_array(answer["out"], "float32", (2, 5 + 3 * 2, 10, 7))
+
+
+def test_the_input_comes_first_and_unchanged(student, draw):
+    """The first C channels of the output are the input itself."""
+    x = draw.normal(2, 4, 9, 8)
+    answer = student.ppm(x=x, weights=draw.seed(), arguments=[4, 2])
+    expect(answer["out"].shape[1] >= 4, f"{answer['out'].shape[1]} channels", "at least the input's 4")
+    expect_equal(answer["out"][:, :4], x, "the input in the first channels")
+
+
+def test_branches_come_in_the_order_of_bins(student, draw, book):
+    """Branches are concatenated in the order in which `bins` lists them, whatever it is."""
+    x = draw.normal(1, 3, 8, 11)
+    book.check(student.ppm(x=x, weights=draw.seed(), arguments=[3, 2], options={"bins": [6, 1, 3]}))
+
+
+def test_arguments_have_their_names(student, draw, book):
+    """`PPM(in_channels=..., branch_channels=..., bins=...)` can be called by keyword."""
+    x = draw.normal(1, 6, 7, 7)
+    options = {"in_channels": 6, "branch_channels": 2, "bins": [2, 3]}
+    book.check(student.ppm(x=x, weights=draw.seed(), options=options))
+
+
+def test_one_bin_is_the_global_average(student, draw):
+    """The branch of bin 1 is the same at every position: it knows nothing but the average of the whole map."""
+    x = draw.normal(2, 4, 6, 9)
+    seed = draw.seed()
+    branch = student.ppm(x=x, weights=seed, arguments=[4, 3, [1]])["out"][:, 4:]
+    expect_equal(branch, branch[:, :, :1, :1] + 0 * branch, "one value at all positions", tolerance=1e-6)
+    shuffled = x.reshape(2, 4, -1)[:, :, draw.generator.permutation(54)].reshape(x.shape)
+    again = student.ppm(x=shuffled, weights=seed, arguments=[4, 3, [1]])["out"][:, 4:]
+    expect_equal(again, branch, "the same for the same pixels in another order", tolerance=1e-5)
+    expect(bool((branch > 0).any()), "zeros", "some value above zero")
+
+
+def test_corners_keep_the_corner_cells(student, draw):
+    """With `align_corners=True` the pixels at the edge have the values of the cells at the edge, unmixed."""
+    x = draw.normal(1, 3, 8, 8)
+    changed = x.copy()
+    changed[:, :, :, 4:] += draw.normal(1, 3, 8, 4)  # the right half: two of the four cells of bin 2
+    seed = draw.seed()
+    before, after = (
+        student.ppm(x=pixels, weights=seed, arguments=[3, 2, [2]])["out"][:, 3:] for pixels in (x, changed)
+    )
+    expect_equal(after[..., 0], before[..., 0], "the left edge reads only the left cells", tolerance=1e-6)
+    expect(bool((after[..., 1] != before[..., 1]).any()), "no change next to it", "a mix of both cells next to it")
+
+
+def test_maps_smaller_than_the_grid_work(student, draw, book):
+    """Adaptive pooling works for any height and width, also below the number of bins: 4×5 pixels, 6×6 cells."""
+    book.check(student.ppm(x=draw.normal(1, 3, 4, 5), weights=draw.seed(), arguments=[3, 2, [1, 6]]))
+
+
+def test_training_mode_normalises_by_the_batch(student, draw, book):
+    """In training mode batch norm uses the batch's own statistics."""
+    x = draw.normal(4, 3, 7, 6)
+    book.check(student.ppm(x=x, weights=draw.seed(), arguments=[3, 2, [1, 3]], training=True))
+
+
+def test_batch_norm_learns_its_statistics(student, draw, book):
+    """What batch norm saw in training mode counts in eval mode."""
+    x = 2 + 3 * draw.normal(4, 3, 6, 7)
+    book.check(student.ppm_statistics(x=x, weights=draw.seed(), arguments=[3, 2, [1, 2]]))
+
+
+def test_every_branch_learns(student, draw):
+    """Each branch has the weights of a 1×1 convolution without bias and of batch norm, and gradients reach them all."""
+    answer = student.ppm_learns(x=draw.normal(3, 4, 9, 9), arguments=[4, 5, [1, 2, 3]])
+    expected = 3 * (4 * 5 + 2 * 5)
+    expect_equal(
+        answer, {"values": expected, "values that learn": expected}, f"{expected} values: 3 branches of 4*5 + 2*5"
+    )
+
+
+def test_the_input_is_not_changed(student, draw):
+    """The input tensor is as it was: nothing works on it in place."""
+    x = draw.normal(1, 3, 6, 6)
+    expect_equal(student.ppm(x=x, weights=draw.seed(), arguments=[3, 2])["input"], x, "the input as it was given")

@@ -1,0 +1,141 @@
+"""Part 2: `receptive_field`, `dilate_stage` and `DilatedResNet`."""
+
+from proj4_unit_tests.checks import expect, expect_equal, refused
+
+BLOCKS = ("BasicBlock", "Bottleneck")
+CHANNELS = {18: [512, 256], 34: [512, 256], 50: [2048, 1024], 101: [2048, 1024], 152: [2048, 1024]}
+
+
+def test_receptive_field_of_plain_convolutions(student):
+    """One 3×3 convolution sees 3 pixels, three in a row see 7, none sees 1."""
+    expect_equal(student.receptive_field(layers=[[3, 1, 1]]), 3)
+    expect_equal(student.receptive_field(layers=[[3, 1, 1]] * 3), 7)
+    expect_equal(student.receptive_field(layers=[]), 1)
+
+
+def test_receptive_field_with_stride_and_dilation(student):
+    """Stride spreads all layers after it; dilation spreads its own layer."""
+    expect_equal(student.receptive_field(layers=[[3, 1, 1], [3, 1, 2], [3, 1, 4]]), 15, "15 for dilations 1, 2, 4")
+    expect_equal(
+        student.receptive_field(layers=[[7, 2, 1], [3, 2, 1]]), 11, "11 for ResNet's stem: 7×7 and 3×3, stride 2"
+    )
+    expect_equal(student.receptive_field(layers=[[3, 2, 1], [3, 1, 2]]), 11, "11: stride 2, then dilation 2")
+    expect_equal(student.receptive_field(layers=[[1, 2, 1], [3, 1, 1]]), 5, "5: 1×1 of stride 2, then 3×3")
+
+
+def test_receptive_field_of_a_random_stack(student, draw, book):
+    """Any mix of kernels, strides and dilations."""
+    layers = [[int(draw.integers(1, 8)), int(draw.integers(1, 4)), int(draw.integers(1, 5))] for _ in range(8)]
+    book.check(student.receptive_field(layers=layers))
+
+
+def test_a_dilated_stage_contains_the_strided_one(student, draw):
+    """Every second value of a stage dilated from 1 to 2 is the value of the stage with stride 2."""
+    for block in BLOCKS:
+        x, seed = draw.normal(2, 6, 13, 9), draw.seed()
+        dilated = student.dilated_stage(x=x, block=block, weights=seed, dilation_before=1, dilation=2)
+        strided = student.strided_stage(x=x, block=block, weights=seed)
+        expect(dilated.shape[-2:] == (13, 9), f"{block}: {dilated.shape[-2:]}", "the input's height and width, (13, 9)")
+        expect_equal(dilated[..., ::2, ::2], strided, f"the strided {block} stage's values", tolerance=1e-5)
+
+
+def test_a_stage_dilated_from_2_to_4(student, draw, book):
+    """The convolution that had the stride gets dilation 2, all 3×3 convolutions after it get 4; padding follows."""
+    for block in BLOCKS:
+        x, seed = draw.normal(1, 6, 11, 14), draw.seed()
+        book.check(student.dilated_stage(x=x, block=block, weights=seed, dilation_before=2, dilation=4, blocks=3))
+
+
+def test_a_stage_dilated_in_the_official_way(student, draw, book):
+    """`dilate_stage(stage, 2, 2)`, as the official PSPNet code does, dilates the first convolution fully too."""
+    for block in BLOCKS:
+        x, seed = draw.normal(1, 6, 9, 9), draw.seed()
+        book.check(student.dilated_stage(x=x, block=block, weights=seed, dilation_before=2, dilation=2))
+
+
+def test_a_stage_keeps_its_weights(student, draw):
+    """The stage has the weights after dilation that it had before."""
+    for block in BLOCKS:
+        expect_equal(student.dilated_stage_weights(block=block, weights=draw.seed()), {"same weights": True})
+
+
+def test_resnet18_gives_what_the_paper_says(student, draw, book):
+    """Features of stages 4 and 3 of ResNet-18 with given weights, eval mode; stage 3 dilated 1 to 2, stage 4 2 to 4."""
+    book.check(student.dilated_resnet(x=draw.normal(1, 3, 41, 33), depth=18, weights=draw.seed(), every=8))
+
+
+def test_resnet50_gives_what_the_paper_says(student, draw, book):
+    """The same with the bottleneck blocks of ResNet-50."""
+    book.check(student.dilated_resnet(x=draw.normal(1, 3, 33, 25), depth=50, weights=draw.seed(), every=64))
+
+
+def test_the_dilated_network_contains_the_strided_one(student, draw):
+    """Every fourth feature is that of torchvision's own network (every second of stage 3), whose stride is 32 (16)."""
+    for depth in (18, 50):
+        x, seed = draw.normal(1, 3, 65, 97), draw.seed()
+        dilated = student.dilated_resnet(x=x, depth=depth, weights=seed, every=64)
+        strided = student.strided_resnet(x=x, depth=depth, weights=seed, every=64)
+        for name, step in (("features", 4), ("aux features", 2)):
+            subsampled = dilated[name][..., ::step, ::step]
+            expect_equal(subsampled, strided[name], f"the strided network's {name}, depth {depth}", tolerance=1e-5)
+
+
+def test_features_have_an_eighth_of_the_resolution(student, draw):
+    """Features (N, C4, H/8, W/8) and aux features (N, C3, H/8, W/8); `out_channels` is C4, `aux_channels` C3."""
+    for depth, channels in ((18, [512, 256]), (50, [2048, 1024])):
+        answer = student.dilated_resnet_shapes(x=draw.normal(2, 3, 24, 40), depth=depth)
+        expected = {
+            "features": [2, channels[0], 3, 5],
+            "aux features": [2, channels[1], 3, 5],
+            "out_channels": channels[0],
+            "aux_channels": channels[1],
+        }
+        expect_equal(answer, expected, f"{expected} for depth {depth}")
+
+
+def test_all_five_depths_exist(student):
+    """Depth 18, 34, 50, 101 and 152, each with the right channels."""
+    for depth, channels in CHANNELS.items():
+        expect_equal(student.dilated_resnet_channels(depth=depth), channels, f"{channels} for depth {depth}")
+
+
+def test_other_depths_are_refused(student):
+    """A depth that no ResNet has is a ValueError that names it."""
+    for depth in (42, 0):
+        with refused(ValueError, str(depth)):
+            student.dilated_resnet_channels(depth=depth)
+
+
+def test_the_default_depth_is_50_without_weights(student):
+    """`DilatedResNet(depth=50, weights=None)`."""
+    given = student.defaults(part="part2_dilated_resnet", name="DilatedResNet")
+    expect_equal([given.get("depth"), given.get("weights")], ["50", "None"], "depth=50 and weights=None")
+
+
+def test_weights_are_loaded_strictly(student):
+    """A state dict with a missing or an unexpected entry is a RuntimeError that names it, not silently mended."""
+    expect_equal(
+        student.dilated_resnet_loads(depth=18), {"state dict changed": False}, "the state dict as it was given"
+    )
+    with refused(RuntimeError, "layer3.0.conv1.weight"):
+        student.dilated_resnet_loads(depth=18, without=["layer3.0.conv1.weight"])
+    with refused(RuntimeError, "surprise"):
+        student.dilated_resnet_loads(depth=18, extra=["surprise"])
+
+
+def test_without_weights_the_start_is_random(student):
+    """Two networks made without weights differ, and nothing is downloaded."""
+    expect_equal(student.dilated_resnet_start(depth=18), {"alike": False})
+
+
+def test_nothing_is_frozen(student, draw):
+    """Gradients from both outputs reach every weight, and batch norm follows the batches in training mode."""
+    answer = student.dilated_resnet_learns(x=draw.normal(2, 3, 17, 17), depth=18)
+    expect_equal(answer, {"values that learn": 11176512}, "all 11176512 values of ResNet-18 without its classifier")
+
+
+def test_batch_norm_works_in_training_mode(student, draw, book):
+    """In training mode the network normalises by the batch's own statistics."""
+    book.check(
+        student.dilated_resnet(x=draw.normal(3, 3, 25, 33), depth=18, weights=draw.seed(), every=16, training=True)
+    )

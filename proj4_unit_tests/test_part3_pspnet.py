@@ -1,0 +1,120 @@
+"""Part 3: `PSPNet`, on small doubles of the backbone and of the pyramid pooling."""
+
+import numpy as np
+
+from proj4_unit_tests.checks import expect, expect_array, expect_equal, refused
+
+
+def test_eval_mode_gives_out_alone(student, draw, book):
+    """In eval mode: {"out": logits of every pixel (N, K, H, W)}, not softmaxed, for a given set of weights."""
+    answer = student.pspnet(x=draw.normal(2, 3, 17, 25), weights=draw.seed(), num_classes=4)
+    book.check(answer)
+    expect_array(answer["out"], "float32", (2, 4, 17, 25))
+
+
+def test_training_mode_gives_out_and_aux(student, draw, book):
+    """In training mode: "out" and "aux", from the features of stages 4 and 3 (dropout 0)."""
+    x, seed = draw.normal(2, 3, 25, 17), draw.seed()
+    book.check(student.pspnet(x=x, weights=seed, options={"dropout": 0.0}, training=True))
+
+
+def test_without_aux_there_is_only_out(student, draw, book):
+    """With `aux=False` training mode gives "out" alone."""
+    x, seed = draw.normal(2, 3, 17, 17), draw.seed()
+    answer = student.pspnet(x=x, weights=seed, options={"dropout": 0.0, "aux": False}, training=True)
+    expect_equal(sorted(answer), ["out"], "the key 'out' alone")
+    book.check(answer)
+
+
+def test_the_mode_can_be_changed_back_and_forth(student, draw):
+    """Training, eval, training again: "aux" comes and goes with the mode."""
+    modes = student.pspnet_modes(x=draw.normal(2, 3, 17, 17))
+    expect_equal(modes, [["aux", "out"], ["out"], ["aux", "out"]], "aux and out, out, aux and out")
+
+
+def test_no_bins_mean_no_pyramid_pooling(student, draw, book):
+    """With empty `bins` the classifier reads the features as they are."""
+    x, seed = draw.normal(1, 3, 17, 25), draw.seed()
+    answer = student.pspnet(x=x, weights=seed, options={"bins": []})
+    expect_equal(student.pspnet_ppm(options={"bins": []}, backbone={}), [], "no PPM is made")
+    book.check(answer)
+
+
+def test_branches_share_the_channels_of_the_features(student):
+    """The PPM is made with `out_channels // len(bins)` channels a branch, for the bins given; 1, 2, 3, 6 by default."""
+    made = student.pspnet_ppm(options={}, backbone={"out_channels": 16})
+    expect_equal(made, [[16, 4, [1, 2, 3, 6]]], "one PPM(16, 4, bins=(1, 2, 3, 6))")
+    made = student.pspnet_ppm(options={"bins": [2, 5, 9]}, backbone={"out_channels": 20})
+    expect_equal(made, [[20, 6, [2, 5, 9]]], "one PPM(20, 6, bins=(2, 5, 9))")
+
+
+def test_hidden_channels_follow_the_backbone(student, draw, book):
+    """Classifiers have out_channels // 4 and aux_channels // 4 hidden channels, whatever the backbone's are."""
+    x, seed = draw.normal(2, 3, 17, 17), draw.seed()
+    backbone = {"out_channels": 24, "aux_channels": 8}
+    book.check(
+        student.pspnet(x=x, weights=seed, num_classes=5, options={"dropout": 0.0}, backbone=backbone, training=True)
+    )
+
+
+def test_each_classifier_reads_its_own_features(student, draw):
+    """The output "out" is made from the features, "aux" from the aux features, and neither from the other's."""
+    x, seed = draw.normal(2, 3, 17, 17), draw.seed()
+    sees = student.pspnet_sees(x=x, weights=seed, changed="features")
+    expect_equal(sees, {"aux": False, "out": True}, "only out changes with the features")
+    sees = student.pspnet_sees(x=x, weights=seed, changed="aux features")
+    expect_equal(sees, {"aux": True, "out": False}, "only aux changes with the aux features")
+
+
+def test_sizes_other_than_8n_plus_1_are_refused(student, draw):
+    """A height or width that is not 8n+1 is a ValueError that says so, in both modes."""
+    for height, width in ((16, 17), (17, 24), (20, 20)):
+        for training in (False, True):
+            with refused(ValueError, "8n+1"):
+                student.pspnet(x=draw.normal(2, 3, height, width), weights=0, training=training)
+
+
+def test_cells_lie_on_every_eighth_pixel(student, draw):
+    """Upsampling puts cell i on pixel 8i, and is linear between two cells: half-way it is their mean."""
+    x, seed = draw.normal(1, 3, 33, 41), draw.seed()
+    out = student.pspnet(x=x, weights=seed, options={"bins": []})["out"]
+    expect_array(out, "float32", (1, 3, 33, 41))
+    cells = out[..., ::8, ::8]
+    middle = (cells[..., :-1] + cells[..., 1:]) / 2
+    expect_equal(out[..., ::8, 4::8], middle, "half-way, the mean of both cells", tolerance=1e-5)
+    expect(bool(np.abs(np.diff(cells)).max() > 0.01), "the same value in all cells", "different values")
+
+
+def test_dropout_drops_whole_channels(student, draw):
+    """`Dropout2d` drops whole channels: with 2 of them and dropout 0.7, some images lose both, and become constant."""
+    x, seed = draw.normal(40, 3, 25, 25), draw.seed()
+    options = {"dropout": 0.7, "bins": []}
+    out = student.pspnet(x=x, weights=seed, options=options, backbone={"aux_channels": 8}, training=True)
+    for name in ("out", "aux"):
+        logits = out[name].reshape(40, -1, 25 * 25)
+        constant = int((logits.max(-1) - logits.min(-1) < 1e-6).all(-1).sum())
+        expect(0 < constant < 40, f"{name}: {constant} of 40 images lost all channels", "some, but not all")
+
+
+def test_dropout_can_be_zero(student, draw):
+    """With dropout 0 two passes in training mode are equal; by default dropout is 0.1."""
+    x, seed = draw.normal(2, 3, 17, 17), draw.seed()
+    first, second = (student.pspnet(x=x, weights=seed, options={"dropout": 0.0}, training=True) for _ in range(2))
+    expect_equal(second, first, "the same output twice")
+    options = student.defaults(part="part3_pspnet", name="PSPNet")
+    wanted = {"dropout": "0.1", "aux": "True", "bins": "(1, 2, 3, 6)"}
+    expect_equal({name: options.get(name, "") for name in wanted}, wanted, f"defaults {wanted}")
+
+
+def test_the_backbone_keeps_its_name(student):
+    """`model.backbone` is the backbone that was given: part 6 relies on it."""
+    expect_equal(student.pspnet_backbone(), {"is the one given": True})
+
+
+def test_every_weight_learns(student, draw):
+    """Gradients from "out" and "aux" reach all weights: none is made and not used, none hidden in a plain list."""
+    answer = student.pspnet_learns(x=draw.normal(3, 3, 25, 25), options={})
+    backbone, pooling = 9 * 9 * 3 * (8 + 12) + (8 + 12), 4 * (8 * 2 + 2)
+    head, aux = 9 * 16 * 2 + 2 * 2 + 2 * 3 + 3, 9 * 12 * 3 + 2 * 3 + 3 * 3 + 3
+    total = backbone + pooling + head + aux
+    expect_equal(answer, {"values": total, "values that learn": total}, f"{total} values, and all of them learn")

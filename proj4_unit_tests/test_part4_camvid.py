@@ -1,0 +1,266 @@
+"""Part 4: `encode_labels`, `CamVid`, `train_transforms`, `eval_transforms`."""
+
+import numpy as np
+
+from proj4_code.given.classes import CLASSES, TRAIN_NAMES
+from proj4_unit_tests.answers import Draw
+from proj4_unit_tests.checks import expect, expect_array, expect_equal, refused
+
+VOID = 255
+MEAN = np.array([0.485, 0.456, 0.406])[:, None, None]
+STD = np.array([0.229, 0.224, 0.225])[:, None, None]
+
+
+def _random_labels(draw: Draw, height: int, width: int) -> np.ndarray:
+    """Draw a label image (3, H, W) of the 32 colours."""
+    colors = np.array([c.color for c in CLASSES], np.uint8)
+    return np.ascontiguousarray(colors[draw.integers(0, 32, height, width)].transpose(2, 0, 1))
+
+
+def _random_image(draw: Draw, height: int, width: int) -> np.ndarray:
+    return draw.integers(0, 256, 3, height, width).astype(np.uint8)
+
+
+def _dataset(draw: Draw, names: list[str], suffix: str = ".png", size: tuple[int, int] = (6, 9)) -> dict:
+    """Draw the files of a data set, and a split "train" of all of them."""
+    return {
+        "images": {f"{name}{suffix}": _random_image(draw, *size) for name in names},
+        "labels": {f"{name}_L.png": _random_labels(draw, *size) for name in names},
+        "splits": {"train": names},
+    }
+
+
+def test_each_colour_becomes_its_group(student):
+    """All 32 colours: a class counts as its group, whose place in TRAIN_NAMES is the train id; void is 255."""
+    for name, color, group in CLASSES:
+        pixel = np.array(color, np.uint8).reshape(3, 1, 1)
+        expected = VOID if group is None else TRAIN_NAMES.index(group)
+        answer = student.encode_labels(colors=pixel)["train ids"]
+        expect_equal(answer, np.array([[expected]]), f"{expected} ({group or 'void'}) for {name}, {color}")
+
+
+def test_a_label_image_becomes_train_ids(student, draw, book):
+    """(3, H, W) uint8 colours become (H, W) int64 train ids, and the colours stay as they were."""
+    answer = student.encode_labels(colors=_random_labels(draw, 7, 12))
+    expect_array(answer["train ids"], "int64", (7, 12))
+    book.check(answer)
+
+
+def test_an_unknown_colour_is_refused(student, draw):
+    """A colour that is none of the 32, were it off by one, is a ValueError that names it."""
+    for color in ((1, 2, 3), (128, 128, 129), (129, 0, 0), (0, 128, 0)):
+        colors = _random_labels(draw, 5, 6)
+        colors[:, 2, 4] = color
+        with refused(ValueError, *map(str, color)):
+            student.encode_labels(colors=colors)
+
+
+def test_items_come_in_the_order_of_the_split_file(student, draw):
+    """Item i is the frame in line i of the split file, which is not sorted."""
+    names = ["b_10", "a_2", "c_1", "a_10"]
+    files = _dataset(draw, names)
+    items = student.camvid(**files, split="train")
+    expect(len(items) == 4, f"{len(items)} items", "the 4 frames of the split file")
+    for item, name in zip(items, names, strict=True):
+        expect_equal(item["image"], files["images"][f"{name}.png"], f"the image of {name}, red first")
+
+
+def test_an_item_is_an_image_and_its_mask(student, draw, book):
+    """(tv_tensors.Image uint8 RGB (3, H, W), tv_tensors.Mask int64 (H, W)); the root may be a string."""
+    items = student.camvid(**_dataset(draw, ["x_1", "x_2"]), split="train", as_string=True)
+    for item in items:
+        expect_equal(item["types"], ["Image", "Mask"], "a tv_tensors.Image and a tv_tensors.Mask")
+        expect_array(item["image"], "uint8", (3, 6, 9))
+        expect_array(item["mask"], "int64", (6, 9))
+    book.check(items)
+
+
+def test_each_split_has_its_own_file(student, draw):
+    """`val` reads val.txt, and files that no line names are left alone."""
+    files = _dataset(draw, ["x_1", "x_2", "x_3"])
+    files["splits"] = {"train": ["x_1"], "val": ["x_3"], "test": ["x_2", "x_1"]}
+    items = student.camvid(**files, split="val")
+    expect(len(items) == 1, f"{len(items)} items", "the one frame of val.txt")
+    expect_equal(items[0]["image"], files["images"]["x_3.png"], "the image of x_3")
+    expect_equal(student.camvid_construction(**files, split="test"), 2, "a length of 2")
+
+
+def test_images_may_be_jpeg(student, draw):
+    """`images/NAME.jpg` is found as well as `images/NAME.png`."""
+    files = _dataset(draw, ["x_1"], suffix=".jpg", size=(16, 16))
+    for name in files["images"]:
+        files["images"][name][:] = np.array([200, 120, 40], np.uint8)[:, None, None]
+    image = student.camvid(**files, split="train")[0]["image"].astype(int)
+    error = int(np.abs(image - np.array([200, 120, 40])[:, None, None]).max())
+    expect(error <= 4, f"an error of {error}", "red 200, green 120, blue 40, as in the file")
+
+
+def test_a_missing_file_is_named_at_once(student, draw):
+    """A missing image, label or split file is a FileNotFoundError that names it, when the data set is made."""
+    names = ["x_1", "x_2", "x_3"]
+    for folder, file in (("images", "x_2.png"), ("labels", "x_3_L.png")):
+        files = _dataset(draw, names)
+        del files[folder][file]
+        with refused(FileNotFoundError, file.removesuffix(".png")):
+            student.camvid_construction(**files, split="train")
+    with refused(FileNotFoundError, "val.txt"):
+        student.camvid_construction(**_dataset(draw, names), split="val")
+
+
+def test_transforms_get_image_and_mask(student, draw):
+    """`transforms(image, mask)` is called with both at once, typed, and what it returns is the item."""
+    files = _dataset(draw, ["x_1"])
+    plain = student.camvid(**files, split="train")[0]
+    image, mask, given = student.camvid_transforms(**files, split="train")
+    expect_equal(given, [["Image", "Mask"]], "one call with a tv_tensors.Image and a tv_tensors.Mask")
+    expect_equal(image, np.flip(plain["image"], -1), "the image that the transform returned")
+    expect_equal(mask, np.flip(plain["mask"], -1), "the mask that the transform returned")
+
+
+def _marked_frame(height: int = 32, width: int = 40) -> tuple[np.ndarray, np.ndarray]:
+    """Draw a frame of four quarters in strong colours and a white bar in the middle, each of its own class."""
+    mask = np.zeros((height, width), np.int64)
+    mask[: height // 2, width // 2 :], mask[height // 2 :, : width // 2], mask[height // 2 :, width // 2 :] = 3, 7, 10
+    mask[height // 2 - 3 : height // 2 + 3, width // 2 - 12 : width // 2 + 12] = 5
+    image = np.zeros((3, height, width), np.uint8)
+    for train_id, color in _QUARTERS.items():
+        image[:, mask == train_id] = np.array(color, np.uint8)[:, None]
+    return image, mask
+
+
+_QUARTERS = {0: (250, 5, 5), 3: (5, 250, 5), 7: (5, 5, 250), 10: (250, 250, 5), 5: (250, 250, 250)}
+
+
+def _augmented(student, draw: Draw, crop_size: tuple[int, int], times: int = 60) -> tuple[np.ndarray, np.ndarray]:
+    image, mask = _marked_frame()
+    answer = student.augment(image=image, mask=mask, crop_size=list(crop_size), times=times, seed=draw.seed())
+    return answer["images"], answer["masks"]
+
+
+def test_crops_have_the_size_asked_for(student, draw):
+    """float32 (3, h, w) and int64 (h, w), for crops smaller and larger than the frame."""
+    for height, width in ((17, 25), (57, 49)):
+        images, masks = _augmented(student, draw, (height, width), times=8)
+        expect_array(images, "float32", (8, 3, height, width))
+        expect_array(masks, "int64", (8, height, width))
+
+
+def test_labels_are_never_blended(student, draw):
+    """Masks hold only classes of the frame and 255: they are resampled with nearest, and padded with 255."""
+    masks = _augmented(student, draw, (81, 97))[1]
+    found = sorted(set(np.unique(masks).tolist()))
+    expect_equal(found, [0, 3, 5, 7, 10, VOID], f"classes {sorted(_QUARTERS)} and 255")
+
+
+def test_image_and_mask_move_together(student, draw):
+    """Scaling, rotation, flip and crop are the same for the image and its mask."""
+    images, masks = _augmented(student, draw, (49, 57))
+    colors = np.moveaxis(images, 1, 0) * STD[..., None] + MEAN[..., None]
+    clear = np.zeros(masks.shape, bool)
+    wrong = np.zeros(masks.shape, bool)
+    for train_id, color in _QUARTERS.items():
+        same = np.abs(colors - np.array(color)[:, None, None, None] / 255).max(axis=0) < 0.02
+        clear |= same
+        wrong |= same & (masks != train_id)
+    share = wrong.sum() / max(clear.sum(), 1)
+    expect(share < 0.02, f"{share:.0%} of the pixels have another class than their colour", "less than 2 %, at borders")
+    expect(clear.mean() > 0.15, f"{clear.mean():.0%} of the pixels have a colour of the frame", "at least 15 %")
+
+
+def test_outside_the_frame_is_mean_colour_and_void(student, draw):
+    """Padding is ImageNet's mean colour, 0 once normalised, where the mask is 255; the frame itself is not void."""
+    images, masks = _augmented(student, draw, (97, 113), times=20)
+    outside = masks == VOID
+    expect(0.3 < outside.mean() < 1, f"{outside.mean():.0%} of the masks are 255", "the padding around the frame")
+    values = np.abs(np.moveaxis(images, 1, -1)[outside])
+    blank = float((values.max(axis=-1) < 0.03).mean())
+    expect(blank > 0.97, f"{blank:.0%} of the void pixels are about 0", "nearly all of them (borders may blend)")
+
+
+def test_images_are_normalised_as_imagenet(student, draw):
+    """(value / 255 - mean) / std for red, green and blue: a frame of one colour stays of one colour."""
+    color = np.array([200, 30, 90], np.uint8)
+    image, mask = np.broadcast_to(color[:, None, None], (3, 64, 64)).copy(), np.zeros((64, 64), np.int64)
+    answer = student.augment(image=image, mask=mask, crop_size=[17, 17], times=20, seed=draw.seed())
+    inside = np.moveaxis(answer["images"], 1, -1)[answer["masks"] == 0]
+    expected = ((color[:, None, None] / 255 - MEAN) / STD).ravel()
+    error = np.abs(np.median(inside, axis=0) - expected).max()
+    expect(error < 0.02, f"{np.round(np.median(inside, axis=0), 2).tolist()}", f"{np.round(expected, 2).tolist()}")
+
+
+def _scales_and_angles(masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Measure the white bar (24×6 pixels, class 5) in masks that hold all of it: scale, and angle in degrees."""
+    scales, angles = [], []
+    for bar in masks == 5:
+        y, x = np.nonzero(bar)
+        if len(x) < 10 or min(x.min(), y.min()) == 0 or x.max() == bar.shape[1] - 1 or y.max() == bar.shape[0] - 1:
+            continue
+        covariance = np.cov(x, y)
+        scales.append(np.sqrt(len(x) / (24 * 6)))
+        angles.append(np.degrees(np.arctan2(2 * covariance[0, 1], covariance[0, 0] - covariance[1, 1]) / 2))
+    return np.array(scales), np.array(angles)
+
+
+def test_frames_are_scaled_by_half_to_two(student, draw):
+    """The scale is random between 0.5 and 2, the same for height and width."""
+    scales, _ = _scales_and_angles(_augmented(student, draw, (97, 113), times=80)[1])
+    expect(len(scales) > 20, f"the frame is whole in {len(scales)} of 80 large crops", "in most of them")
+    found = f"scales from {scales.min():.2f} to {scales.max():.2f}"
+    expect(scales.min() > 0.42 and scales.max() < 2.15, found, "none below 0.5 or above 2")
+    expect(scales.min() < 0.85 and scales.max() > 1.45, found, "nearly the whole range from 0.5 to 2")
+
+
+def test_frames_are_rotated_by_up_to_10_degrees(student, draw):
+    """The rotation is random between -10° and 10°."""
+    _, angles = _scales_and_angles(_augmented(student, draw, (97, 113), times=80)[1])
+    expect(len(angles) > 20, f"the frame is whole in {len(angles)} of 80 large crops", "in most of them")
+    found = f"angles from {angles.min():.1f}° to {angles.max():.1f}°"
+    expect(angles.min() > -12.5 and angles.max() < 12.5, found, "none beyond 10° either way")
+    expect(angles.min() < -4 and angles.max() > 4, found, "nearly the whole range from -10° to 10°")
+
+
+def test_every_second_frame_is_flipped(student, draw):
+    """About half of the frames are mirrored left to right, and none upside down."""
+    masks = _augmented(student, draw, (97, 113), times=80)[1]
+    flipped, upside_down, whole = 0, 0, 0
+    for mask in masks:
+        places = {train_id: np.argwhere(mask == train_id) for train_id in (0, 3, 7, 10)}
+        if min(map(len, places.values())) < 40:
+            continue
+        (y0, x0), (_, x3), (y7, _) = (places[train_id].mean(axis=0) for train_id in (0, 3, 7))
+        whole, flipped, upside_down = whole + 1, flipped + (x0 > x3), upside_down + (y0 > y7)
+    expect(upside_down == 0, f"{upside_down} of {whole} are upside down", "none")
+    expect(0.15 < flipped / whole < 0.85, f"{flipped} of {whole} are mirrored", "about half")
+
+
+def test_crops_come_from_everywhere(student, draw):
+    """A crop smaller than the frame lies at a random place."""
+    masks = _augmented(student, draw, (9, 9), times=80)[1]
+    commonest = [int(np.bincount(mask[mask != VOID], minlength=11).argmax()) for mask in masks if (mask != VOID).any()]
+    found = {train_id: commonest.count(train_id) for train_id in (0, 3, 7, 10)}
+    expect(min(found.values()) >= 3, f"crops by the quarter they show most of: {found}", "each quarter now and then")
+
+
+def test_evaluation_normalises_and_pads(student, draw, book):
+    """Evaluation pads at the right and bottom to 8n+1, with mean colour and 255, and changes nothing else."""
+    image, mask = _random_image(draw, 15, 22), draw.integers(0, 11, 15, 22)
+    padded_image, padded_mask = student.eval_transform(image=image, mask=mask)
+    expect_array(padded_image, "float32", (3, 17, 25))
+    expect_array(padded_mask, "int64", (17, 25))
+    expect_equal(padded_mask[:15, :22], mask, "the mask as it was at the top left")
+    expect(
+        bool((padded_mask[15:] == VOID).all() and (padded_mask[:, 22:] == VOID).all()), "another", "255 in the padding"
+    )
+    expected = ((image / 255 - MEAN) / STD).astype(np.float32)
+    expect_equal(padded_image[:, :15, :22], expected, "(value / 255 - mean) / std", tolerance=1e-5)
+    margin = np.abs(np.concatenate([padded_image[:, 15:].ravel(), padded_image[:, :, 22:].ravel()])).max()
+    expect(margin < 0.03, f"up to {margin:.2f} in the padding of the image", "0, the mean colour once normalised")
+
+
+def test_evaluation_keeps_sizes_of_8n_plus_1(student, draw):
+    """A frame of 17×33 needs no padding, and two runs give the same."""
+    image, mask = _random_image(draw, 17, 33), draw.integers(0, 11, 17, 33)
+    first, second = (student.eval_transform(image=image, mask=mask) for _ in range(2))
+    expect_array(first[0], "float32", (3, 17, 33))
+    expect_equal(first[1], mask, "the mask as it was")
+    expect_equal(second, first, "the same twice")

@@ -1,0 +1,136 @@
+"""Part 5: `confusion_matrix`, `iou_per_class`, `mean_iou`, `pixel_accuracy`."""
+
+import math
+
+import numpy as np
+
+from proj4_unit_tests.answers import Draw
+from proj4_unit_tests.checks import expect_array, expect_equal
+
+VOID = 255
+
+
+def _pixels_of(matrix: np.ndarray, draw: Draw) -> tuple[np.ndarray, np.ndarray]:
+    """Make shuffled pixels whose confusion matrix is `matrix`: (prediction, target)."""
+    pairs = np.repeat(np.argwhere(np.ones_like(matrix)), matrix.ravel(), axis=0)
+    target, prediction = draw.generator.permutation(pairs).T
+    return prediction.copy(), target.copy()
+
+
+def test_rows_are_the_target_and_columns_the_prediction(student, draw):
+    """Row i, column j counts the pixels of class i that were predicted as j: (K, K) int64."""
+    matrix = draw.integers(0, 9, 5, 5)
+    prediction, target = _pixels_of(matrix, draw)
+    answer = student.confusion_matrix(prediction=prediction, target=target, num_classes=5)["matrix"]
+    expect_array(answer, "int64", (5, 5))
+    expect_equal(answer, matrix, "the number of pixels of each pair")
+
+
+def test_images_are_counted_pixel_by_pixel(student, draw, book):
+    """Prediction and target may have any shape, such as (N, H, W)."""
+    prediction, target = draw.integers(0, 11, 2, 7, 9), draw.integers(0, 11, 2, 7, 9)
+    book.check(student.confusion_matrix(prediction=prediction, target=target, num_classes=11))
+
+
+def test_void_changes_nothing(student, draw):
+    """Pixels whose target is 255 count nowhere, whatever is predicted there."""
+    matrix = draw.integers(0, 9, 4, 4)
+    prediction, target = _pixels_of(matrix, draw)
+    prediction = np.concatenate([prediction, draw.integers(0, 4, 50)])
+    target = np.concatenate([target, np.full(50, VOID)])
+    answer = student.confusion_matrix(prediction=prediction, target=target, num_classes=4)
+    expect_equal(answer["matrix"], matrix, "the matrix without the void pixels")
+
+
+def test_the_ignored_value_can_be_chosen(student, draw):
+    """With `ignore_index=0`, the target value 0 is not counted."""
+    matrix = draw.integers(1, 9, 3, 3)
+    prediction, target = _pixels_of(matrix, draw)
+    answer = student.confusion_matrix(prediction=prediction, target=target, num_classes=3, options={"ignore_index": 0})
+    matrix[0] = 0
+    expect_equal(answer["matrix"], matrix, "a first row of zeros, and the rest as counted")
+
+
+def test_absent_classes_have_rows_and_columns(student):
+    """A class that no pixel has still has its row and column: the matrix is always K×K."""
+    pixels = np.array([[0, 1], [1, 0]])
+    answer = student.confusion_matrix(prediction=pixels, target=1 - pixels, num_classes=6)["matrix"]
+    expected = np.zeros((6, 6), np.int64)
+    expected[0, 1] = expected[1, 0] = 2
+    expect_equal(answer, expected, "zeros everywhere but at [0, 1] and [1, 0]")
+
+
+def test_nothing_but_void_gives_zeros(student):
+    """An image without a scored pixel gives a matrix of zeros."""
+    pixels = np.full((3, 4), VOID)
+    answer = student.confusion_matrix(prediction=np.zeros_like(pixels), target=pixels, num_classes=3)["matrix"]
+    expect_equal(answer, np.zeros((3, 3), np.int64), "zeros")
+
+
+def test_matrices_add_up(student, draw):
+    """However a data set is split into batches, its matrix is the sum of the batches' matrices."""
+    prediction, target = draw.integers(0, 4, 6, 5, 5), draw.integers(0, 4, 6, 5, 5)
+    target[draw.integers(0, 5, 6, 5, 5) == 0] = VOID
+
+    def count(part: slice) -> np.ndarray:
+        return student.confusion_matrix(prediction=prediction[part], target=target[part], num_classes=4)["matrix"]
+
+    whole = count(slice(0, 6))
+    expect_equal(count(slice(0, 2)) + count(slice(2, 6)), whole, "the same sum for 2 + 4 images as for 6")
+    expect_equal(count(slice(0, 5)) + count(slice(5, 6)), whole, "the same sum for 5 + 1 images as for 6")
+
+
+def test_the_inputs_are_not_changed(student, draw):
+    """Prediction, target and matrix are as they were: nothing is written into them."""
+    prediction, target = draw.integers(0, 3, 4, 4), draw.integers(0, 3, 4, 4)
+    target[0] = VOID
+    answer = student.confusion_matrix(prediction=prediction, target=target, num_classes=3)
+    expect_equal(answer["inputs"], [prediction, target], "both inputs as they were given")
+    matrix = draw.integers(0, 9, 3, 3)
+    expect_equal(student.matrix_untouched(matrix=matrix), matrix, "the matrix as it was given")
+
+
+def test_iou_is_intersection_over_union(student):
+    """TP / (TP + FP + FN) for each class, as (K,) float64."""
+    matrix = np.array([[3, 1, 0], [2, 4, 0], [0, 0, 5]])
+    expected = np.array([3 / 6, 4 / 7, 1.0])
+    expect_equal(student.iou_per_class(matrix=matrix), expected, "[3/6, 4/7, 5/5] in float64", tolerance=1e-12)
+
+
+def test_iou_of_a_random_matrix(student, draw, book):
+    """Eleven classes with counts up to a hundred million, as for the whole of CamVid."""
+    book.check(student.iou_per_class(matrix=draw.integers(0, 10**8, 11, 11)), tolerance=1e-12)
+
+
+def test_a_class_that_is_nowhere_has_no_iou(student):
+    """NaN for a class in neither target nor prediction; 0 for one that is only predicted, or only missed."""
+    matrix = np.array([[4, 0, 2, 0], [0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0]])
+    expected = np.array([4 / 7, math.nan, 0.0, 0.0])
+    expect_equal(student.iou_per_class(matrix=matrix), expected, "[4/7, nan, 0, 0]", tolerance=1e-12)
+
+
+def test_the_mean_is_over_the_classes_present(student):
+    """Mean IoU leaves out the classes that are nowhere; a class that is only predicted counts as 0."""
+    matrix = np.array([[4, 0, 2, 0], [0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0]])
+    expect_equal(student.mean_iou(matrix=matrix), 4 / 21, "4/21, the mean of 4/7, 0 and 0", tolerance=1e-12)
+
+
+def test_every_class_counts_the_same_in_the_mean(student, draw, book):
+    """Mean IoU is a float, the plain mean over classes: a rare class weighs as much as the road."""
+    matrix = draw.integers(1, 1000, 11, 11)
+    matrix[5] *= 1000
+    book.check(student.mean_iou(matrix=matrix), tolerance=1e-12)
+
+
+def test_accuracy_is_the_share_of_right_pixels(student, draw, book):
+    """Pixel accuracy is a float: right pixels over all scored pixels."""
+    expect_equal(student.pixel_accuracy(matrix=np.array([[3, 1], [2, 4]])), 0.7, "7 of 10", tolerance=1e-6)
+    book.check(student.pixel_accuracy(matrix=draw.integers(0, 10**6, 11, 11)), tolerance=1e-6)
+
+
+def test_perfect_and_hopeless_predictions(student):
+    """All right is 1.0, all wrong is 0.0, for both measures."""
+    right, wrong = np.diag([5, 1, 2]), np.array([[0, 5, 0], [0, 0, 1], [2, 0, 0]])
+    for matrix, expected in ((right, 1.0), (wrong, 0.0)):
+        expect_equal(student.mean_iou(matrix=matrix), expected)
+        expect_equal(student.pixel_accuracy(matrix=matrix), expected)

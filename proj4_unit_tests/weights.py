@@ -1,0 +1,63 @@
+"""Weights for networks whose attribute names are unknown: parameters of one shape get the same values."""
+
+import math
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from unittest import mock
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+POOL = 10007  # so many numbers are drawn for a large weight and repeated; a prime, so that no two filters are alike
+
+
+def set_weights(module: nn.Module, seed: int) -> None:
+    """Give every parameter, and the statistics of every batch norm, values that depend on its shape and the seed.
+
+    Args:
+        module: changed in place.
+        seed: of the values.
+    """
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.copy_(_values(parameter.shape, seed))
+        for norm in module.modules():
+            if isinstance(norm, _BatchNorm):
+                norm.running_mean.copy_(_values(norm.running_mean.shape, seed + 1) - 1)
+                norm.running_var.copy_(_values(norm.running_var.shape, seed + 2))
+
+
+def _values(shape: torch.Size, seed: int) -> Tensor:
+    """Draw vectors around 1, and anything larger so that it keeps the scale of what passes through."""
+    sides = [side for side in shape if side > 1]  # a 1×1 convolution gets the weights of a linear layer
+    generator = np.random.default_rng([seed, *sides])
+    if len(sides) <= 1:
+        return torch.from_numpy(generator.uniform(0.75, 1.25, tuple(shape)).astype(np.float32))
+    pool = generator.standard_normal(min(POOL, math.prod(shape)), np.float32)
+    return torch.from_numpy(np.resize(pool, tuple(shape)) / math.sqrt(math.prod(sides[1:])))
+
+
+@contextmanager
+def quick_construction() -> Iterator[None]:
+    """Skip the random start of modules, whose weights are set afterwards, and refuse downloads."""
+    with ExitStack() as patches:
+        for name in ("kaiming_uniform_", "kaiming_normal_", "uniform_", "normal_"):
+            patches.enter_context(mock.patch.object(nn.init, name, lambda tensor, *args, **kwargs: tensor))
+        patches.enter_context(no_downloads())
+        yield
+
+
+@contextmanager
+def no_downloads() -> Iterator[None]:
+    """Make torch.hub refuse to download weights."""
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("this must not download weights: those to use are the argument `weights`")
+
+    with (
+        mock.patch("torch.hub.load_state_dict_from_url", refuse),
+        mock.patch("torchvision.models._api.load_state_dict_from_url", refuse),
+    ):
+        yield

@@ -1,0 +1,67 @@
+"""The process that student code runs in when a submission is tested: `python -m proj4_unit_tests.worker`.
+
+It reads calls of adapters from standard input and answers on standard output. Where the system can fork, each call runs
+in a child of its own, so that nothing that it does outlasts it.
+"""
+
+import os
+import signal
+
+import torch  # noqa: F401  loaded once here, not in every child
+import torchvision.models
+import torchvision.transforms.v2  # noqa: F401
+
+from proj4_unit_tests import adapting
+from proj4_unit_tests.plain import Plain, from_bytes, to_bytes
+from proj4_unit_tests.running import LONGEST_CALL, receive, send
+
+
+def main() -> None:
+    """Answer calls until standard input ends."""
+    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)  # what student code prints must not mix with the answers
+    while True:
+        try:
+            question = receive(questions)
+        except EOFError:
+            return
+        send(answers, _answer_in_a_child(question) if hasattr(os, "fork") else _answer(question))
+
+
+def _answer_in_a_child(question: bytes) -> bytes:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        signal.alarm(int(LONGEST_CALL))
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(_answer(question))
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        answer = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if answer:
+        return answer
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
+        return _error(["TimeoutError"], f"no answer within {LONGEST_CALL:g} s")
+    return _error(["SystemExit"], f"it ended Python with status {os.waitstatus_to_exitcode(status)}")
+
+
+def _answer(question: bytes) -> bytes:
+    name, arguments = from_bytes(question)
+    try:
+        return to_bytes({"value": adapting.call(name, arguments)})
+    except BaseException as error:
+        types = [kind.__name__ for kind in type(error).__mro__]
+        return _error(types, str(error)[:2000], adapting.own_lines(error))
+
+
+def _error(types: list[str], message: str, lines: Plain = ()) -> bytes:
+    return to_bytes({"types": types, "message": message, "lines": list(lines)})
+
+
+if __name__ == "__main__":
+    main()
