@@ -16,7 +16,7 @@ PUBLIC_SEED = 4
 TOLERANCE = 1e-4
 """Allowed error of floating-point answers, as a share of the largest magnitude in the answer."""
 REFERENCE = "reference"
-LARGEST = 50_000  # bytes of an answer that a book keeps
+SKETCH = 256  # values that are kept of a large array
 
 
 class Mistake(NamedTuple):
@@ -65,7 +65,7 @@ class AnswerBook:
     def _gives(self, name: str, test: str, answers: list[Plain]) -> bool:
         numbers = [n for n in range(len(answers)) if f"{test}/{n}/{name}" in self._names]
         return bool(numbers) and not any(
-            difference(answer, self.answer(test, n, name if n in numbers else REFERENCE), TOLERANCE)
+            difference(sketch(answer), sketch(self.answer(test, n, name if n in numbers else REFERENCE)), TOLERANCE)
             for n, answer in enumerate(answers)
         )
 
@@ -79,7 +79,7 @@ def write_book(
         path: the .npz file.
         seed: what the questions were made from.
         reference: test -> the reference's answers to the calls of the test.
-        mistakes: mistake -> test -> answers; those that equal the reference's are left out.
+        mistakes: mistake -> test -> answers, of which sketches are kept; none of those that equal the reference's.
     """
     arrays = {"seed": np.asarray(seed), "mistakes": np.asarray([mistake.name for mistake in mistakes])}
     for test, answers in reference.items():
@@ -90,14 +90,21 @@ def write_book(
         for test, answers in by_test.items():
             for n, answer in enumerate(answers):
                 right = reference[test][n] if n < len(reference[test]) else None
-                if difference(answer, right, TOLERANCE):
-                    arrays[f"{test}/{n}/{mistake.name}"] = _bytes(answer)
+                if difference(sketch(answer), sketch(right), TOLERANCE):
+                    arrays[f"{test}/{n}/{mistake.name}"] = _bytes(sketch(answer))
     np.savez_compressed(path, **arrays)
 
 
-def brief(answer: Plain) -> Plain:
-    """Return an answer as it is kept in a book: one too large for that only by its description."""
-    return answer if len(to_bytes(answer)) <= LARGEST else f"left out: {describe(answer)}"
+def sketch(answer: Plain) -> Plain:
+    """Keep of an answer what it takes to recognise it: of a large array the shape and some values."""
+    if isinstance(answer, dict):
+        return {key: sketch(item) for key, item in answer.items()}
+    if isinstance(answer, list):
+        return [sketch(item) for item in answer]
+    if isinstance(answer, np.ndarray) and answer.size > SKETCH:
+        places = np.linspace(0, answer.size - 1, SKETCH).round().astype(int)
+        return [describe(answer), answer.ravel()[places]]
+    return answer
 
 
 def _bytes(value: Plain) -> np.ndarray:

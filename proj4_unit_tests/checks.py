@@ -36,7 +36,7 @@ def expect_equal(value: Plain, expected: Plain, because: str = "", tolerance: fl
         tolerance: as in `plain.difference`.
     """
     if found := difference(value, expected, tolerance):
-        raise Wrong(found, because or describe(expected))
+        raise Wrong(found.came_out, because or found.expected)
 
 
 def expect_array(value: Plain, dtype: str, shape: tuple[int, ...]) -> None:

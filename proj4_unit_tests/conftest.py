@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proj4_unit_tests.answers import PUBLIC_BOOK, AnswerBook, Draw, brief
+from proj4_unit_tests.answers import PUBLIC_BOOK, AnswerBook, Draw, sketch
 from proj4_unit_tests.checks import is_not_started
 from proj4_unit_tests.plain import Plain, to_bytes
 from proj4_unit_tests.report import NOT_STARTED, PASSED, WRONG, Outcome, explain, scoreboard
@@ -78,14 +78,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Gener
     error = call.excinfo.value if call.excinfo else None
     answers = item.funcargs["student"].answers
     if item.config.option.record:
-        item.config.stash[RECORD][_name(item)] = [brief(answer) for answer in answers]
+        whole = item.funcargs["student"].checked
+        item.config.stash[RECORD][_name(item)] = [a if n in whole else sketch(a) for n, a in enumerate(answers)]
     outcome = Outcome(_name(item), PASSED)
     if error and is_not_started(error):
         outcome = outcome._replace(status=NOT_STARTED, message=str(error))
         report.outcome, report.longrepr = "skipped", (str(item.path), item.location[1], str(error))
     elif error:
         book = item.config.stash[BOOK]
-        mistake = book.recognise(_name(item), [brief(answer) for answer in answers]) if book else None
+        mistake = book.recognise(_name(item), answers) if book else None
         message = explain(item.obj.__doc__, error, mistake)
         outcome = outcome._replace(status=WRONG, message=message)
         report.outcome = "failed"

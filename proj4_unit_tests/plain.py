@@ -4,7 +4,7 @@ A plain value is an array, a number, a string, a bool, None, or a list or a dict
 """
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from safetensors.numpy import load, save
@@ -58,59 +58,72 @@ def _fill(outline: Any, arrays: dict[str, np.ndarray]) -> Plain:
 def describe(value: Plain) -> str:
     """Say in a few words what a value is, such as "float32 (2, 3)"."""
     if isinstance(value, np.ndarray):
-        return f"{value.dtype} {value.shape}"
+        return f"{value.dtype} {value.shape}" if value.ndim else f"the {value.dtype} tensor {value}"
     if isinstance(value, list):
         return f"a list of {len(value)}"
     if isinstance(value, dict):
         return f"a dict with {', '.join(map(repr, value)) or 'no key'}"
-    return f"the {type(value).__name__} {value!r}" if isinstance(value, float | int) else repr(value)
+    return f"the {type(value).__name__} {value!r}" if _is_numeric(value) else repr(value)
 
 
-def difference(value: Plain, expected: Plain, tolerance: float = 0.0, name: str = "") -> str:
-    """Say where two values differ first.
+class Difference(NamedTuple):
+    """Where two values differ first, in words."""
+
+    came_out: str
+    expected: str
+
+
+def difference(value: Plain, expected: Plain, tolerance: float = 0.0, name: str = "") -> Difference | None:
+    """Find where two values differ first.
 
     Args:
         value: what came out.
         expected: what should have.
         tolerance: allowed error of floating-point numbers, as a share of the largest expected magnitude.
-        name: what to call the value in the answer.
+        name: what to call the value.
 
     Returns:
-        One line; empty if they agree. NaN agrees with NaN.
+        None if they agree. NaN agrees with NaN, but an array never with a number.
     """
-    label = f"{name}: " if name else ""
     if isinstance(expected, dict) and isinstance(value, dict) and set(value) == set(expected):
-        pairs = [(value[key], expected[key], f"{name}[{key!r}]") for key in expected]
+        pairs = [(value[key], expected[key], f"{name}.{key}" if name else key) for key in expected]
     elif isinstance(expected, list) and isinstance(value, list) and len(value) == len(expected):
         pairs = [(left, right, f"{name}[{i}]") for i, (left, right) in enumerate(zip(value, expected, strict=True))]
+    elif _is_numeric(value) and _is_numeric(expected) and type(value) is type(expected):
+        return _numeric_difference(value, expected, tolerance, name)
+    elif type(value) is type(expected) and not isinstance(value, dict | list) and value == expected:
+        return None
     else:
-        same_kind = isinstance(value, np.ndarray) == isinstance(expected, np.ndarray)
-        if not same_kind or isinstance(expected, dict | list | str | bool | None) or isinstance(value, dict | list):
-            return (
-                ""
-                if same_kind and type(value) is type(expected) and value == expected
-                else (f"{label}{describe(value)} instead of {describe(expected)}")
-            )
-        return _number_difference(value, expected, tolerance, label)
-    return next((found for left, right, path in pairs if (found := difference(left, right, tolerance, path))), "")
+        return _named(name, describe(value), describe(expected))
+    return next((found for left, right, path in pairs if (found := difference(left, right, tolerance, path))), None)
 
 
-def _number_difference(value: Plain, expected: Plain, tolerance: float, label: str) -> str:
+def _is_numeric(value: Plain) -> bool:
+    return isinstance(value, np.ndarray | int | float) and not isinstance(value, bool)
+
+
+def _numeric_difference(value: Plain, expected: Plain, tolerance: float, name: str) -> Difference | None:
     left, right = np.asarray(value), np.asarray(expected)
     if left.shape != right.shape or left.dtype != right.dtype:
-        return f"{label}{describe(value)} instead of {describe(expected)}"
+        return _named(name, describe(value), describe(expected))
     if left.size == 0:
-        return ""
+        return None
+    floating = np.issubdtype(right.dtype, np.floating)
     left, right = left.astype(np.float64), right.astype(np.float64)
     with np.errstate(invalid="ignore"):
         error = np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0, np.abs(left - right))
     error[np.isnan(error)] = np.inf
-    finite = np.abs(right[np.isfinite(right)])
-    floating = np.issubdtype(np.asarray(expected).dtype, np.floating)
-    if error.max() <= (tolerance * finite.max(initial=0) if floating else 0):
-        return ""
+    allowed = tolerance * np.abs(right[np.isfinite(right)]).max(initial=0) if floating else 0
+    if error.max() <= allowed:
+        return None
     if left.ndim == 0:
-        return f"{label}{value} instead of {expected}"
+        return _named(name, describe(value), describe(expected))
     where = tuple(int(i) for i in np.unravel_index(error.argmax(), error.shape))
-    share = f"{np.mean(error > 0):.0%} of the values differ, most at {list(where)}"
-    return f"{label}{share}: {left[where]:.6g} instead of {right[where]:.6g}"
+    share = f"{(error > allowed).mean():.0%} of the values wrong, most at {list(where)}"
+    return _named(
+        name, f"{describe(value)}, {share}: {left[where]:.6g}", f"{describe(expected)}, there {right[where]:.6g}"
+    )
+
+
+def _named(name: str, came_out: str, expected: str) -> Difference:
+    return Difference(*(f"{name}: {text}" if name else text for text in (came_out, expected)))

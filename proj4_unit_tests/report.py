@@ -53,7 +53,7 @@ def explain(checked: str, error: BaseException, mistake: Mistake | None) -> str:
 
 def _entry(name: str, text: str) -> str:
     indent = " " * 10
-    most = 2 if name in ("came out", "expected", "hint") else 1
+    most = 1 if name in ("in", "mistake") else 2
     return textwrap.fill(
         text, 118, initial_indent=f"{name}:".ljust(10), subsequent_indent=indent, max_lines=most, placeholder=" ..."
     )

@@ -55,7 +55,7 @@ _TESTS = {
         "test_features_have_an_eighth_of_the_resolution": 1,
         "test_all_five_depths_exist": 1,
         "test_other_depths_are_refused": 1,
-        "test_the_default_depth_is_50_without_weights": 1,
+        "test_the_default_is_depth_50_without_weights": 1,
         "test_weights_are_loaded_strictly": 1,
         "test_without_weights_the_start_is_random": 1,
         "test_nothing_is_frozen": 1,

@@ -5,7 +5,7 @@ from typing import Any
 
 from proj4_unit_tests.answers import TOLERANCE, AnswerBook
 from proj4_unit_tests.checks import Wrong, exception_types, first_line
-from proj4_unit_tests.plain import Plain, describe, difference
+from proj4_unit_tests.plain import Plain, difference
 from proj4_unit_tests.running import Elsewhere, Here
 
 
@@ -17,11 +17,13 @@ class Student:
 
     Attributes:
         answers: what the calls of this test returned; an exception is a dict of its type and message.
+        checked: numbers of the calls whose answers were compared with the book.
     """
 
     def __init__(self, runner: Here | Elsewhere) -> None:
         self._runner = runner
         self.answers: list[Plain] = []
+        self.checked: set[int] = set()
 
     def __getattr__(self, name: str) -> Callable[..., Plain]:
         def adapter(**arguments: Any) -> Plain:
@@ -55,9 +57,9 @@ class Book:
             answer: what a call of `student` returned.
             tolerance: as in `plain.difference`.
         """
+        number = max(n for n, given in enumerate(self._student.answers) if given is answer)
+        self._student.checked.add(number)
         if self._book is None:
             return
-        number = max(n for n, given in enumerate(self._student.answers) if given is answer)
-        expected = self._book.answer(self._test, number)
-        if found := difference(answer, expected, tolerance):
-            raise Wrong(f"{describe(answer)}; {found}" if describe(answer) not in found else found, describe(expected))
+        if found := difference(answer, self._book.answer(self._test, number), tolerance):
+            raise Wrong(found.came_out, found.expected)

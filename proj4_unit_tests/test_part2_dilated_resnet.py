@@ -3,7 +3,7 @@
 from proj4_unit_tests.checks import expect, expect_equal, refused
 
 BLOCKS = ("BasicBlock", "Bottleneck")
-CHANNELS = {18: [512, 256], 34: [512, 256], 50: [2048, 1024], 101: [2048, 1024], 152: [2048, 1024]}
+VALUES = {18: 11176512, 34: 21284672, 50: 23508032, 101: 42500160, 152: 58143808}  # of each ResNet without classifier
 
 
 def test_receptive_field_of_plain_convolutions(student):
@@ -93,10 +93,16 @@ def test_features_have_an_eighth_of_the_resolution(student, draw):
         expect_equal(answer, expected, f"{expected} for depth {depth}")
 
 
+def _network(depth: int) -> dict:
+    wide = depth >= 50
+    return {"out_channels": 2048 if wide else 512, "aux_channels": 1024 if wide else 256, "values": VALUES[depth]}
+
+
 def test_all_five_depths_exist(student):
-    """Depth 18, 34, 50, 101 and 152, each with the right channels."""
-    for depth, channels in CHANNELS.items():
-        expect_equal(student.dilated_resnet_channels(depth=depth), channels, f"{channels} for depth {depth}")
+    """Depth 18, 34, 50, 101 and 152, each with the right channels and number of values, and without the classifier."""
+    for depth in VALUES:
+        answer = student.dilated_resnet_channels(depth=depth)
+        expect_equal(answer, _network(depth), f"{_network(depth)} for depth {depth}")
 
 
 def test_other_depths_are_refused(student):
@@ -106,10 +112,9 @@ def test_other_depths_are_refused(student):
             student.dilated_resnet_channels(depth=depth)
 
 
-def test_the_default_depth_is_50_without_weights(student):
-    """`DilatedResNet(depth=50, weights=None)`."""
-    given = student.defaults(part="part2_dilated_resnet", name="DilatedResNet")
-    expect_equal([given.get("depth"), given.get("weights")], ["50", "None"], "depth=50 and weights=None")
+def test_the_default_is_depth_50_without_weights(student):
+    """`DilatedResNet()` is of depth 50, and downloads nothing."""
+    expect_equal(student.dilated_resnet_channels(depth=None), _network(50), f"{_network(50)}, as for depth 50")
 
 
 def test_weights_are_loaded_strictly(student):
@@ -131,7 +136,9 @@ def test_without_weights_the_start_is_random(student):
 def test_nothing_is_frozen(student, draw):
     """Gradients from both outputs reach every weight, and batch norm follows the batches in training mode."""
     answer = student.dilated_resnet_learns(x=draw.normal(2, 3, 17, 17), depth=18)
-    expect_equal(answer, {"values that learn": 11176512}, "all 11176512 values of ResNet-18 without its classifier")
+    expect_equal(
+        answer, {"values that learn": VALUES[18]}, f"all {VALUES[18]} values of ResNet-18 without its classifier"
+    )
 
 
 def test_batch_norm_works_in_training_mode(student, draw, book):

@@ -27,7 +27,7 @@ MISTAKES = (
     Edit(
         "1-bias",
         "the 1×1 convolutions have a bias",
-        "Batch norm follows and subtracts the mean: a bias before it does nothing while training but is one more weight.",
+        "Batch norm follows and subtracts the mean: a bias before it is a weight that does nothing.",
         "kernel_size=1, bias=False",
         "kernel_size=1",
     ),
@@ -114,8 +114,8 @@ MISTAKES = (
         "4-not-normalised",
         "images for evaluation are not normalised",
         "The weights of ImageNet expect its mean and standard deviation, in training and in evaluation.",
-        "return v2.Compose([pad_to_stride, v2.ToDtype(torch.float32, scale=True), v2.Normalize(IMAGENET_MEAN, IMAGENET_STD)])",
-        "return v2.Compose([pad_to_stride, v2.ToDtype(torch.float32, scale=True)])",
+        "[pad_to_stride, v2.ToDtype(torch.float32, scale=True), v2.Normalize(IMAGENET_MEAN, IMAGENET_STD)]",
+        "[pad_to_stride, v2.ToDtype(torch.float32, scale=True)]",
     ),
     Edit(
         "4-sorted",

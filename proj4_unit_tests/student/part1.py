@@ -15,11 +15,17 @@ def _ppm(arguments: Sequence, options: dict, weights: int) -> nn.Module:
     return module
 
 
-def ppm(x: Tensor, weights: int, arguments: Sequence = (), options: dict | None = None, training: bool = False) -> dict:
-    """Make a PPM and run it; also return the input as it is afterwards."""
-    module = _ppm(arguments, options or {}, weights).train(training)
-    out = module(x)
-    return {"out": out, "input": x}
+def ppm(
+    x: Tensor, weights: int, arguments: Sequence = (), options: dict | None = None, training: bool = False
+) -> Tensor:
+    """Make a PPM and run it."""
+    return _ppm(arguments, options or {}, weights).train(training)(x)
+
+
+def ppm_input(x: Tensor, arguments: Sequence) -> Tensor:
+    """Run a PPM and return its input as it is afterwards."""
+    _ppm(arguments, {}, 0).eval()(x)
+    return x
 
 
 def ppm_learns(x: Tensor, arguments: Sequence) -> dict:

@@ -92,11 +92,13 @@ def strided_resnet(x: Tensor, depth: int, weights: int, every: int) -> dict:
     return {"features": network.layer4(aux_features)[:, ::every], "aux features": aux_features[:, ::every]}
 
 
-def dilated_resnet_channels(depth: int) -> list:
-    """Make a DilatedResNet and return its `out_channels` and `aux_channels`."""
+def dilated_resnet_channels(depth: int | None) -> dict:
+    """Make a DilatedResNet, with no argument at all for None; return its channels and the number of its values."""
+    make = student_part("part2_dilated_resnet").DilatedResNet
     with quick_construction():
-        network = student_part("part2_dilated_resnet").DilatedResNet(depth)
-    return [network.out_channels, network.aux_channels]
+        network = make() if depth is None else make(depth)
+    values = sum(parameter.numel() for parameter in network.parameters())
+    return {"out_channels": network.out_channels, "aux_channels": network.aux_channels, "values": values}
 
 
 def dilated_resnet_loads(depth: int, without: Sequence[str] = (), extra: Sequence[str] = ()) -> dict:
