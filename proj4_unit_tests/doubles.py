@@ -142,10 +142,13 @@ def standing_in(part: str, other: str, name: str, double: object) -> Iterator[Mo
         name: what is replaced in it.
         double: what stands in.
     """
+    blank = None
     try:
         others = importlib.import_module(f"proj4_code.{other}")
-    except Exception:
-        others = sys.modules[f"proj4_code.{other}"] = ModuleType(f"proj4_code.{other}")
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # SystemExit too: what is wrong with the other part is not this part's fault
+        others = blank = sys.modules[f"proj4_code.{other}"] = ModuleType(f"proj4_code.{other}")
     original = vars(others).setdefault(name, double)
     tested = importlib.import_module(f"proj4_code.{part}")
     places = [(module, key) for module in (others, tested) for key, value in vars(module).items() if value is original]
@@ -156,3 +159,5 @@ def standing_in(part: str, other: str, name: str, double: object) -> Iterator[Mo
     finally:
         for module, key in places:
             setattr(module, key, original)
+        if blank:
+            del sys.modules[blank.__name__]

@@ -27,10 +27,10 @@ def make_book(out: Path, seed: int) -> None:
         seed: of the questions.
 
     Raises:
-        ValueError: if the tests could not be run on the reference.
+        ValueError: if the reference does not pass the tests' own assertions.
     """
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
-        reference = pool.submit(_record, SOLUTION, seed, Path(folder) / "reference.answers")
+        reference = pool.submit(_record, SOLUTION, seed, Path(folder) / "reference.answers", right=True)
         mistakes = list(
             tqdm(
                 pool.map(lambda edit: _record_mistake(edit, seed, Path(folder)), MISTAKES),
@@ -47,10 +47,10 @@ def _record_mistake(edit: Edit, seed: int, folder: Path) -> Answers:
     return _record(submission, seed, folder / f"{edit.name}.answers", only=f"test_{edit.part.file}")
 
 
-def _record(submission: Path, seed: int, out: Path, only: str = "") -> Answers:
+def _record(submission: Path, seed: int, out: Path, only: str = "", right: bool = False) -> Answers:
     command = [sys.executable, "-m", "pytest", "-q", str(KIT / "proj4_unit_tests" / only)]
     options = ["--submission", str(submission), "--record", str(out), "--seed", str(seed)]
     done = subprocess.run(command + options, capture_output=True, text=True, check=False)
-    if not out.is_file():
-        raise ValueError(f"the tests could not be run on {submission}:\n{done.stdout}{done.stderr}")
+    if not out.is_file() or (right and done.returncode):
+        raise ValueError(f"the tests fail on {submission}:\n{done.stdout}{done.stderr}")
     return from_bytes(out.read_bytes())

@@ -64,7 +64,7 @@ def drift() -> str:
 
 
 def _shown(part: Part) -> str:
-    return f"{SOLUTION.relative_to(KIT).as_posix()}/{part.file}"
+    return f"instructor/solution/{part.file}"
 
 
 def _cut(part: Part, source: str, regions: list[Region]) -> str:

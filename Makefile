@@ -1,0 +1,31 @@
+# Commands for people who have the whole repository. Students have no make: their README.md is docs/student-readme.md.
+
+VENV ?= .venv
+PYTHON = $(VENV)/bin/python
+INSTALLED = $(VENV)/installed
+REFERENCE = $(PYTHON) -m instructor run instructor/solution
+
+.PHONY: demo test deep figures clean
+
+demo: $(INSTALLED)  ## train the reference for a few minutes; DATA=DIR: on prepared CamVid instead of synthetic scenes
+	rm -rf runs/demo
+	$(PYTHON) -m instructor demo --out runs/demo $(if $(DATA),--data "$(DATA)")
+
+test: $(INSTALLED)  ## run every check
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(PYTHON) -m instructor release --check
+	$(PYTHON) -m pytest proj4_unit_tests --submission instructor/solution
+	$(PYTHON) -m pytest instructor/tests
+
+deep: test  ## the checks that take long
+	$(PYTHON) -m pytest instructor/tests -m deep
+
+clean:
+	rm -rf $(VENV) runs data
+
+$(INSTALLED): setup.cfg pyproject.toml
+	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; python3 is " + sys.version)'
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --editable ".[instructor]"
+	touch $@

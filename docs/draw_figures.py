@@ -1,0 +1,34 @@
+"""Draw the pictures of the handout: `python docs/draw_figures.py [NAME ...]`, such as `part2`; all without a name."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # proj4_code, also where it is not installed
+
+from drawing import corners, dilation, labels, measures, overview, pooling, schedule
+from drawing.style import save, use_style
+
+PICTURES = {
+    "overview": (overview.draw, "svg"),
+    "part1": (pooling.draw, "svg"),
+    "part2": (dilation.draw, "svg"),
+    "part3": (corners.draw, "svg"),
+    "part4": (labels.draw, "png"),
+    "part5": (measures.draw, "svg"),
+    "part6": (schedule.draw, "svg"),
+}
+
+
+def main() -> None:
+    """Draw what the command line names."""
+    names = sys.argv[1:] or list(PICTURES)
+    if unknown := set(names) - set(PICTURES):
+        sys.exit(f"no picture is called {', '.join(sorted(unknown))}; there are {', '.join(PICTURES)}")
+    use_style()
+    for name in names:
+        draw, suffix = PICTURES[name]
+        print(save(draw(), f"handout_{name}.{suffix}"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Charts of a training run: its curves, and the IoU of each class."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure  # not pyplot: it needs no display, and nothing has to be closed
+from matplotlib.ticker import MaxNLocator
+
+from proj4_code.given.classes import TRAIN_COLORS, TRAIN_NAMES
+
+
+def draw_curves(history: Sequence[dict], path: Path) -> None:
+    """Draw loss, mean IoU and pixel accuracy by epoch.
+
+    Args:
+        history: a dict for each epoch with `epoch`, `loss`, and `val_miou`, `val_pixel_accuracy`, which are None for
+            an epoch after which nothing was evaluated.
+        path: the picture to write.
+    """
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    marker = "o" if len(history) <= 30 else None
+    epochs = [row["epoch"] for row in history]
+    left.plot(epochs, [row["loss"] for row in history], color="black", marker=marker, markersize=3)
+    left.set(title="training", ylabel="loss, mean per image", ylim=(0, None))
+
+    evaluated = [row for row in history if row["val_miou"] is not None]
+    for key, name, style in (("val_pixel_accuracy", "pixel accuracy", "--"), ("val_miou", "mean IoU", "-")):
+        values = [row[key] for row in evaluated]
+        label = f"{name}, last {values[-1]:.3f}" if values else name
+        places = [row["epoch"] for row in evaluated]
+        right.plot(places, values, style, color="black", marker=marker, markersize=3, label=label)
+    right.legend(loc="best", frameon=False)
+    right.set(title="validation split", ylabel="share, 0 to 1", ylim=(0, 1))
+
+    for axes in (left, right):
+        axes.set_xlabel("epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(color="0.9")
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=110)
+
+
+def draw_iou(iou: dict[str, float | None], mean: float | None, title: str, path: Path) -> None:
+    """Draw the IoU of each class as a bar in the class's official colour, with its value.
+
+    Args:
+        iou: by class name, 0 to 1; None for a class that is neither in the truth nor in the prediction.
+        mean: mean IoU, 0 to 1; None if no pixel is scored.
+        title: what was evaluated.
+        path: the picture to write.
+    """
+    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    axes = figure.subplots()
+    values = [iou[name] for name in TRAIN_NAMES]
+    lengths = [0 if value is None else value for value in values]
+    axes.barh(TRAIN_NAMES, lengths, color=[[c / 255 for c in color] for color in TRAIN_COLORS], edgecolor="black")
+    for place, value in enumerate(values):
+        text = "not in this split" if value is None else f"{value:.3f}"
+        above_the_line = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        axes.annotate(text, (value or 0, place), (5, 0), textcoords="offset points", va="center", bbox=above_the_line)
+    if mean is not None:
+        axes.axvline(mean, color="black", linestyle="--", zorder=0)
+        axes.annotate(f"mean {mean:.3f}", (mean, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom")
+    axes.set(xlabel="intersection over union (IoU), 0 to 1", xlim=(0, 1.05))
+    axes.set_title(title, pad=18)
+    axes.invert_yaxis()
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=110)

@@ -1,0 +1,169 @@
+"""Checkpoints: safetensors files, which hold tensors and JSON and can run no code, unlike a pickle.
+
+A checkpoint appears under its name only when it is whole, and is checked when it is read.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+
+class Checkpoint(NamedTuple):
+    """What a checkpoint file holds."""
+
+    description: dict
+    """JSON: the settings of the run, the network, the epoch, the metrics so far."""
+    model: dict[str, Tensor]
+    """The model's state dict."""
+    optimizer: dict[str, Tensor]
+    """State of the optimizer, named "PARAMETER/ENTRY"; empty if it was not saved."""
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that `path` is at any moment either what it was before or all of `data`.
+
+    Args:
+        path: the file; its folder must exist.
+        data: what it is to hold.
+
+    Raises:
+        OSError: if it cannot be written, as when the disk is full. `path` is then as it was before.
+    """
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # a crash of the machine must not leave the new name on missing content
+        unfinished.replace(path)
+    except BaseException as error:  # Ctrl-C too
+        unfinished.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            size = f"{len(data) / 1e6:.1f} MB"
+            raise OSError(error.errno, f"{error.strerror}: could not write {size} to {path}") from error
+        raise
+
+
+def digest(tensors: Mapping[str, Tensor], description: str) -> str:
+    """Compute the SHA-256 of everything that a checkpoint holds."""
+    total = hashlib.sha256(description.encode())
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        total.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        total.update(tensor.reshape(-1).view(torch.uint8).numpy())
+    return total.hexdigest()
+
+
+def optimizer_tensors(model: nn.Module, optimizer: Optimizer) -> dict[str, Tensor]:
+    """Name the optimizer's state by parameter: names, unlike positions, do not depend on how groups are made."""
+    return {
+        f"{name}/{entry}": value
+        for name, parameter in model.named_parameters()
+        for entry, value in optimizer.state.get(parameter, {}).items()
+        if isinstance(value, Tensor)
+    }
+
+
+def save_checkpoint(path: Path, description: dict, model: nn.Module, optimizer: Optimizer | None = None) -> None:
+    """Write a checkpoint.
+
+    Args:
+        path: the file; one that is there already is replaced in one step, when the new one is whole.
+        description: anything JSON; `load_checkpoint` returns it.
+        model: its state dict is saved.
+        optimizer: its state is saved if it is given.
+
+    Raises:
+        OSError: if it cannot be written; `path` is then as it was before.
+    """
+    tensors = {f"model/{name}": value for name, value in model.state_dict().items()}
+    if optimizer is not None:
+        tensors |= {f"optimizer/{name}": value for name, value in optimizer_tensors(model, optimizer).items()}
+    # Copies, because one tensor may have two names in a model, which the format does not allow.
+    tensors = {
+        name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()
+    }
+
+    text = json.dumps(description)
+    metadata = {"proj4": text, "sha256": digest(tensors, text)}
+    write_whole(path, safetensors.torch.save(tensors, metadata))
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Read a checkpoint and check that it is as it was written.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if the file is damaged, or no checkpoint of `save_checkpoint`.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: give the path of a checkpoint, such as runs/NAME/best.safetensors")
+    data = path.read_bytes()
+    try:
+        tensors = safetensors.torch.load(data)
+        header_size = int.from_bytes(data[:8], "little")
+        metadata = json.loads(data[8 : 8 + header_size]).get("__metadata__", {})
+    except (safetensors.SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path} is damaged, or is no checkpoint of this program ({error}): use another checkpoint of the run"
+        ) from error
+    if not {"proj4", "sha256"} <= metadata.keys():
+        raise ValueError(f"{path} is no checkpoint of this program: it lacks the description of a network")
+    if digest(tensors, metadata["proj4"]) != metadata["sha256"]:
+        raise ValueError(f"{path} is damaged (its checksum is wrong): use another checkpoint of the run")
+    return Checkpoint(json.loads(metadata["proj4"]), part_of(tensors, "model/"), part_of(tensors, "optimizer/"))
+
+
+def part_of(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Pick the entries that begin with `prefix`, and take it off their names."""
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def difference(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> str | None:
+    """Say in half a sentence how a state dict differs in names and shapes from what a network takes.
+
+    Returns:
+        Such as "it lacks 3 of 122 entries, the first is layer1.0.conv3.weight"; None if there is no difference.
+    """
+    lacking = [name for name in expected if name not in found]
+    if lacking:
+        return f"it lacks {len(lacking)} of {len(expected)} entries, the first is {lacking[0]}"
+    unknown = [name for name in found if name not in expected]
+    if unknown:
+        return f"it has {len(unknown)} entries too many, the first is {unknown[0]}"
+    for name, tensor in expected.items():
+        if tensor.shape != found[name].shape:
+            return f"{name} is {tuple(found[name].shape)} and not {tuple(tensor.shape)}"
+    return None
+
+
+def load_model(model: nn.Module, checkpoint: Checkpoint, path: Path) -> None:
+    """Put the weights of a checkpoint into a network.
+
+    Raises:
+        ValueError: if they do not fit; nothing is loaded then.
+    """
+    problem = difference(model.state_dict(), checkpoint.model)
+    if problem:
+        raise ValueError(
+            f"{path} does not fit the network: {problem}. It is of another architecture, or part 1, 2 or 3 was "
+            "changed since: train again"
+        )
+    model.load_state_dict(checkpoint.model)
+
+
+def load_optimizer(optimizer: Optimizer, model: nn.Module, checkpoint: Checkpoint) -> None:
+    """Put the optimizer's state of a checkpoint back; parameters and entries go by their names."""
+    parameters = dict(model.named_parameters())
+    for key, value in checkpoint.optimizer.items():
+        name, _, entry = key.rpartition("/")
+        optimizer.state[parameters[name]][entry] = value.to(parameters[name].device)

@@ -1,0 +1,160 @@
+"""Where frames come from: the student's CamVid of part 4, resized, in batches, in an order that a seed decides."""
+
+import multiprocessing
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+from torchvision import tv_tensors
+from torchvision.transforms.v2 import InterpolationMode
+from torchvision.transforms.v2 import functional as F
+
+from proj4_code.given.camvid_splits import SPLITS
+
+SCENES = Path("data") / "scenes"
+"""Where the synthetic scenes lie that stand in for data when none is given."""
+SCENE_COUNT = 300
+
+
+def default_data() -> Path:
+    """Return the folder of synthetic scenes; those that are not there yet are drawn."""
+    if not all((SCENES / f"{split}.txt").is_file() for split in SPLITS):  # these files are written last
+        from proj4_code.given.scenes import write_dataset
+
+        print(f"No --data is given: drawing {SCENE_COUNT} synthetic scenes into {SCENES}")
+        write_dataset(SCENES, SCENE_COUNT)
+    return SCENES
+
+
+def shrunk_size(height: int, width: int, short_side: int) -> tuple[int, int]:
+    """Compute the size of a frame whose short side becomes `short_side` pixels, if it is longer than that."""
+    factor = min(1.0, short_side / min(height, width))
+    return round(height * factor), round(width * factor)
+
+
+def shrink(image: Tensor, short_side: int) -> Tensor:
+    """Shrink an image (3, H, W) to a short side in pixels; one that is small enough stays as it is."""
+    size = shrunk_size(*image.shape[-2:], short_side)
+    return image if size == image.shape[-2:] else F.resize(image, size, antialias=True)
+
+
+def shrink_both(image: Tensor, mask: Tensor, short_side: int, transforms: Callable | None = None) -> tuple:
+    """Shrink an image (3, H, W) and its mask (H, W), then apply a part's transforms to both.
+
+    A label becomes that of the pixel whose centre is nearest, so that labels stay where the image's contents are;
+    torchvision's plain "nearest" shifts them by up to half a pixel of the small image.
+    """
+    image = shrink(image, short_side)
+    if image.shape[-2:] != mask.shape:
+        plain = mask.as_subclass(Tensor)[None]  # of a Mask, torchvision would choose its own nearest
+        mask = tv_tensors.Mask(F.resize(plain, image.shape[-2:], InterpolationMode.NEAREST_EXACT)[0])
+    return (image, mask) if transforms is None else transforms(image, mask)
+
+
+def make_dataset(root: Path, split: str, short_side: int, transforms: Callable | None = None) -> Dataset:
+    """Make part 4's CamVid, whose frames are shrunk before they are transformed."""
+    from proj4_code.part4_camvid import CamVid
+
+    return CamVid(root, split, partial(shrink_both, short_side=short_side, transforms=transforms))
+
+
+def default_workers(device: torch.device) -> int:
+    """Choose how many processes prepare batches: none where fork is missing or, as on macOS, unsafe."""
+    cores = (os.cpu_count() or 1) - (device.type == "cpu")  # a network on the CPU needs one too
+    return min(4, cores) if sys.platform == "linux" else 0
+
+
+def mix(*numbers: int) -> int:
+    """Make one seed of 32 bits of several numbers."""
+    return int(np.random.SeedSequence(numbers).generate_state(1)[0])
+
+
+def seed_epoch(seed: int, epoch: int, generator: torch.Generator | None = None) -> None:
+    """Seed all random numbers of an epoch (0: what comes before the first), so that none depends on what came before.
+
+    This is why a run that is resumed after an epoch goes on exactly as if it had never stopped.
+    """
+    number = mix(seed, epoch)
+    random.seed(number)
+    np.random.seed(number)
+    torch.manual_seed(number)
+    if generator is not None:
+        generator.manual_seed(number)
+
+
+class SeededFrames(Dataset):
+    """A data set that gives each frame of each epoch random numbers of its own, however many workers there are.
+
+    Args:
+        frames: the data set.
+        seed: of the run.
+
+    Attributes:
+        epoch: to be set before the data set is read.
+    """
+
+    def __init__(self, frames: Dataset, seed: int) -> None:
+        self.frames, self.seed, self.epoch = frames, seed, 0
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        number = mix(self.seed, self.epoch, index)
+        with torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(number)  # not torch.manual_seed, which reseeds the GPU's dropout too
+            np.random.seed(number)
+            random.seed(number)
+            return self.frames[index]
+
+
+def prepare_worker(_: int) -> None:
+    """Leave Ctrl-C to the main process, which ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def make_loader(dataset: Dataset, batch: int, workers: int, device: torch.device, *, train: bool) -> DataLoader:
+    """Make a loader: shuffled and without a partial batch for training, in order and complete otherwise.
+
+    Batch norm needs two values a channel, and the 1×1 bin of pyramid pooling has one an image: a last batch with one
+    image would end the training.
+
+    Args:
+        dataset: gives pairs of an image (3, H, W) and a mask (H, W), all of one size if `batch` is not 1.
+        batch: frames in a batch.
+        workers: processes that prepare batches; 0: the main process does.
+        device: where the batches will go.
+        train: whether it is for training.
+    """
+    # Transforms may be closures, which only fork can hand to a worker.
+    can_fork = workers > 0 and "fork" in multiprocessing.get_all_start_methods()
+    return DataLoader(
+        dataset,
+        batch_size=batch,
+        shuffle=train,
+        drop_last=train,
+        num_workers=workers,
+        multiprocessing_context="fork" if can_fork else None,
+        worker_init_fn=prepare_worker,
+        generator=torch.Generator(),
+        pin_memory=device.type == "cuda",
+    )
+
+
+def evaluation_batch(sizes: Sequence[tuple[int, int]], short_side: int) -> int:
+    """Choose how many frames are evaluated at once: several only if all have one size (height, width)."""
+    return 8 if len({shrunk_size(*size, short_side) for size in sizes}) == 1 else 1
+
+
+def sample_frames(dataset: Dataset, count: int) -> list[tuple[Tensor, Tensor]]:
+    """Take `count` frames, or all if there are fewer, spread evenly over the data set."""
+    indices = np.linspace(0, len(dataset) - 1, min(count, len(dataset))).round().astype(int)
+    return [dataset[int(index)] for index in indices]

@@ -1,0 +1,143 @@
+"""What the notebooks call: tests of a part, demonstrations that wait for their parts, programs, pictures."""
+
+import codecs
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+from IPython.display import HTML, Image, display
+from numpy.typing import ArrayLike
+
+from proj4_code.given.messages import PART_FILE, UNWRITTEN
+from proj4_code.given.results_table import ResultsTable
+
+KIT = Path(__file__).resolve().parents[2]
+
+
+def run_tests(part: str | None = None) -> None:
+    """Run the tests of a part, in a process of their own, and show what came out.
+
+    Args:
+        part: "part1" to "part6", or "together" for the tests that need several parts; None: all tests.
+    """
+    if not (KIT / "proj4_unit_tests").is_dir():
+        print(f"The tests are not here: {KIT / 'proj4_unit_tests'} is missing. Run this where you have the whole kit.")
+        return
+    shown = display(HTML(f"<i>running the tests of {part or 'all parts'} …</i>"), display_id=True)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "results.json"
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "proj4_unit_tests"]
+        command += ["--results", str(file), *(["-k", part] if part else [])]
+        ended = subprocess.run(
+            command,
+            cwd=KIT,
+            env=utf8(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
+        results = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    if results:
+        shown.update(ResultsTable(results))
+    else:
+        shown.update(HTML("<i>The tests could not be run; this is what pytest says:</i>"))
+        print(ended.stdout[-3000:])
+
+
+@contextmanager
+def demonstration() -> Iterator[None]:
+    """Go on after a `with` block that shows a part at work: if it cannot yet, say so in a line."""
+    try:
+        yield
+    except Exception as error:  # whatever a part that is half written may raise
+        plt.close("all")
+        print(why_not(error))
+
+
+def why_not(error: Exception) -> str:
+    """Say in a line why a demonstration stopped.
+
+    Args:
+        error: what it raised, from a part or because of what a part returned.
+    """
+    unwritten = UNWRITTEN.search(str(error)) if isinstance(error, NotImplementedError) else None
+    if unwritten:
+        return f"part {unwritten[1]} is not written yet"
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        places, what = [*places, (error.filename or "", error.lineno)], f"SyntaxError: {error.msg}"
+    mine = [(Path(file).name, line) for file, line in places if re.fullmatch(PART_FILE, Path(file).name)]
+    if not mine:
+        return f"this does not work yet: {what}. The tests above may say why."
+    file, line = mine[-1]
+    return f"part {file[4]} does not work yet: {what} (proj4_code/{file}, line {line}). The tests may say why."
+
+
+def run_program(module: str, *arguments: object) -> bool:
+    """Run `python -m MODULE ARGUMENTS` in the kit's folder and show what it prints, as it prints it.
+
+    Returns:
+        Whether it succeeded. If not, it has said why.
+    """
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    process = subprocess.Popen(
+        command, cwd=KIT, env=utf8(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
+    )
+    decoder, text = codecs.getincrementaldecoder("utf-8")(errors="replace"), ""
+    screen = display({"text/plain": ""}, raw=True, display_id=True)
+    try:
+        while output := process.stdout.read(4096):
+            text += decoder.decode(output)
+            screen.update({"text/plain": on_screen(text)}, raw=True)
+        return process.wait() == 0
+    finally:  # an interrupt reaches the program too: it gets a moment to keep what it has
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.stdout.close()
+
+
+def utf8() -> dict[str, str]:
+    """Return an environment in which Python prints UTF-8, on Windows too."""
+    return {**os.environ, "PYTHONIOENCODING": "utf-8"}
+
+
+def on_screen(text: str) -> str:
+    r"""Keep of each line what a terminal would show: what follows the last carriage return, as progress bars use it."""
+    shown = [([part for part in line.split("\r") if part.strip()] or [""])[-1].rstrip() for line in text.split("\n")]
+    return "\n".join(shown).rstrip("\n")
+
+
+def show_row(pictures: Mapping[str, ArrayLike], color_map: str = "gray") -> None:
+    """Show pictures beside each other.
+
+    Args:
+        pictures: title -> (H, W), or (H, W, 3) RGB.
+        color_map: of matplotlib, for pictures (H, W).
+    """
+    figure, all_axes = plt.subplots(1, len(pictures), figsize=(12, 12 / len(pictures)), layout="constrained")
+    for axes, (title, picture) in zip(figure.axes if len(pictures) > 1 else [all_axes], pictures.items(), strict=True):
+        axes.imshow(picture, cmap=color_map, interpolation="nearest")
+        axes.set_title(title, fontsize=10)
+        axes.set_axis_off()
+    plt.show()
+
+
+def show_files(*paths: Path) -> None:
+    """Show pictures that a program wrote; of one that is missing, say so."""
+    for path in paths:
+        if path.is_file():
+            display(Image(filename=str(path)))
+        else:
+            print(f"{path.name} is not there yet: nothing was trained so far")

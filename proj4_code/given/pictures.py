@@ -1,0 +1,93 @@
+"""Pictures of label images: in the official colours, laid over the frame, in rows beside the truth; with a legend."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFont
+from torch import Tensor
+
+from proj4_code.given.classes import COLORS, TRAIN_COLORS, TRAIN_NAMES, VOID
+
+FONT_SIZE = 13  # pixels, as all lengths here
+GAP = 6
+LEAST_LEGEND_WIDTH = 320
+
+
+def color_image(train_ids: Tensor) -> Image.Image:
+    """Paint train ids, (H, W) integers 0-10 and 255 (void), in the official colours."""
+    table = np.zeros((256, 3), np.uint8)
+    table[: len(TRAIN_COLORS)] = TRAIN_COLORS
+    table[VOID] = COLORS["Void"]
+    return Image.fromarray(table[train_ids.to(torch.uint8).cpu().numpy()])
+
+
+def photo(image: Tensor) -> Image.Image:
+    """Turn an RGB image, (3, H, W) uint8, into Pillow's form."""
+    return Image.fromarray(image.permute(1, 2, 0).contiguous().cpu().numpy())
+
+
+def legend(width: int, with_void: bool = False) -> Image.Image:
+    """Draw the scored classes and their colours, in as many lines as a width in pixels needs."""
+    font = ImageFont.load_default(FONT_SIZE)
+    entries = list(zip(TRAIN_NAMES, TRAIN_COLORS, strict=True))
+    if with_void:
+        entries.append(("void, not scored", COLORS["Void"]))
+    swatch, line = FONT_SIZE, FONT_SIZE + GAP
+    places, x, y = [], GAP, GAP
+    for name, _ in entries:
+        length = swatch + GAP // 2 + round(font.getlength(name))
+        if x > GAP and x + length > width - GAP:
+            x, y = GAP, y + line
+        places.append((x, y))
+        x += length + 2 * GAP
+
+    strip = Image.new("RGB", (width, y + line), "white")
+    draw = ImageDraw.Draw(strip)
+    for (name, color), (x, y) in zip(entries, places, strict=True):
+        draw.rectangle((x, y, x + swatch - 1, y + swatch - 1), fill=color, outline="black")
+        draw.text((x + swatch + GAP // 2, y + swatch / 2), name, fill="black", font=font, anchor="lm")
+    return strip
+
+
+def below_each_other(pictures: Sequence[Image.Image]) -> Image.Image:
+    """Put pictures below each other, at the left, on white."""
+    sheet = Image.new("RGB", (max(p.width for p in pictures), sum(p.height for p in pictures)), "white")
+    y = 0
+    for picture in pictures:
+        sheet.paste(picture, (0, y))
+        y += picture.height
+    return sheet
+
+
+def overlay(image: Tensor, train_ids: Tensor) -> Image.Image:
+    """Lay the colours of train ids (H, W) over an RGB image (3, H, W) uint8, with a legend below."""
+    blended = Image.blend(photo(image), color_image(train_ids), 0.5)
+    return below_each_other([blended, legend(max(blended.width, LEAST_LEGEND_WIDTH))])
+
+
+def heading(titles: Sequence[str], widths: Sequence[int]) -> Image.Image:
+    """Write a title above each column."""
+    strip = Image.new("RGB", (sum(widths) + GAP * (len(widths) - 1), FONT_SIZE + 2 * GAP), "white")
+    x = 0
+    for title, width in zip(titles, widths, strict=True):
+        middle = (x + width / 2, strip.height / 2)
+        ImageDraw.Draw(strip).text(middle, title, fill="black", font=ImageFont.load_default(FONT_SIZE), anchor="mm")
+        x += width + GAP
+    return strip
+
+
+def prediction_sheet(rows: Sequence[tuple[Tensor, Tensor, Tensor]]) -> Image.Image:
+    """Draw frames, truth and predictions beside each other, one frame a row, with a legend.
+
+    Args:
+        rows: of each frame the RGB image (3, H, W) uint8, the true train ids (H, W) and the predicted ones (H, W).
+    """
+    widths = [max(image.shape[-1] for image, _, _ in rows)] * 3
+    strips = [heading(("frame", "truth", "prediction"), widths)]
+    for image, truth, prediction in rows:
+        strip = Image.new("RGB", (strips[0].width, image.shape[-2] + GAP), "white")
+        for column, picture in enumerate((photo(image), color_image(truth), color_image(prediction))):
+            strip.paste(picture, (column * (widths[0] + GAP), 0))
+        strips.append(strip)
+    return below_each_other([*strips, legend(strips[0].width, with_void=True)])

