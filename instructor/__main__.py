@@ -46,6 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("module")
     run.add_argument("arguments", nargs=argparse.REMAINDER)
     run.set_defaults(run=_run)
+
+    demo = commands.add_parser("demo", help="train the reference for a few minutes on the CPU")
+    demo.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run, which must be new")
+    demo.add_argument("--data", type=Path, metavar="DIR", help="prepared CamVid; without it: synthetic scenes")
+    demo.set_defaults(run=_demo)
     return parser
 
 
@@ -89,11 +94,23 @@ def _answers(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _demo(arguments: argparse.Namespace) -> int:
+    from instructor.demo import SETTINGS, demo_scenes
+    from instructor.release.skeletons import SOLUTION
+
+    data = arguments.data or demo_scenes()
+    return _run_on(SOLUTION, "proj4_code.given.train", ["--data", str(data), "--out", str(arguments.out), *SETTINGS])
+
+
 def _run(arguments: argparse.Namespace) -> int:
+    return _run_on(arguments.submission, arguments.module, arguments.arguments)
+
+
+def _run_on(submission: Path, module: str, arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="proj4-") as folder:
-        package = lay_over(arguments.submission, Path(folder))
+        package = lay_over(submission, Path(folder))
         environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONSAFEPATH": "1"}
-        command = [sys.executable, "-m", arguments.module, *arguments.arguments]
+        command = [sys.executable, "-m", module, *arguments]
         return subprocess.run(command, env=environment, check=False).returncode
 
 

@@ -1,7 +1,7 @@
 """Part 4: CamVid as a PyTorch data set, and the transforms of images together with their labels.
 
 Brostow, Fauqueur and Cipolla, "Semantic object classes in video: a high-definition ground truth database", Pattern
-Recognition Letters 2009. Augmentation: Zhao et al., CVPR 2017, section 4.1.
+Recognition Letters 2009. Augmentation: Zhao et al., CVPR 2017, section 5.1.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Part 5: the confusion matrix, and intersection over union.
 
-Everingham et al., "The PASCAL Visual Object Classes Challenge", IJCV 2010, section 4.4; Long et al., "Fully
+Everingham et al., "The PASCAL Visual Object Classes Challenge", IJCV 2010; Long et al., "Fully
 Convolutional Networks for Semantic Segmentation", CVPR 2015, section 5.
 """
 

@@ -1,6 +1,6 @@
 """Part 6: the loss, the learning rates, and the loops of training and evaluation.
 
-Zhao et al., "Pyramid Scene Parsing Network", CVPR 2017, sections 3.3 and 4.1.
+Zhao et al., "Pyramid Scene Parsing Network", CVPR 2017, sections 4 and 5.1.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ def segmentation_loss(
 
 
 def poly_factor(step: int, total_steps: int, power: float = 0.9) -> float:
-    """Share of the base learning rate at a step of the "poly" schedule (section 4.1).
+    """Share of the base learning rate at a step of the "poly" schedule (section 5.1).
 
     Args:
         step: 0 to `total_steps`.

@@ -59,7 +59,10 @@ def _legend(figure: Figure) -> None:
     axes = figure.add_axes((0, 2.34 / HEIGHT, 1, 1.0 / HEIGHT))
     axes.set(xlim=(0, WIDTH), ylim=(0.2, 1.2))
     axes.axis("off")
-    groups = [(name, color, [c for c in CLASSES if c.group == name]) for name, color in zip(TRAIN_NAMES, TRAIN_COLORS)]
+    groups = [
+        (name, color, [c for c in CLASSES if c.group == name])
+        for name, color in zip(TRAIN_NAMES, TRAIN_COLORS, strict=True)
+    ]
     groups.append(("void (255)", COLORS["Void"], [c for c in CLASSES if c.group is None]))
     for number, (name, color, members) in enumerate(groups):
         x, y = 0.1 + 2.77 * (number // 4), 1.0 - 0.25 * (number % 4)

@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 
 from proj4_code.given.classes import COLORS
 
-from .style import BLUE, GREY, INK, ORANGE, canvas, hexadecimal
+from .style import BLUE, GREY, INK, canvas, hexadecimal
 
 NAMES = ("Sky", "Car", "Road")
 CAR = 1
@@ -42,9 +42,13 @@ def draw() -> Figure:
         axes.text(4.42, y + 0.075, f"{text}: {count}", va="center")
     _matrix(axes, matrix)
     true, wrong, missed = counts
-    axes.text(6.2, 0.435, "IoU of the car = TP / (TP + FP + FN)", va="center")
+    axes.text(6.2, 0.435, "IoU = TP / (TP + FP + FN)", va="center")
     axes.text(
-        6.2, 0.195, f"= {true} / ({true} + {wrong} + {missed}) = {true / sum(counts):.2f}", va="center", weight="bold"
+        6.2,
+        0.195,
+        f"{true} / ({true} + {wrong} + {missed}) = {true / sum(counts):.2f}",
+        va="center",
+        weight="bold",
     )
     return figure
 

@@ -23,15 +23,15 @@ def draw() -> Figure:
     ids = train_ids(label)
 
     _number(axes, 0.25, 4.58, "n")
-    axes.text(0.42, 4.58, "what part n makes", va="center", color=GREY)
-    _group(axes, 1.62, 1.38, 5.16, 3.32, 3, "PSPNet", "#f6f6f6")
+    axes.text(0.42, 4.58, "part n", va="center", color=GREY)
+    _group(axes, 1.62, 1.38, 5.22, 3.32, 3, "PSPNet", "#f6f6f6")
     _picture(axes, _halved(image), 0.12, MIDDLE, "image", "3 × H × W", part=4)
     _backbone(axes)
     _pyramid(axes)
-    _box(axes, 5.84, MIDDLE, 0.84, 0.62, "classifier")
+    _box(axes, 5.77, MIDDLE, 0.8, 0.62, "classifier")
     _box(axes, 4.3, BELOW, 1.25, 0.62, "auxiliary\nclassifier")
     axes.text(1.82, BELOW, "only while training", ha="left", va="center", color=GREY, fontsize=9)
-    _picture(axes, paint(_imitated_prediction(ids)), 7.06, MIDDLE, "prediction", "K logits a pixel")
+    _picture(axes, paint(_imitated_prediction(ids)), 7.06, MIDDLE, "prediction", "argmax of K logits")
     _picture(axes, paint(ids), 0.12, BOTTOM, "label", "H × W", part=4)
     _box(axes, 6.2, BOTTOM, 0.9, 0.5, "loss", part=6)
     _box(axes, 7.69, BOTTOM, 0.9, 0.5, "IoU", part=5)
@@ -39,18 +39,18 @@ def draw() -> Figure:
     for path in (
         [(1.37, MIDDLE), (1.76, MIDDLE)],
         [(3.62, MIDDLE), (4.02, MIDDLE)],
-        [(5.17, MIDDLE), (5.42, MIDDLE)],
-        [(6.26, MIDDLE), (7.06, MIDDLE)],
+        [(5.17, MIDDLE), (5.37, MIDDLE)],
+        [(6.17, MIDDLE), (7.06, MIDDLE)],
         [(3.035, 2.24), (3.035, BELOW), (3.67, BELOW)],
         [(4.93, BELOW), (6.1, BELOW), (6.1, BOTTOM + 0.25)],
-        [(6.92, MIDDLE), (6.92, BOTTOM), (6.65, BOTTOM)],
+        [(6.94, MIDDLE), (6.94, BOTTOM), (6.65, BOTTOM)],
         [(7.69, 2.62), (7.69, BOTTOM + 0.25)],
         [(1.37, BOTTOM), (5.75, BOTTOM)],
         [(1.55, BOTTOM), (1.55, 0.22), (7.69, 0.22), (7.69, BOTTOM - 0.25)],
     ):
         _arrow(axes, path)
-    for x, y in ((6.52, MIDDLE), (5.4, BELOW)):
-        _tag(axes, x, y, "× 8")
+    for x, y in ((6.51, MIDDLE), (5.5, BELOW)):
+        _tag(axes, x, y, "to H×W")
     return figure
 
 
@@ -109,7 +109,7 @@ def _backbone(axes: Axes) -> None:
     slabs = (("stem", 0.5, "1/4"), ("1", 0.5, "1/4"), ("2", 0.34, "1/8"), ("3", 0.34, "1/8"), ("4", 0.34, "1/8"))
     for number, (name, half, size) in enumerate(slabs):
         x = 2.0 + 0.345 * number
-        face, hatch = ("#f3c99a", "....") if name in "34" else ("#d5d5d5", None)
+        face, hatch = ("#f3c99a", "////") if name in "34" else ("#d5d5d5", None)
         axes.add_patch(
             Rectangle((x - 0.1, MIDDLE - half), 0.2, 2 * half, fc=face, ec=INK, lw=0.9, zorder=3, hatch=hatch)
         )

@@ -24,10 +24,10 @@ def draw() -> Figure:
     left.set(title="three schedules", ylabel="factor of the learning rate")
 
     right.plot(steps, _poly(steps // ITERATIONS), "--", color=ORANGE, lw=2)
-    right.text(TOTAL * 0.98, 0.84, "stepped once an epoch:\nhardly falls", color=RUST, va="center", ha="right")
+    right.text(TOTAL * 0.98, 0.79, "stepped once an epoch:\nhardly falls", color=RUST, va="center", ha="right")
     right.plot(steps, _poly(steps), color=BLUE, lw=2.5)
     right.text(TOTAL * 0.05, 0.44, "stepped every\niteration", color=BLUE, weight="bold")
-    right.set(title="the same poly schedule, stepped")
+    right.set(title="poly, stepped often or rarely")
     for axes in (left, right):
         axes.set(xlabel=f"iteration ({EPOCHS} epochs of {ITERATIONS})", xlim=(0, TOTAL), ylim=(0, 1.13))
         axes.grid(color="0.9")

@@ -148,7 +148,7 @@ MISTAKES = (
     Edit(
         "6-no-aux",
         "the auxiliary loss is left out",
-        "Section 3.3 of the paper: the loss of the auxiliary classifier is added, with a weight.",
+        "Section 4 of the paper: the loss of the auxiliary classifier is added, with a weight.",
         'if "aux" in outputs:',
         "if False:",
     ),
@@ -162,7 +162,7 @@ MISTAKES = (
     Edit(
         "6-schedule-per-epoch",
         "the scheduler steps once an epoch",
-        "The poly schedule falls with every iteration, not with every epoch (section 4.1).",
+        "The poly schedule falls with every iteration, not with every epoch (section 5.1).",
         "        scheduler.step()\n\n        total +=",
         "        total +=",
     ),

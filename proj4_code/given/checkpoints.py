@@ -137,9 +137,9 @@ def difference(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> s
     lacking = [name for name in expected if name not in found]
     if lacking:
         return f"it lacks {len(lacking)} of {len(expected)} entries, the first is {lacking[0]}"
-    unknown = [name for name in found if name not in expected]
+    unknown = sorted(name for name in found if name not in expected)  # a file's order is not the model's
     if unknown:
-        return f"it has {len(unknown)} entries too many, the first is {unknown[0]}"
+        return f"it has {len(unknown)} entries too many, such as {unknown[0]}"
     for name, tensor in expected.items():
         if tensor.shape != found[name].shape:
             return f"{name} is {tuple(found[name].shape)} and not {tuple(tensor.shape)}"

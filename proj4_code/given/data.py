@@ -94,18 +94,18 @@ class SeededFrames(Dataset):
     """A data set that gives each frame of each epoch random numbers of its own, however many workers there are.
 
     Args:
-        frames: the data set.
+        dataset: gives the frames.
         seed: of the run.
 
     Attributes:
         epoch: to be set before the data set is read.
     """
 
-    def __init__(self, frames: Dataset, seed: int) -> None:
-        self.frames, self.seed, self.epoch = frames, seed, 0
+    def __init__(self, dataset: Dataset, seed: int) -> None:
+        self.dataset, self.seed, self.epoch = dataset, seed, 0
 
     def __len__(self) -> int:
-        return len(self.frames)
+        return len(self.dataset)
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         number = mix(self.seed, self.epoch, index)
@@ -113,7 +113,7 @@ class SeededFrames(Dataset):
             torch.default_generator.manual_seed(number)  # not torch.manual_seed, which reseeds the GPU's dropout too
             np.random.seed(number)
             random.seed(number)
-            return self.frames[index]
+            return self.dataset[index]
 
 
 def prepare_worker(_: int) -> None:

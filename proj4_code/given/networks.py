@@ -44,7 +44,7 @@ def build_network(
 
     make = getattr(models.segmentation, arch)
     network = make(weights=None, weights_backbone=None, num_classes=num_classes, aux_loss=aux)
-    if weights is not None:
+    if weights:
         network.backbone.load_state_dict({name: w for name, w in weights.items() if not name.startswith("fc.")})
     return network
 

@@ -2,7 +2,6 @@
 
 import codecs
 import json
-import os
 import re
 import subprocess
 import sys
@@ -18,8 +17,7 @@ from numpy.typing import ArrayLike
 
 from proj4_code.given.messages import PART_FILE, UNWRITTEN
 from proj4_code.given.results_table import ResultsTable
-
-KIT = Path(__file__).resolve().parents[2]
+from proj4_code.given.testing import KIT, child_environment, run_pytest
 
 
 def run_tests(part: str | None = None) -> None:
@@ -34,23 +32,14 @@ def run_tests(part: str | None = None) -> None:
     shown = display(HTML(f"<i>running the tests of {part or 'all parts'} …</i>"), display_id=True)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "results.json"
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "proj4_unit_tests"]
-        command += ["--results", str(file), *(["-k", part] if part else [])]
-        ended = subprocess.run(
-            command,
-            cwd=KIT,
-            env=utf8(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        )
+        arguments = ["-q", "-p", "no:cacheprovider", "proj4_unit_tests", "--results", str(file)]
+        output = run_pytest([*arguments, *(["-k", part] if part else [])])
         results = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
     if results:
         shown.update(ResultsTable(results))
     else:
         shown.update(HTML("<i>The tests could not be run; this is what pytest says:</i>"))
-        print(ended.stdout[-3000:])
+        print(output[-3000:])
 
 
 @contextmanager
@@ -91,7 +80,7 @@ def run_program(module: str, *arguments: object) -> bool:
     """
     command = [sys.executable, "-m", module, *map(str, arguments)]
     process = subprocess.Popen(
-        command, cwd=KIT, env=utf8(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
+        command, cwd=KIT, env=child_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
     )
     decoder, text = codecs.getincrementaldecoder("utf-8")(errors="replace"), ""
     screen = display({"text/plain": ""}, raw=True, display_id=True)
@@ -106,11 +95,6 @@ def run_program(module: str, *arguments: object) -> bool:
         except subprocess.TimeoutExpired:
             process.kill()
         process.stdout.close()
-
-
-def utf8() -> dict[str, str]:
-    """Return an environment in which Python prints UTF-8, on Windows too."""
-    return {**os.environ, "PYTHONIOENCODING": "utf-8"}
 
 
 def on_screen(text: str) -> str:
@@ -134,10 +118,10 @@ def show_row(pictures: Mapping[str, ArrayLike], color_map: str = "gray") -> None
     plt.show()
 
 
-def show_files(*paths: Path) -> None:
-    """Show pictures that a program wrote; of one that is missing, say so."""
-    for path in paths:
-        if path.is_file():
-            display(Image(filename=str(path)))
+def show_files(*names: str) -> None:
+    """Show pictures that a program wrote, by their paths in the kit's folder; of one that is missing, say so."""
+    for name in names:
+        if (KIT / name).is_file():
+            display(Image(filename=str(KIT / name)))
         else:
-            print(f"{path.name} is not there yet: nothing was trained so far")
+            print(f"{name} is not there: nothing was trained yet")

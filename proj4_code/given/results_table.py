@@ -1,5 +1,6 @@
 """The tests' results as a table for a notebook; each state has a word and a sign, so that no colour is needed."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -85,4 +86,5 @@ def title(file: str) -> str:
 
 def sentence(test: str) -> str:
     """Turn "test_part1_ppm/test_the_output_is_right" into "the output is right"."""
-    return test.split("/")[-1].removeprefix("test_").replace("_", " ")
+    words = test.split("/")[-1].removeprefix("test_").replace("_", " ")
+    return re.sub(r"\b0 (\d)", r"0.\1", words)

@@ -1,0 +1,1 @@
+"""Benchmarks: each is one command that prints its machine, versions, medians and ratios."""

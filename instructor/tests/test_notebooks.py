@@ -1,0 +1,206 @@
+"""Tests of the notebooks: they are clean, and they run from start to end, with skeletons and with the reference."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from instructor.release.leaks import check_for_leaks
+from instructor.release.skeletons import SOLUTION
+from proj4_unit_tests.rubric import PARTS, POINTS
+from proj4_unit_tests.submission import KIT, lay_over
+
+nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
+nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
+pytest.importorskip("ipykernel", reason="ipykernel is not installed")
+
+LOCAL, COLAB = "proj4_local.ipynb", "proj4_colab.ipynb"
+SKELETONS = KIT / "proj4_code"
+SETTINGS = {"PROJ4_QUICK": "1", "OMP_NUM_THREADS": "1"}  # tiny tensors are faster with one thread
+FAKE_COLAB = """
+import shutil, sys, types
+
+def upload():
+    shutil.copyfile("{archive}", "proj4_colab (1).zip")
+    return {{"proj4_colab (1).zip": b""}}
+
+colab = types.ModuleType("google.colab")
+colab.files = types.SimpleNamespace(upload=upload, download=lambda path: print("downloaded", path))
+google = types.ModuleType("google")
+google.colab = colab
+sys.modules.update({{"google": google, "google.colab": colab}})
+"""
+
+
+def make_kit(submission: Path, folder: Path) -> Path:
+    """Copy what a student has, with the parts of a submission."""
+    lay_over(submission, folder)
+    shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (LOCAL, COLAB, "setup.cfg", "zip_for_colab.py"):
+        shutil.copyfile(KIT / name, folder / name)
+    (folder / "docs").mkdir()
+    return folder
+
+
+def execute(notebook: Path, folder: Path, **environment: str):
+    """Run all cells with a kernel in a folder; an error in a cell is an error here."""
+    cells = nbformat.read(notebook, as_version=4)
+    client = nbclient.NotebookClient(cells, timeout=300, resources={"metadata": {"path": str(folder)}})
+    client.execute(env={**os.environ, **SETTINGS, **environment})
+    return cells
+
+
+def execute_on_colab(folder: Path):
+    """Run the Colab notebook in an empty folder of a machine that looks like Colab, with the reference's zip."""
+    kit = make_kit(SOLUTION, folder / "at home")
+    subprocess.run([sys.executable, kit / "zip_for_colab.py"], check=True, capture_output=True)
+    python_path, content = folder / "modules", folder / "content"
+    python_path.mkdir()
+    content.mkdir()
+    fake = FAKE_COLAB.format(archive=(kit / "proj4_colab.zip").as_posix())
+    (python_path / "sitecustomize.py").write_text(fake)
+    return execute(kit / COLAB, content, PYTHONPATH=str(python_path))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("semester 5")
+
+
+@pytest.fixture(scope="module")
+def executed(folder: Path) -> Callable:
+    """Run both notebooks with both kinds of parts, two at a time; `executed(name)` waits for one of them."""
+    skeletons, reference = make_kit(SKELETONS, folder / "skeletons"), make_kit(SOLUTION, folder / "reference")
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        runs: dict[str, Future] = {
+            "local, skeletons": pool.submit(execute, skeletons / LOCAL, skeletons / "docs"),
+            "local, reference": pool.submit(execute, reference / LOCAL, reference),
+            "colab, skeletons": pool.submit(execute, skeletons / COLAB, skeletons),
+            "colab, reference": pool.submit(execute_on_colab, folder / "colab"),
+        }
+        yield lambda name: runs[name].result()
+
+
+def printed(cells) -> str:
+    """Join everything that a notebook shows as text."""
+    outputs = [output for cell in cells.cells if cell.cell_type == "code" for output in cell.outputs]
+    return "\n".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in outputs)
+
+
+def warnings(cells) -> str:
+    """Join what a notebook writes to stderr."""
+    outputs = [output for cell in cells.cells if cell.cell_type == "code" for output in cell.outputs]
+    return "".join(output["text"] for output in outputs if output.get("name") == "stderr")
+
+
+def pictures(cells) -> int:
+    """Count the pictures in a notebook."""
+    outputs = [output for cell in cells.cells if cell.cell_type == "code" for output in cell.outputs]
+    return sum("image/png" in output.get("data", {}) for output in outputs)
+
+
+@pytest.mark.parametrize("name", [LOCAL, COLAB])
+def test_a_notebook_is_valid_and_holds_no_output(name: str) -> None:
+    cells = nbformat.read(KIT / name, as_version=4)
+    nbformat.validate(cells)
+    assert cells.metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
+    for cell in cells.cells:
+        assert cell.cell_type == "markdown" or (cell.outputs, cell.execution_count) == ([], None)
+
+
+@pytest.mark.parametrize("name", [LOCAL, COLAB])
+def test_a_notebook_gives_nothing_of_the_reference_away(name: str) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.write(KIT / name, name)
+    check_for_leaks(buffer)
+
+
+@pytest.mark.parametrize(("name", "cell"), [(LOCAL, "setup"), (COLAB, "code")])
+def test_outside_the_kit_a_notebook_says_what_is_missing(name: str, cell: str, tmp_path: Path) -> None:
+    (cell,) = [c for c in nbformat.read(KIT / name, as_version=4).cells if c.id == cell]
+    lines = [line for line in cell.source.splitlines() if not line.startswith("%")]
+    source = "\n".join(["import os, sys", "IN_COLAB = False", *lines])
+    ended = subprocess.run([sys.executable, "-c", source], cwd=tmp_path, capture_output=True, text=True)
+    assert ended.stderr.splitlines()[-1].startswith(f"FileNotFoundError: There is no folder proj4_code in {tmp_path}")
+
+
+def test_the_local_notebook_runs_with_skeletons(executed: Callable) -> None:
+    cells = executed("local, skeletons")
+    text = printed(cells)
+    assert all(f"part {number} is not written yet" in text for number in (1, 2, 4, 5, 6))
+    assert f"0 of {sum(POINTS.values()):g} points" in text
+    assert "✗ wrong" not in text
+    assert "does not work" not in text
+    assert not warnings(cells)
+
+
+def test_the_local_notebook_runs_with_the_reference(executed: Callable) -> None:
+    cells = executed("local, reference")
+    text = printed(cells)
+    total = f"{sum(POINTS.values()):g}"
+    assert f"{total} of {total} points" in text
+    assert "yet" not in text
+    assert pictures(cells) >= 10
+    assert not warnings(cells)
+
+
+def test_the_colab_notebook_runs_with_skeletons(executed: Callable, folder: Path) -> None:
+    cells = executed("colab, skeletons")
+    assert "is not written yet" in printed(cells)
+    assert "do not hand this in" in printed(cells)
+    assert not warnings(cells)
+    with zipfile.ZipFile(folder / "skeletons" / "proj4_results.zip") as archive:
+        assert archive.namelist() == [f"proj4_code/{part.file}" for part in PARTS]
+
+
+def test_the_colab_notebook_runs_on_colab_with_the_zip_alone(executed: Callable, folder: Path) -> None:
+    cells = executed("colab, reference")
+    text, kit = printed(cells), folder / "colab" / "content" / "proj4"
+    assert f"Your code is in {kit}" in text
+    assert "No GPU: choose Runtime > Change runtime type" in text or "GPU: " in text
+    assert "not there" not in text
+    assert f"downloaded {kit / 'proj4_results.zip'}" in text
+    assert pictures(cells) == 5
+    assert not warnings(cells)
+    expected = {f"proj4_code/{part.file}" for part in PARTS}
+    run_files = ("curves.png", "iou.png", "metrics.jsonl", "predictions.png", "settings.json")
+    expected |= {f"run/{name}" for name in run_files}
+    expected |= {f"run/test/{name}" for name in ("iou.png", "predictions.png", "scores.json")}
+    with zipfile.ZipFile(kit / "proj4_results.zip") as archive:
+        assert set(archive.namelist()) == expected
+
+
+def test_a_demonstration_says_in_a_line_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from proj4_code.given.notebook import demonstration
+
+    sources = {
+        "part1_ppm.py": "raise NotImplementedError('TODO: part 1, make the branches')",
+        "part2_dilated_resnet.py": "\nx = 1 / 0",
+        "part3_pspnet.py": "\n\ndef f(:",
+    }
+    for name, source in sources.items():
+        with demonstration():
+            exec(compile(source, str(tmp_path / name), "exec"))
+    with demonstration():
+        _ = [][0]
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "part 1 is not written yet"
+    assert lines[1].startswith("part 2 does not work yet: ZeroDivisionError")
+    assert "proj4_code/part2_dilated_resnet.py, line 2" in lines[1]
+    assert lines[2].startswith("part 3 does not work yet: SyntaxError")
+    assert "line 3" in lines[2]
+    assert lines[3].startswith("this does not work yet: IndexError")
+
+
+def test_progress_bars_leave_their_last_state() -> None:
+    from proj4_code.given.notebook import on_screen
+
+    assert on_screen("one\n\r  0%\r 50%\r      \rtwo\n\r100%\r\n") == "one\ntwo\n100%"
