@@ -20,7 +20,7 @@ from instructor.tests.camvid_samples import (
     zipped,
 )
 from instructor.tests.loopback_site import File, running_site
-from proj4_code.given import camvid_sources
+from proj4_code.given.preparation import sources
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_corrupt_archive_is_named(segnet: Path, tmp_path: Path, capsys, kind: 
 
 def test_an_encrypted_or_oversized_member_is_named(segnet: Path, tmp_path: Path, capsys, monkeypatch):
     archive = zipped(segnet)
-    monkeypatch.setattr(camvid_sources, "MAX_MEMBER_BYTES", 500)
+    monkeypatch.setattr(sources, "MAX_MEMBER_BYTES", 500)
     assert "at most 500" in failure(capsys, tmp_path / "out", "--segnet", archive)
     monkeypatch.undo()
     data = bytearray(archive.read_bytes())

@@ -10,7 +10,7 @@ from PIL import Image
 
 from proj4_code.given.check_data import check_data, main
 from proj4_code.given.classes import COLORS
-from proj4_code.given.data_report import CAMVID_SHARES, ROWS, format_report
+from proj4_code.given.preparation.report import CAMVID_SHARES, ROWS, format_report
 
 ROOT = Path(__file__).resolve().parents[2]
 CAMVID = ROOT.parent / "shared" / "data" / "camvid"

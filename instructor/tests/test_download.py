@@ -1,4 +1,4 @@
-"""Tests of `proj4_code.given.download` against a real HTTP server on the loopback interface."""
+"""Tests of `proj4_code.given.preparation.download` against a real HTTP server on the loopback interface."""
 
 import hashlib
 import socket
@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from instructor.tests.loopback_site import File, Site, running_site
-from proj4_code.given.download import download
+from proj4_code.given.preparation.download import download
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = np.random.default_rng(0).bytes(300_000)
@@ -112,7 +112,7 @@ def test_the_next_run_resumes_what_a_failed_run_kept(site: Site, target: Path):
 def test_the_next_run_resumes_after_the_process_died(site: Site, target: Path):
     site.files["a"] = File(DATA, seconds_a_chunk=0.02)
     program = (
-        "import sys, pathlib; from proj4_code.given.download import download; "
+        "import sys, pathlib; from proj4_code.given.preparation.download import download; "
         "download([sys.argv[1]], pathlib.Path(sys.argv[2]), show_progress=False)"
     )
     process = subprocess.Popen([sys.executable, "-c", program, site.url("a"), str(target)], cwd=ROOT)

@@ -20,10 +20,10 @@ from instructor.tests.camvid_samples import (
     state,
     write,
 )
-from proj4_code.given.camvid_conversion import SEGNET_NAMES
-from proj4_code.given.camvid_splits import SPLITS, published_split, read_split
 from proj4_code.given.check_data import check_data
 from proj4_code.given.classes import COLORS
+from proj4_code.given.preparation.conversion import SEGNET_NAMES
+from proj4_code.given.preparation.splits import SPLITS, published_split, read_split
 from proj4_code.given.prepare_camvid import main
 
 ROOT = Path(__file__).resolve().parents[2]

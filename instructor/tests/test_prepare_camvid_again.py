@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from instructor.tests.camvid_samples import failure, make_segnet, png, run, state, write
-from proj4_code.given import camvid_conversion
 from proj4_code.given.check_data import check_data
+from proj4_code.given.preparation import conversion
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,7 +78,7 @@ def test_a_folder_made_by_something_else_is_left_alone(
 
 def test_an_interrupted_run_is_completed_by_the_same_command(segnet: Path, tmp_path: Path, monkeypatch):
     out = tmp_path / "out"
-    convert, done = camvid_conversion._convert, []
+    convert, done = conversion._convert, []
 
     def interrupt(job, data, short_side):
         if len(done) == 3:
@@ -86,7 +86,7 @@ def test_an_interrupted_run_is_completed_by_the_same_command(segnet: Path, tmp_p
         done.append(job)
         convert(job, data, short_side)
 
-    monkeypatch.setattr(camvid_conversion, "_convert", interrupt)
+    monkeypatch.setattr(conversion, "_convert", interrupt)
     assert run(out, "--segnet", segnet) == 130
     assert not (out / "train.txt").exists()
     assert json.loads((out / "prepared.json").read_text())["complete"] is False

@@ -10,7 +10,7 @@ from PIL import Image
 
 from proj4_code.given import scenes
 from proj4_code.given.classes import CLASSES, COLORS, TRAIN_NAMES
-from proj4_code.given.scene_arguments import checked_counts
+from proj4_code.given.scene_drawing.arguments import checked_counts
 
 SMALL = (96, 128)
 FRAMES = {"train": 2, "val": 2, "test": 1}

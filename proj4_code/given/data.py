@@ -17,7 +17,7 @@ from torchvision import tv_tensors
 from torchvision.transforms.v2 import InterpolationMode
 from torchvision.transforms.v2 import functional as F
 
-from proj4_code.given.camvid_splits import SPLITS
+from proj4_code.given.preparation.splits import SPLITS
 
 SCENES = Path("data") / "scenes"
 """Where the synthetic scenes lie that stand in for data when none is given."""

@@ -11,7 +11,7 @@ LOOKS = {
 }
 """Status -> what is written, its background, its colour; each pair is readable in a light and in a dark theme."""
 CELL = "text-align:left; vertical-align:top; padding:3px 10px 3px 0;"
-TEXT = "margin:0; padding:0; background:none; color:inherit; font-size:12px; line-height:1.4; white-space:pre-wrap;"
+TEXT = "font-family:monospace; margin:0; padding:0; background:none; color:inherit; font-size:12px; line-height:1.4; white-space:pre-wrap;"
 
 
 class ResultsTable:
@@ -36,7 +36,10 @@ class ResultsTable:
         groups: dict[str, list[dict]] = {}
         for result in self.results:
             groups.setdefault(result["test"].split("/")[0], []).append(result)
-        return "".join(group_html(name, group, len(groups) == 1) for name, group in groups.items())
+        tables = [group_html(name, group, len(groups) == 1) for name, group in groups.items()]
+        if len(groups) > 1:
+            tables.append(f"<b>in all: {total(self.results)} points</b>")
+        return "".join(tables)
 
 
 def group_html(name: str, results: Sequence[dict], only_one: bool) -> str:
@@ -48,19 +51,32 @@ def group_html(name: str, results: Sequence[dict], only_one: bool) -> str:
         if any(result["status"] == status for result in results)
     )
     summary = f'<summary style="cursor:pointer"><b>{escape(title(name))}: {total(results)} points</b> {chips}</summary>'
-    rows = "".join(map(row_html, results))
-    table = f'<table style="border-collapse:collapse; margin:6px 0 0 12px; width:auto">{rows}</table>'
+    table = f'<table style="border-collapse:collapse; margin:6px 0 0 12px; width:auto">{rows_html(results)}</table>'
     return f'<details {is_open} style="margin:4px 0">{summary}{table}</details>'
 
 
-def row_html(result: dict) -> str:
-    """Write a test: its state, its points, what it proves, and what the student should know."""
-    message = f'<pre style="{TEXT}">{escape(result["message"])}</pre>' if result["message"] else ""
-    return (
-        f'<tr style="background:none"><td style="{CELL} white-space:nowrap">{chip(result["status"])}</td>'
-        f'<td style="{CELL} white-space:nowrap">{total([result])}</td>'
-        f'<td style="{CELL}">{escape(sentence(result["test"]))}{message}</td></tr>'
-    )
+def rows_html(results: Sequence[dict]) -> str:
+    """Write the tests, each with its state, its points, what it proves, and its message."""
+    rows, read = [], set()
+    for result in results:
+        message, cause = result["message"], cause_of(result["message"])
+        text = f'<pre style="{TEXT}">{escape(message)}</pre>' if message else ""
+        if cause in read and text:  # one cause often makes many tests fail
+            folded = f'<details><summary style="cursor:pointer">as above</summary>{text}</details>'
+            text = folded if result["status"] == "wrong" else ""
+        read.add(cause)
+        rows.append(
+            f'<tr style="background:none"><td style="{CELL} white-space:nowrap">{chip(result["status"])}</td>'
+            f'<td style="{CELL} white-space:nowrap">{total([result])}</td>'
+            f'<td style="{CELL}">{escape(sentence(result["test"]))}{text}</td></tr>'
+        )
+    return "".join(rows)
+
+
+def cause_of(message: str) -> str:
+    """Return the lines of a message that say why, or all if none does."""
+    lines = [line for line in message.splitlines() if line.startswith(("in:", "mistake:", "hint:"))]
+    return "\n".join(lines) or message
 
 
 def chip(status: str, count: int | None = None) -> str:

@@ -20,9 +20,9 @@ from proj4_code.given.check_data import check_data
 from proj4_code.given.checkpoints import Checkpoint, load_optimizer, save_checkpoint, write_whole
 from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES
 from proj4_code.given.data import SeededFrames, default_data, default_workers, make_dataset, make_loader, seed_epoch
-from proj4_code.given.data_report import DataReport
 from proj4_code.given.inference import choose_device, network_of
 from proj4_code.given.networks import build_network, read_weights
+from proj4_code.given.preparation.report import DataReport
 from proj4_code.given.scores import evaluation_loader
 from proj4_code.given.settings import Settings
 

@@ -10,9 +10,9 @@ from torch.utils.data import DataLoader
 from proj4_code.given.charts import draw_iou
 from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES
 from proj4_code.given.data import evaluation_batch, make_dataset, make_loader, sample_frames
-from proj4_code.given.data_report import DataReport
 from proj4_code.given.inference import predict_train_ids
 from proj4_code.given.pictures import prediction_sheet
+from proj4_code.given.preparation.report import DataReport
 
 SHEET_FRAMES = 5
 

@@ -5,15 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .camera import Point2
-from .facades import Style, draw_facade, draw_style
-from .ground import Shadow
-from .neighbourhood import Neighbourhood
-from .noise import chance, pick
-from .painter import Painter
-from .roofs import draw_flat_roof, draw_pitched_roof
-from .street import Street
-from .thing import Thing
+from proj4_code.given.scene_drawing.camera import Point2
+from proj4_code.given.scene_drawing.facades import Style, draw_facade, draw_style
+from proj4_code.given.scene_drawing.ground import Shadow
+from proj4_code.given.scene_drawing.neighbourhood import Neighbourhood
+from proj4_code.given.scene_drawing.noise import chance, pick
+from proj4_code.given.scene_drawing.painter import Painter
+from proj4_code.given.scene_drawing.roofs import draw_flat_roof, draw_pitched_roof
+from proj4_code.given.scene_drawing.street import Street
+from proj4_code.given.scene_drawing.thing import Thing
 
 _ROOF = ((96, 74, 66), (122, 70, 56), (76, 78, 84), (104, 98, 94), (86, 70, 64), (140, 88, 66))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..classes import CLASSES
+from proj4_code.given.classes import CLASSES
 
 SUPERSAMPLING = 2
 """The drawing has this many rows and columns for one of the finished picture."""

@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from .camera import Camera
-from .canvas import LABEL, SUPERSAMPLING, Canvas
-from .frontage import line_street
-from .ground import paint_ground
-from .kerbside import furnish
-from .light import draw_light
-from .masonry import bridge
-from .neighbourhood import NEIGHBOURHOODS
-from .noise import chance, clouds, pick
-from .painter import Painter
-from .road_users import people, traffic
-from .sky import paint_sky, paint_skyline
-from .street import plan_street
+from proj4_code.given.scene_drawing.camera import Camera
+from proj4_code.given.scene_drawing.canvas import LABEL, SUPERSAMPLING, Canvas
+from proj4_code.given.scene_drawing.frontage import line_street
+from proj4_code.given.scene_drawing.ground import paint_ground
+from proj4_code.given.scene_drawing.kerbside import furnish
+from proj4_code.given.scene_drawing.light import draw_light
+from proj4_code.given.scene_drawing.masonry import bridge
+from proj4_code.given.scene_drawing.neighbourhood import NEIGHBOURHOODS
+from proj4_code.given.scene_drawing.noise import chance, clouds, pick
+from proj4_code.given.scene_drawing.painter import Painter
+from proj4_code.given.scene_drawing.road_users import people, traffic
+from proj4_code.given.scene_drawing.sky import paint_sky, paint_skyline
+from proj4_code.given.scene_drawing.street import plan_street
 
 
 def draw_scene(rng: np.random.Generator, height: int, width: int, everything: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .camera import Point2
-from .canvas import Color
-from .figure import Figure
-from .ground import Shadow
-from .noise import pick
-from .painter import Painter, box, ellipse, limb
-from .people import TOPS, Look, draw_head, draw_look
-from .thing import Thing, disc
+from proj4_code.given.scene_drawing.camera import Point2
+from proj4_code.given.scene_drawing.canvas import Color
+from proj4_code.given.scene_drawing.figure import Figure
+from proj4_code.given.scene_drawing.ground import Shadow
+from proj4_code.given.scene_drawing.noise import pick
+from proj4_code.given.scene_drawing.painter import Painter, box, ellipse, limb
+from proj4_code.given.scene_drawing.people import TOPS, Look, draw_head, draw_look
+from proj4_code.given.scene_drawing.thing import Thing, disc
 
 _SHOES = (40, 38, 36)
 

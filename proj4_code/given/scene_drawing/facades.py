@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .canvas import Color, rgb
-from .neighbourhood import Neighbourhood
-from .noise import chance, pick, sample, tile
+from proj4_code.given.scene_drawing.canvas import Color, rgb
+from proj4_code.given.scene_drawing.neighbourhood import Neighbourhood
+from proj4_code.given.scene_drawing.noise import chance, pick, sample, tile
 
 BRICK = ((150, 88, 66), (166, 108, 82), (128, 78, 64), (178, 136, 100), (186, 160, 116), (140, 100, 84))
 RENDER = (

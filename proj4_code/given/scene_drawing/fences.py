@@ -3,12 +3,12 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .canvas import Color, rgb
-from .ground import Shadow
-from .noise import pick
-from .painter import Painter
-from .street import Street
-from .thing import Thing, bar
+from proj4_code.given.scene_drawing.canvas import Color, rgb
+from proj4_code.given.scene_drawing.ground import Shadow
+from proj4_code.given.scene_drawing.noise import pick
+from proj4_code.given.scene_drawing.painter import Painter
+from proj4_code.given.scene_drawing.street import Street
+from proj4_code.given.scene_drawing.thing import Thing, bar
 
 _TEXELS = 40
 """Pixels of a panel's picture for a metre."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from .camera import Point2
-from .canvas import Color
-from .painter import Painter, limb
+from proj4_code.given.scene_drawing.camera import Point2
+from proj4_code.given.scene_drawing.canvas import Color
+from proj4_code.given.scene_drawing.painter import Painter, limb
 
 
 class Figure:

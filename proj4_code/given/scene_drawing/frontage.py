@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from .buildings import Lot, building
-from .fences import fence
-from .masonry import garden_wall, hedge
-from .neighbourhood import CITY, PARK, SUBURB, TERRACE, Neighbourhood
-from .noise import chance, pick
-from .street import KERB, Street
-from .thing import Thing
-from .trees import bush, tree
+from proj4_code.given.scene_drawing.buildings import Lot, building
+from proj4_code.given.scene_drawing.fences import fence
+from proj4_code.given.scene_drawing.masonry import garden_wall, hedge
+from proj4_code.given.scene_drawing.neighbourhood import CITY, PARK, SUBURB, TERRACE, Neighbourhood
+from proj4_code.given.scene_drawing.noise import chance, pick
+from proj4_code.given.scene_drawing.street import KERB, Street
+from proj4_code.given.scene_drawing.thing import Thing
+from proj4_code.given.scene_drawing.trees import bush, tree
 
 _END = 95.0
 """Distance (metres) behind which only trees close the view."""

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from .canvas import Color
-from .ground import Shadow
-from .noise import chance, pick
-from .painter import Painter, box
-from .thing import Thing, bar, disc
+from proj4_code.given.scene_drawing.canvas import Color
+from proj4_code.given.scene_drawing.ground import Shadow
+from proj4_code.given.scene_drawing.noise import chance, pick
+from proj4_code.given.scene_drawing.painter import Painter, box
+from proj4_code.given.scene_drawing.thing import Thing, bar, disc
 
 METAL = ((96, 100, 102), (132, 136, 138), (62, 68, 66), (168, 170, 168), (46, 58, 52))
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from .canvas import LABEL, Color
-from .light import haze_share
-from .noise import chance, pick, sample, tile
-from .painter import Painter
-from .street import KERB, Street
+from proj4_code.given.scene_drawing.canvas import LABEL, Color
+from proj4_code.given.scene_drawing.light import haze_share
+from proj4_code.given.scene_drawing.noise import chance, pick, sample, tile
+from proj4_code.given.scene_drawing.painter import Painter
+from proj4_code.given.scene_drawing.street import KERB, Street
 
 _ASPHALT = ((92, 92, 96), (110, 108, 106), (78, 80, 86), (124, 120, 114), (100, 94, 92))
 _PAVING = ((150, 146, 138), (136, 134, 132), (166, 156, 142), (142, 128, 118), (156, 152, 150), (120, 118, 116))

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from .furniture import bollard, clutter, cone, lamp_post, parking_block
-from .noise import chance, pick
-from .signs import sign, traffic_light
-from .street import Street
-from .thing import Thing
+from proj4_code.given.scene_drawing.furniture import bollard, clutter, cone, lamp_post, parking_block
+from proj4_code.given.scene_drawing.noise import chance, pick
+from proj4_code.given.scene_drawing.signs import sign, traffic_light
+from proj4_code.given.scene_drawing.street import Street
+from proj4_code.given.scene_drawing.thing import Thing
 
 
 def furnish(rng: np.random.Generator, street: Street, everything: bool) -> list[Thing]:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .camera import Point3
-from .canvas import Color
-from .noise import pick
+from proj4_code.given.scene_drawing.camera import Point3
+from proj4_code.given.scene_drawing.canvas import Color
+from proj4_code.given.scene_drawing.noise import pick
 
 
 class Light(NamedTuple):

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from .buildings import Lot
-from .canvas import Color, rgb
-from .facades import BRICK
-from .ground import Shadow
-from .noise import clouds, pick
-from .painter import Painter
-from .street import Street
-from .thing import Thing
+from proj4_code.given.scene_drawing.buildings import Lot
+from proj4_code.given.scene_drawing.canvas import Color, rgb
+from proj4_code.given.scene_drawing.facades import BRICK
+from proj4_code.given.scene_drawing.ground import Shadow
+from proj4_code.given.scene_drawing.noise import clouds, pick
+from proj4_code.given.scene_drawing.painter import Painter
+from proj4_code.given.scene_drawing.street import Street
+from proj4_code.given.scene_drawing.thing import Thing
 
 _HEDGE = ((58, 84, 40), (74, 96, 48), (46, 74, 44))
 _COPING = (178, 172, 160)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .camera import Camera, Point2, Point3
-from .canvas import Canvas, Color
-from .light import Light, haze_share
+from proj4_code.given.scene_drawing.camera import Camera, Point2, Point3
+from proj4_code.given.scene_drawing.canvas import Canvas, Color
+from proj4_code.given.scene_drawing.light import Light, haze_share
 
 WALL_NEAR = 0.9
 _CIRCLE = tuple((round(math.cos(math.pi * i / 8), 9), round(math.sin(math.pi * i / 8), 9)) for i in range(16))

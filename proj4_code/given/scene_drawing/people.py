@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .canvas import Color
-from .figure import Figure
-from .ground import Shadow
-from .noise import chance, pick
-from .painter import Painter, box, ellipse, limb
-from .thing import Thing, disc
+from proj4_code.given.scene_drawing.canvas import Color
+from proj4_code.given.scene_drawing.figure import Figure
+from proj4_code.given.scene_drawing.ground import Shadow
+from proj4_code.given.scene_drawing.noise import chance, pick
+from proj4_code.given.scene_drawing.painter import Painter, box, ellipse, limb
+from proj4_code.given.scene_drawing.thing import Thing, disc
 
 SKIN = ((224, 178, 148), (198, 148, 116), (150, 104, 76), (108, 74, 54), (232, 190, 164))
 HAIR = ((40, 30, 26), (84, 58, 38), (150, 116, 70), (120, 118, 116), (24, 22, 22), (120, 60, 36))

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from .cyclists import cyclist
-from .noise import chance, pick
-from .people import dog, pedestrian, pram
-from .street import Street
-from .thing import Thing
-from .vehicle_bodies import BUS, CARS, TRAILER, VAN, Body
-from .vehicles import vehicle
+from proj4_code.given.scene_drawing.cyclists import cyclist
+from proj4_code.given.scene_drawing.noise import chance, pick
+from proj4_code.given.scene_drawing.people import dog, pedestrian, pram
+from proj4_code.given.scene_drawing.street import Street
+from proj4_code.given.scene_drawing.thing import Thing
+from proj4_code.given.scene_drawing.vehicle_bodies import BUS, CARS, TRAILER, VAN, Body
+from proj4_code.given.scene_drawing.vehicles import vehicle
 
 
 def traffic(rng: np.random.Generator, street: Street, everything: bool) -> list[Thing]:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from .camera import Point2
-from .canvas import Color
-from .facades import BRICK
-from .noise import pick
-from .painter import Painter
+from proj4_code.given.scene_drawing.camera import Point2
+from proj4_code.given.scene_drawing.canvas import Color
+from proj4_code.given.scene_drawing.facades import BRICK
+from proj4_code.given.scene_drawing.noise import pick
+from proj4_code.given.scene_drawing.painter import Painter
 
 _TILE_ROWS = 9
 

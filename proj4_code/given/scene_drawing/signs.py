@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .camera import Point2
-from .canvas import Color
-from .furniture import METAL, draw_post
-from .ground import Shadow
-from .noise import pick
-from .painter import Painter, box, ellipse
-from .thing import Thing, bar, disc
+from proj4_code.given.scene_drawing.camera import Point2
+from proj4_code.given.scene_drawing.canvas import Color
+from proj4_code.given.scene_drawing.furniture import METAL, draw_post
+from proj4_code.given.scene_drawing.ground import Shadow
+from proj4_code.given.scene_drawing.noise import pick
+from proj4_code.given.scene_drawing.painter import Painter, box, ellipse
+from proj4_code.given.scene_drawing.thing import Thing, bar, disc
 
 _RED, _WHITE, _BLUE, _GREEN, _BLACK = (196, 30, 34), (234, 234, 230), (30, 76, 160), (20, 96, 66), (30, 30, 32)
 _Plates = list[tuple[Sequence[Point2], Color]]

@@ -3,9 +3,9 @@
 import numpy as np
 from PIL import Image
 
-from .canvas import LABEL
-from .noise import TILE, clouds, pick, sample, tile
-from .painter import Painter
+from proj4_code.given.scene_drawing.canvas import LABEL
+from proj4_code.given.scene_drawing.noise import TILE, clouds, pick, sample, tile
+from proj4_code.given.scene_drawing.painter import Painter
 
 _FAR = 220.0
 """Distance of the skyline in metres."""

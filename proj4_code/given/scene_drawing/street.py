@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .neighbourhood import Neighbourhood
-from .noise import chance, pick
+from proj4_code.given.scene_drawing.neighbourhood import Neighbourhood
+from proj4_code.given.scene_drawing.noise import chance, pick
 
 KERB = 0.16
 """Width of a kerb stone in metres."""

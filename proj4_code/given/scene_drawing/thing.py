@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from .ground import Outline, Shadow
-from .painter import Painter, ellipse
+from proj4_code.given.scene_drawing.ground import Outline, Shadow
+from proj4_code.given.scene_drawing.painter import Painter, ellipse
 
 
 class Thing(NamedTuple):

@@ -5,13 +5,13 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-from .canvas import Color
-from .ground import Shadow
-from .light import Light, haze_share
-from .noise import chance, clouds, pick
-from .painter import Painter, limb
-from .street import Street
-from .thing import Thing, bar, disc
+from proj4_code.given.scene_drawing.canvas import Color
+from proj4_code.given.scene_drawing.ground import Shadow
+from proj4_code.given.scene_drawing.light import Light, haze_share
+from proj4_code.given.scene_drawing.noise import chance, clouds, pick
+from proj4_code.given.scene_drawing.painter import Painter, limb
+from proj4_code.given.scene_drawing.street import Street
+from proj4_code.given.scene_drawing.thing import Thing, bar, disc
 
 _LUMP = 160
 _LUMPS = 8

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .camera import Point2, Point3
-from .canvas import Color
-from .ground import Shadow
-from .noise import chance, pick
-from .painter import Painter, ellipse
-from .thing import Thing
-from .vehicle_bodies import Body
+from proj4_code.given.scene_drawing.camera import Point2, Point3
+from proj4_code.given.scene_drawing.canvas import Color
+from proj4_code.given.scene_drawing.ground import Shadow
+from proj4_code.given.scene_drawing.noise import chance, pick
+from proj4_code.given.scene_drawing.painter import Painter, ellipse
+from proj4_code.given.scene_drawing.thing import Thing
+from proj4_code.given.scene_drawing.vehicle_bodies import Body
 
 _PAINT = (
     (150, 154, 160), (196, 198, 202), (228, 230, 232), (46, 48, 54), (30, 32, 36), (96, 100, 108), (150, 34, 38),

@@ -11,9 +11,9 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from proj4_code.given.camvid_layouts import Job
 from proj4_code.given.check_data import DECODING_ERRORS
 from proj4_code.given.classes import COLORS
+from proj4_code.given.preparation.layouts import Job
 
 SEGNET_NAMES = (
     "Sky",

@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from proj4_code.given.camvid_conversion import write_whole
-from proj4_code.given.camvid_splits import SPLITS, read_split, split_path
 from proj4_code.given.check_data import find_frames
+from proj4_code.given.preparation.conversion import write_whole
+from proj4_code.given.preparation.splits import SPLITS, read_split, split_path
 
 RECORD = "prepared.json"
 _ANOTHER = "give another folder, or delete this one first"

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from proj4_code.given.download import download
+from proj4_code.given.preparation.download import download
 
 # No checksums: the archives' publishers give none. What comes is checked frame by frame after the conversion.
 SEGNET_URLS = (

@@ -4,9 +4,9 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from proj4_code.given.camvid_sources import Source
-from proj4_code.given.camvid_splits import SPLITS
 from proj4_code.given.check_data import IMAGE_SUFFIXES
+from proj4_code.given.preparation.sources import Source
+from proj4_code.given.preparation.splits import SPLITS
 
 
 class Job(NamedTuple):

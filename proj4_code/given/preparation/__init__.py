@@ -1,0 +1,1 @@
+"""How CamVid gets into the form on disk that the parts read."""
