@@ -212,10 +212,11 @@ def test_frames_are_scaled_by_half_to_two(student, draw):
 
 def test_frames_are_rotated_by_up_to_10_degrees(student, draw):
     """The rotation is random between -10° and 10°."""
-    _, angles = _scales_and_angles(_augmented(student, draw, (97, 113), times=80)[1])
-    expect(len(angles) > 20, f"the frame is whole in {len(angles)} of 80 large crops", "in most of them")
+    scales, angles = _scales_and_angles(_augmented(student, draw, (97, 113), times=80)[1])
+    angles = angles[scales > 0.8]  # the angle of a smaller bar cannot be measured well
+    expect(len(angles) > 20, f"the frame is whole and not small in {len(angles)} of 80 large crops", "in most of them")
     found = f"angles from {angles.min():.1f}° to {angles.max():.1f}°"
-    expect(angles.min() > -12.5 and angles.max() < 12.5, found, "none beyond 10° either way")
+    expect(angles.min() > -12 and angles.max() < 12, found, "none beyond 10° either way")
     expect(angles.min() < -4 and angles.max() > 4, found, "nearly the whole range from -10° to 10°")
 
 
@@ -229,6 +230,7 @@ def test_every_second_frame_is_flipped(student, draw):
             continue
         (y0, x0), (_, x3), (y7, _) = (places[train_id].mean(axis=0) for train_id in (0, 3, 7))
         whole, flipped, upside_down = whole + 1, flipped + (x0 > x3), upside_down + (y0 > y7)
+    expect(whole > 20, f"the frame is whole in {whole} of 80 large crops", "in most of them")
     expect(upside_down == 0, f"{upside_down} of {whole} are upside down", "none")
     expect(0.15 < flipped / whole < 0.85, f"{flipped} of {whole} are mirrored", "about half")
 
@@ -238,7 +240,7 @@ def test_crops_come_from_everywhere(student, draw):
     masks = _augmented(student, draw, (9, 9), times=80)[1]
     commonest = [int(np.bincount(mask[mask != VOID], minlength=11).argmax()) for mask in masks if (mask != VOID).any()]
     found = {train_id: commonest.count(train_id) for train_id in (0, 3, 7, 10)}
-    expect(min(found.values()) >= 3, f"crops by the quarter they show most of: {found}", "each quarter now and then")
+    expect(min(found.values()) >= 1, f"crops by the quarter they show most of: {found}", "each quarter now and then")
 
 
 def test_evaluation_normalises_and_pads(student, draw, book):

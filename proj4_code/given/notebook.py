@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import matplotlib.pyplot as plt
 from IPython.display import HTML, Image, display
@@ -82,19 +83,27 @@ def run_program(module: str, *arguments: object) -> bool:
     process = subprocess.Popen(
         command, cwd=KIT, env=child_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
     )
+    try:
+        follow(process.stdout)
+        return process.wait() == 0
+    except KeyboardInterrupt:
+        if sys.platform == "win32":
+            process.terminate()
+        follow(process.stdout)  # elsewhere the interrupt reached the program too, which now says what it keeps
+        raise
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def follow(output: IO[bytes]) -> None:
+    """Show what a program prints until it ends."""
     decoder, text = codecs.getincrementaldecoder("utf-8")(errors="replace"), ""
     screen = display({"text/plain": ""}, raw=True, display_id=True)
-    try:
-        while output := process.stdout.read(4096):
-            text += decoder.decode(output)
-            screen.update({"text/plain": on_screen(text)}, raw=True)
-        return process.wait() == 0
-    finally:  # an interrupt reaches the program too: it gets a moment to keep what it has
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        process.stdout.close()
+    while new := output.read(4096):
+        text += decoder.decode(new)
+        screen.update({"text/plain": on_screen(text)}, raw=True)
 
 
 def on_screen(text: str) -> str:

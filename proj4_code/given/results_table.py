@@ -11,7 +11,10 @@ LOOKS = {
 }
 """Status -> what is written, its background, its colour; each pair is readable in a light and in a dark theme."""
 CELL = "text-align:left; vertical-align:top; padding:3px 10px 3px 0;"
-TEXT = "font-family:monospace; margin:0; padding:0; background:none; color:inherit; font-size:12px; line-height:1.4; white-space:pre-wrap;"
+TEXT = (
+    "font-family:monospace; font-size:12px; line-height:1.4; white-space:pre-wrap; "
+    "margin:0; padding:0; background:none; color:inherit"
+)
 
 
 class ResultsTable:
@@ -57,18 +60,19 @@ def group_html(name: str, results: Sequence[dict], only_one: bool) -> str:
 
 def rows_html(results: Sequence[dict]) -> str:
     """Write the tests, each with its state, its points, what it proves, and its message."""
-    rows, read = [], set()
+    rows, read = [], {""}
     for result in results:
-        message, cause = result["message"], cause_of(result["message"])
-        text = f'<pre style="{TEXT}">{escape(message)}</pre>' if message else ""
-        if cause in read and text:  # one cause often makes many tests fail
-            folded = f'<details><summary style="cursor:pointer">as above</summary>{text}</details>'
-            text = folded if result["status"] == "wrong" else ""
+        cause, shown = cause_of(result["message"]), escape(sentence(result["test"]))
+        message = f'<pre style="{TEXT}">{escape(result["message"])}</pre>'
+        if cause not in read:
+            shown += message
+        elif result["status"] == "wrong":  # one cause often makes many tests fail
+            shown = f'<details><summary style="cursor:pointer">{shown}: as above</summary>{message}</details>'
         read.add(cause)
         rows.append(
             f'<tr style="background:none"><td style="{CELL} white-space:nowrap">{chip(result["status"])}</td>'
             f'<td style="{CELL} white-space:nowrap">{total([result])}</td>'
-            f'<td style="{CELL}">{escape(sentence(result["test"]))}{text}</td></tr>'
+            f'<td style="{CELL}">{shown}</td></tr>'
         )
     return "".join(rows)
 

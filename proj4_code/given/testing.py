@@ -33,6 +33,7 @@ def run_pytest(arguments: Sequence[str]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "output.txt"
         if CAN_FORK:
+            prepare()
             process = multiprocessing.get_context("forkserver").Process(target=_run, args=(list(arguments), output))
             process.start()
             try:
