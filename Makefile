@@ -5,7 +5,7 @@ PYTHON = $(VENV)/bin/python
 INSTALLED = $(VENV)/installed
 REFERENCE = $(PYTHON) -m instructor run instructor/solution
 
-.PHONY: demo test deep figures clean
+.PHONY: demo test deep clean
 
 demo: $(INSTALLED)  ## train the reference for a few minutes; DATA=DIR: on prepared CamVid instead of synthetic scenes
 	rm -rf runs/demo

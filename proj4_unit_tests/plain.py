@@ -121,7 +121,7 @@ def _numeric_difference(value: Plain, expected: Plain, tolerance: float, name: s
     where = tuple(int(i) for i in np.unravel_index(error.argmax(), error.shape))
     share = f"{(error > allowed).mean():.0%} of the values wrong, most at {list(where)}"
     return _named(
-        name, f"{describe(value)}, {share}: {left[where]:.6g}", f"{describe(expected)}, there {right[where]:.6g}"
+        name, f"{describe(value)}, {share}: {left[where]:.4g}", f"{describe(expected)}, there {right[where]:.4g}"
     )
 
 

@@ -2,9 +2,11 @@
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from multiprocessing import forkserver
 from pathlib import Path
@@ -16,9 +18,17 @@ PRELOADED = ["pytest", "torch", "torchvision"]
 
 def prepare() -> None:
     """Begin to load PyTorch in the background, for the runs that follow."""
-    if CAN_FORK:
-        multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
+    if not CAN_FORK:
+        return
+    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
+    # An interrupt that is meant for a cell must not stop the loading; what is ignored here stays ignored there.
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
+    try:
         forkserver.ensure_running()
+    finally:
+        if in_main_thread:
+            signal.signal(signal.SIGINT, before)
 
 
 def run_pytest(arguments: Sequence[str]) -> str:
@@ -49,6 +59,8 @@ def run_pytest(arguments: Sequence[str]) -> str:
 
 def _run(arguments: list[str], output: Path) -> None:
     """Run pytest in a fresh fork, with everything that is printed going to a file."""
+    if not output.parent.is_dir():
+        return  # it was interrupted before it began
     import pytest
 
     with output.open("wb") as file:
