@@ -9,7 +9,7 @@ import pytest
 import safetensors.torch
 import torch
 from torch import nn
-from torch.optim import SGD
+from torch.optim import SGD, AdamW
 
 from proj4_code.given import checkpoints
 from proj4_code.given.checkpoints import load_checkpoint, load_model, load_optimizer, save_checkpoint
@@ -52,6 +52,24 @@ def test_momentum_finds_its_parameter_in_whatever_order_groups_are(saved: Path) 
     for parameter in model.parameters():
         expected = trained_optimizer.state[parameter]["momentum_buffer"]
         assert torch.equal(optimizer.state[parameter]["momentum_buffer"], expected)
+
+
+def test_counters_and_the_order_in_memory_of_an_optimizer_come_back(tmp_path: Path) -> None:
+    def network() -> tuple[nn.Module, AdamW]:
+        model = nn.Conv2d(3, 4, 3).to(memory_format=torch.channels_last)
+        return model, AdamW(model.parameters())
+
+    model, optimizer = network()
+    model(torch.randn(2, 3, 5, 5)).sum().backward()
+    optimizer.step()
+    save_checkpoint(tmp_path / "c", {}, model, optimizer)
+    again, again_optimizer = network()
+    load_optimizer(again_optimizer, again, load_checkpoint(tmp_path / "c"))
+    expected, found = optimizer.state[model.weight], again_optimizer.state[again.weight]
+    assert expected.keys() == found.keys()
+    for entry, value in expected.items():
+        assert torch.equal(found[entry], value)
+        assert found[entry].stride() == value.stride()
 
 
 def test_a_layer_under_two_names_is_saved_and_loaded(tmp_path: Path) -> None:

@@ -166,4 +166,7 @@ def load_optimizer(optimizer: Optimizer, model: nn.Module, checkpoint: Checkpoin
     parameters = dict(model.named_parameters())
     for key, value in checkpoint.optimizer.items():
         name, _, entry = key.rpartition("/")
-        optimizer.state[parameters[name]][entry] = value.to(parameters[name].device)
+        parameter = parameters[name]
+        if value.shape == parameter.shape:  # it lies in memory as the parameter does; counters stay on the CPU
+            value = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
+        optimizer.state[parameter][entry] = value

@@ -14,14 +14,18 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from torchvision import tv_tensors
+from torchvision.transforms import v2
 from torchvision.transforms.v2 import InterpolationMode
 from torchvision.transforms.v2 import functional as F
 
+from proj4_code.given.classes import VOID
 from proj4_code.given.preparation.splits import SPLITS
 
 SCENES = Path("data") / "scenes"
 """Where the synthetic scenes lie that stand in for data when none is given."""
 SCENE_COUNT = 300
+OUTSIDE_FRAME = {tv_tensors.Image: (124, 116, 104), tv_tensors.Mask: VOID}
+"""ImageNet's mean colour, and void."""
 
 
 def default_data() -> Path:
@@ -64,6 +68,14 @@ def make_dataset(root: Path, split: str, short_side: int, transforms: Callable |
     from proj4_code.part4_camvid import CamVid
 
     return CamVid(root, split, partial(shrink_both, short_side=short_side, transforms=transforms))
+
+
+def plain_transforms(crop_size: tuple[int, int]) -> Callable:
+    """Make transforms that crop and flip only, and normalise as part 4 does for evaluation."""
+    from proj4_code.part4_camvid import eval_transforms
+
+    crop = v2.RandomCrop(crop_size, pad_if_needed=True, fill=OUTSIDE_FRAME)
+    return v2.Compose([v2.RandomHorizontalFlip(), crop, eval_transforms()])
 
 
 def default_workers(device: torch.device) -> int:

@@ -12,14 +12,22 @@ from pathlib import Path
 import torch
 import torchvision
 from torch import nn
-from torch.optim import SGD, Optimizer
+from torch.optim import SGD, AdamW, Optimizer
 from torch.utils.data import DataLoader
 
 from proj4_code.given.charts import draw_curves
 from proj4_code.given.check_data import check_data
 from proj4_code.given.checkpoints import Checkpoint, load_optimizer, save_checkpoint, write_whole
 from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES
-from proj4_code.given.data import SeededFrames, default_data, default_workers, make_dataset, make_loader, seed_epoch
+from proj4_code.given.data import (
+    SeededFrames,
+    default_data,
+    default_workers,
+    make_dataset,
+    make_loader,
+    plain_transforms,
+    seed_epoch,
+)
 from proj4_code.given.inference import choose_device, network_of
 from proj4_code.given.networks import build_network, read_weights
 from proj4_code.given.preparation.report import DataReport
@@ -60,6 +68,13 @@ class Run:
         return epochs * len(self.train_loader)
 
 
+def make_optimizer(settings: Settings, groups: list[dict]) -> Optimizer:
+    """Make the optimizer of part 6's parameter groups."""
+    if settings.optimizer == "adamw":
+        return AdamW(groups, settings.lr)
+    return SGD(groups, settings.lr, MOMENTUM, weight_decay=WEIGHT_DECAY)
+
+
 def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Run:
     """Put together everything that a run needs, new or from its last checkpoint.
 
@@ -77,8 +92,8 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
         model = build_network(settings.arch, settings.depth, settings.bins, settings.aux, NUM_CLASSES, weights)
     else:
         model = network_of(checkpoint, folder / "last.safetensors")
-    model.to(device)
-    optimizer = SGD(parameter_groups(model, settings.lr), settings.lr, MOMENTUM, weight_decay=WEIGHT_DECAY)
+    model.to(device, memory_format=torch.channels_last)
+    optimizer = make_optimizer(settings, parameter_groups(model, settings.lr))
     if checkpoint is not None:
         load_optimizer(optimizer, model, checkpoint)
 
@@ -88,7 +103,8 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
         raise ValueError(f"--batch {settings.batch} is more than the {frames} frames of the train split: choose less")
     workers = default_workers(device) if settings.workers is None else settings.workers
     crop = (settings.crop, settings.crop)
-    dataset = make_dataset(report.root, "train", settings.short_side, train_transforms(crop))
+    transforms = train_transforms(crop) if settings.augment else plain_transforms(crop)
+    dataset = make_dataset(report.root, "train", settings.short_side, transforms)
     train_loader = make_loader(SeededFrames(dataset, settings.seed), settings.batch, workers, device, train=True)
     val_loader = evaluation_loader(report, "val", settings.short_side, workers, device)
     history = [] if checkpoint is None else checkpoint.description["history"]

@@ -31,7 +31,11 @@ _FEW = 16  # so many frames are drawn faster than worker processes start
 
 
 def render(
-    seed: int | Sequence[int], size: tuple[int, int] = (240, 320), *, complete: bool = False
+    seed: int | Sequence[int],
+    size: tuple[int, int] = (240, 320),
+    *,
+    complete: bool = False,
+    drive: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw one scene.
 
@@ -39,6 +43,8 @@ def render(
         seed: whole numbers >= 0; the same seed and size give the same pixels everywhere.
         size: height and width in pixels.
         complete: draw a scene with all of the 11 scored classes in it, each on at least a thousandth of the pixels.
+        drive: scenes of one number have the same weather and kind of street, as the frames of one video do; None for
+            any.
 
     Returns:
         Image (H, W, 3) uint8 RGB, and label (H, W, 3) uint8 in CamVid's official colours.
@@ -51,7 +57,8 @@ def render(
     attempt = 0
     while True:
         rng = np.random.default_rng([*words, attempt] if attempt else words)
-        image, label = draw_scene(rng, height, width, everything=complete)
+        surroundings = rng if drive is None else np.random.default_rng(drive)
+        image, label = draw_scene(rng, surroundings, height, width, everything=complete)
         if not complete or _has_every_class(label):
             return photograph(image, rng), _PALETTE[label]
         attempt += 1
@@ -63,6 +70,8 @@ def write_dataset(
     size: tuple[int, int] = (240, 320),
     seed: int = 0,
     *,
+    complete: bool = False,
+    drive: int | None = None,
     workers: int | None = None,
     progress: bool = True,
 ) -> Path:
@@ -77,6 +86,8 @@ def write_dataset(
         frames: how many in all, at least 3, divided as CamVid's are; or how many in each of train, val and test.
         size: height and width in pixels.
         seed: a whole number >= 0; the same number gives the same data set.
+        complete: draw all frames so, not only the first of each split.
+        drive: as for `render`.
         workers: processes to draw with; None for one a core. The pixels do not depend on it.
         progress: show a progress bar.
 
@@ -94,7 +105,7 @@ def write_dataset(
         (root / folder).mkdir(parents=True, exist_ok=True)
     names = {split: [f"{split}_{i:04d}" for i in range(count)] for split, count in counts.items()}
     jobs = [
-        _Frame(root, names[split][i], (seed, number, i + 1), size, complete=i == 0)
+        _Frame(root, names[split][i], (seed, number, i + 1), size, complete or i == 0, drive)
         for number, (split, count) in enumerate(counts.items())
         for i in range(count)
     ]
@@ -133,6 +144,7 @@ class _Frame(NamedTuple):
     seed: tuple[int, int, int]
     size: tuple[int, int]
     complete: bool
+    drive: int | None
 
     def paths(self) -> tuple[Path, Path]:
         return self.root / "images" / f"{self.name}.png", self.root / "labels" / f"{self.name}_L.png"
@@ -141,7 +153,7 @@ class _Frame(NamedTuple):
         return all(path.is_file() for path in self.paths())
 
     def write(self) -> None:
-        pictures = render(self.seed, self.size, complete=self.complete)
+        pictures = render(self.seed, self.size, complete=self.complete, drive=self.drive)
         for path, picture in zip(self.paths(), pictures, strict=True):
             if not path.is_file():
                 _write_whole(
@@ -150,7 +162,7 @@ class _Frame(NamedTuple):
 
     def check_same(self) -> None:
         """Raise a ValueError when the files that are there were drawn with another size or seed."""
-        image, _ = render(self.seed, self.size, complete=self.complete)
+        image, _ = render(self.seed, self.size, complete=self.complete, drive=self.drive)
         with Image.open(self.paths()[0]) as there:
             size, same = (there.height, there.width), np.array_equal(np.asarray(there), image)
         advice = "choose another folder, or delete this one"
@@ -158,7 +170,9 @@ class _Frame(NamedTuple):
             there, wanted = (f"{height}x{width}" for height, width in (size, self.size))
             raise ValueError(f"{self.root} holds scenes of {there}, not {wanted}: {advice}")
         if not same:
-            raise ValueError(f"{self.root} holds scenes of another seed than {self.seed[0]} or version: {advice}")
+            raise ValueError(
+                f"{self.root} holds scenes of another seed than {self.seed[0]}, or drive, or version: {advice}"
+            )
 
 
 def _write_whole(path: Path, write: Callable) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from proj4_code.given.networks import ARCHITECTURES, DEPTHS, TORCHVISION_DEPTHS
 
+OPTIMIZERS = ("sgd", "adamw")
 MAY_CHANGE = ("data", "device", "workers")
 """Settings that a resumed run may change: they say where things are, and not what is computed."""
 
@@ -26,6 +27,8 @@ class Settings:
     crop: int = 201
     batch: int = 32
     short_side: int = 240
+    augment: bool = True
+    optimizer: str = "sgd"
     aux_weight: float = 0.4
     seed: int = 0
     eval_every: int = 1
@@ -58,6 +61,8 @@ class Settings:
 
     def check(self) -> None:
         """Check values that any network needs."""
+        if self.optimizer not in OPTIMIZERS:
+            raise ValueError(f"--optimizer {self.optimizer} is not known: choose one of {', '.join(OPTIMIZERS)}")
         if self.depth not in DEPTHS:
             raise ValueError(
                 f"--depth {self.depth}: there is no such ResNet, choose one of {', '.join(map(str, DEPTHS))}"
@@ -120,6 +125,8 @@ def make_parser() -> argparse.ArgumentParser:
     add("--crop", type=int, help="side of the training crops in pixels, 8n+1 for PSPNet (default: 201)")
     add("--batch", type=int, help="frames in a batch (default: 32)")
     add("--short-side", type=int, metavar="N", help="larger frames are shrunk to this short side (default: 240)")
+    add("--augment", action=argparse.BooleanOptionalAction, help="without it: crops and flips alone (default: yes)")
+    add("--optimizer", help=f"{' | '.join(OPTIMIZERS)}; adamw learns faster from nothing (default: sgd)")
     add("--aux-weight", type=float, metavar="W", help="weight of the auxiliary loss (default: 0.4)")
     add("--seed", type=int, help="decides everything that is random (default: 0)")
     add("--eval-every", type=int, metavar="N", help="epochs from one evaluation on val to the next (default: 1)")

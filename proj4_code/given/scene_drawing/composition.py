@@ -17,17 +17,20 @@ from proj4_code.given.scene_drawing.sky import paint_sky, paint_skyline
 from proj4_code.given.scene_drawing.street import plan_street
 
 
-def draw_scene(rng: np.random.Generator, height: int, width: int, everything: bool) -> tuple[np.ndarray, np.ndarray]:
+def draw_scene(
+    rng: np.random.Generator, surroundings: np.random.Generator, height: int, width: int, everything: bool
+) -> tuple[np.ndarray, np.ndarray]:
     """Image (height, width, 3) uint8 and label (height, width) uint8 of numbers in `CLASSES`; no lens yet.
 
+    `surroundings` decides the weather and the kind of street, `rng` all else; it may be the same generator.
     `everything` puts a sign, a pole, a fence, a pedestrian, a bicyclist, a car and a tree close to the camera.
     """
     canvas = Canvas(height, width)
     focal = rng.uniform(0.85, 1.1) * max(width, height * 0.7) * SUPERSAMPLING
     horizon = rng.uniform(0.43, 0.53) * height * SUPERSAMPLING
     camera = Camera(focal, width * SUPERSAMPLING * rng.uniform(0.46, 0.54), horizon, rng.uniform(1.3, 1.55))
-    painter = Painter(canvas, camera, draw_light(rng))
-    around = pick(rng, NEIGHBOURHOODS)
+    painter = Painter(canvas, camera, draw_light(surroundings))
+    around = pick(surroundings, NEIGHBOURHOODS)
     street = plan_street(rng, around)
 
     things = line_street(rng, street, around, everything)
