@@ -16,7 +16,7 @@ CONTENTS = (
     "proj4_colab.ipynb",
     "proj4_local.ipynb",
     "proj4_unit_tests/*.npz",
-    "proj4_unit_tests/*.py",
+    "proj4_unit_tests/**/*.py",
     "pyproject.toml",
     "setup.cfg",
     "zip_for_colab.py",
