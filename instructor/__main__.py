@@ -3,6 +3,7 @@
 import argparse
 import os
 import secrets
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -108,10 +109,18 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _run_on(submission: Path, module: str, arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="proj4-") as folder:
-        package = lay_over(submission, Path(folder))
-        environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONSAFEPATH": "1"}
-        command = [sys.executable, "-m", module, *arguments]
-        return subprocess.run(command, env=environment, check=False).returncode
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(lay_over(submission, Path(folder))),
+            "PYTHONSAFEPATH": "1",
+            "PROJ4_COMMAND": f"python -m instructor run {shlex.quote(str(submission))} {module}",
+        }
+        process = subprocess.Popen([sys.executable, "-m", module, *arguments], env=environment)
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:  # the program gets it too, and says what it keeps
+                continue
 
 
 if __name__ == "__main__":
