@@ -277,3 +277,22 @@ def test_the_command_line_explains_bad_arguments(tmp_path, capsys, monkeypatch, 
         scenes.main(arguments)
     assert stopped.value.code == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def spread_of_sky_hues(drive):
+    """How much the hue of the sky differs between twelve scenes, whatever their exposure."""
+    pictures = [scenes.render((7, number), SMALL, drive=drive) for number in range(12)]
+    skies = [image[(label == COLORS["Sky"]).all(-1)] for image, label in pictures]
+    colors = np.array([sky.mean(axis=0) for sky in skies if len(sky)])
+    return (colors / colors.sum(axis=1, keepdims=True)).std(axis=0).mean()
+
+
+def test_scenes_of_one_drive_share_the_weather():
+    assert spread_of_sky_hues(drive=3) < spread_of_sky_hues(drive=None) / 2
+
+
+def test_all_frames_can_be_complete(tmp_path):
+    root = scenes.write_dataset(tmp_path / "scenes", 4, SMALL, complete=True, drive=3, workers=1, progress=False)
+    for path in (root / "labels").iterdir():
+        with Image.open(path) as label:
+            assert groups_in(np.asarray(label)) == set(TRAIN_NAMES)

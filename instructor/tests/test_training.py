@@ -228,6 +228,7 @@ def test_a_damaged_checkpoint_is_refused(finished: Path, tmp_path: Path, capsys:
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
+        (["--optimizer", "adam"], "--optimizer adam is not known: choose one of sgd, adamw"),
         (["--depth", 42], "--depth 42: there is no such ResNet, choose one of 18, 34, 50, 101, 152"),
         (["--crop", 200], "--crop 200 is not 8n+1, which PSPNet needs: choose 193 or 201"),
         (["--crop", 8], "--crop 8 is not 8n+1, which PSPNet needs: choose 9 or 17"),
@@ -339,3 +340,18 @@ def test_a_watched_loader_is_still_the_loader() -> None:
     assert len(watched) == 3
     assert watched.dataset is loader.dataset
     assert watched.batch_size == 2
+
+
+def test_plain_crops_are_neither_scaled_nor_rotated(tmp_path):
+    """With --no-augment a crop is a piece of the frame as it is, or of its mirror image."""
+    from torchvision import tv_tensors
+
+    from proj4_code.given.data import plain_transforms
+
+    mask = tv_tensors.Mask(torch.arange(40 * 48).reshape(40, 48) % 200)
+    image = tv_tensors.Image(mask.expand(3, -1, -1).to(torch.uint8))
+    cropped_image, cropped = plain_transforms((17, 25))(image, mask)
+    windows = torch.stack([mask, mask.flip(-1)]).unfold(1, 17, 1).unfold(2, 25, 1).reshape(-1, 17, 25)
+    assert (windows == cropped).all(dim=(1, 2)).any()
+    assert cropped_image.shape == (3, 17, 25)
+    assert cropped_image.dtype == torch.float32
