@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
+from torchvision import models
 from torchvision.models import resnet
 
 from proj4_unit_tests.student.loading import student_part
@@ -51,7 +52,7 @@ def dilated_stage_weights(block: str, weights: int) -> dict:
 def _resnet(depth: int, weights: int) -> nn.Module:
     """Make torchvision's ResNet with weights set by shape."""
     with quick_construction():
-        network = getattr(resnet, f"resnet{depth}")(weights=None)
+        network = models.get_model(f"resnet{depth}", weights=None)
     set_weights(network, weights)
     return network.eval()
 
