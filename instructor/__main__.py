@@ -87,10 +87,12 @@ def _answers(arguments: argparse.Namespace) -> int:
     from instructor.mistakes.book import make_book
     from proj4_unit_tests.answers import PUBLIC_BOOK, PUBLIC_SEED
 
-    seed = arguments.seed if arguments.seed is not None else secrets.randbits(63)
     if arguments.out is None:
-        seed = PUBLIC_SEED
-    make_book(arguments.out or PUBLIC_BOOK, seed)
+        if arguments.seed is not None:
+            raise ValueError("the public book has a seed of its own: name a file for a book of another seed")
+        make_book(PUBLIC_BOOK, PUBLIC_SEED)
+    else:
+        make_book(arguments.out, secrets.randbits(63) if arguments.seed is None else arguments.seed)
     print(f"wrote {arguments.out or PUBLIC_BOOK}")
     return 0
 

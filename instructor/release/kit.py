@@ -7,6 +7,7 @@ from pathlib import Path
 
 from instructor.release.leaks import check_for_leaks
 from instructor.release.skeletons import drift
+from proj4_code.given.files import write_whole
 from proj4_unit_tests.submission import KIT
 
 CONTENTS = (
@@ -45,9 +46,7 @@ def build_kit(out: Path) -> list[str]:
     files = _collect()
     archive = _zip(files)
     check_for_leaks(io.BytesIO(archive))
-    temporary = out.with_name(out.name + ".part")
-    temporary.write_bytes(archive)
-    temporary.replace(out)
+    write_whole(out, archive)
     return sorted(files)
 
 

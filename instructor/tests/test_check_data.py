@@ -11,9 +11,8 @@ from PIL import Image
 from proj4_code.given.check_data import check_data, main
 from proj4_code.given.classes import COLORS
 from proj4_code.given.preparation.report import CAMVID_SHARES, ROWS, format_report
+from proj4_unit_tests.submission import KIT
 
-ROOT = Path(__file__).resolve().parents[2]
-CAMVID = ROOT.parent / "shared" / "data" / "camvid"
 SIZE = (16, 12)  # width, height
 
 
@@ -197,13 +196,12 @@ def test_it_needs_neither_torch_nor_a_part():
         "import sys, proj4_code.given.prepare_camvid as p; "
         "print([m for m in sys.modules if m.startswith(('torch', 'proj4_code.part'))])"
     )
-    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", program], cwd=KIT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 
 
-@pytest.mark.skipif(not CAMVID.is_dir(), reason=f"{CAMVID} is not there")
-def test_camvid_itself_passes_and_has_the_shares_in_the_report():
-    report = check_data(CAMVID, show_progress=False)
+def test_camvid_itself_passes_and_has_the_shares_in_the_report(shared_data):
+    report = check_data(shared_data / "camvid", show_progress=False)
     assert report.frames == {"train": 367, "val": 101, "test": 233}
     assert report.sizes == {(360, 480): 701}
     assert np.round(report.shares(), 2).tolist() == list(CAMVID_SHARES)

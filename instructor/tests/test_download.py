@@ -13,8 +13,8 @@ import pytest
 
 from instructor.tests.loopback_site import File, Site, running_site
 from proj4_code.given.preparation.download import download
+from proj4_unit_tests.submission import KIT
 
-ROOT = Path(__file__).resolve().parents[2]
 DATA = np.random.default_rng(0).bytes(300_000)
 OTHER = np.random.default_rng(1).bytes(300_000)
 SHA256 = hashlib.sha256(DATA).hexdigest()
@@ -115,7 +115,7 @@ def test_the_next_run_resumes_after_the_process_died(site: Site, target: Path):
         "import sys, pathlib; from proj4_code.given.preparation.download import download; "
         "download([sys.argv[1]], pathlib.Path(sys.argv[2]), show_progress=False)"
     )
-    process = subprocess.Popen([sys.executable, "-c", program, site.url("a"), str(target)], cwd=ROOT)
+    process = subprocess.Popen([sys.executable, "-c", program, site.url("a"), str(target)], cwd=KIT)
     part = target.with_name("camvid.zip.part")
     deadline = time.monotonic() + 20
     while (not part.exists() or part.stat().st_size < 100_000) and time.monotonic() < deadline:

@@ -14,9 +14,6 @@ from torchvision import models
 
 from proj4_code.given.networks import TORCHVISION_DEPTHS, build_network, read_weights
 
-ROOT = Path(__file__).resolve().parents[2]
-WEIGHTS = ROOT.parent / "shared" / "data" / "weights"
-
 
 @pytest.fixture(scope="module")
 def resnet18() -> dict[str, Tensor]:
@@ -124,9 +121,9 @@ def test_without_a_network_the_download_says_what_to_do(tmp_path: Path, monkeypa
         read_weights("imagenet", 50)
 
 
-@pytest.mark.skipif(not WEIGHTS.is_dir(), reason=f"{WEIGHTS} is not here")
-def test_the_shared_resnet18_is_read(tmp_path: Path) -> None:
+def test_the_shared_resnet18_is_read(shared_data, tmp_path: Path) -> None:
     path = tmp_path / "resnet18.pth"
-    torch.save(runpy.run_path(str(WEIGHTS / "decode.py"))["decode"](WEIGHTS / "resnet18.npz"), path)
+    weights = shared_data / "weights"
+    torch.save(runpy.run_path(str(weights / "decode.py"))["decode"](weights / "resnet18.npz"), path)
     weights = read_weights(str(path), 18)
     assert has_backbone(build_network("pspnet", 18, (1, 2, 3, 6), True, 11, weights), weights)

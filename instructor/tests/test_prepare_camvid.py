@@ -11,8 +11,6 @@ from instructor.tests.camvid_samples import (
     NAMES,
     WIDTH,
     failure,
-    make_official,
-    make_segnet,
     picture,
     pixels,
     png,
@@ -25,20 +23,6 @@ from proj4_code.given.classes import COLORS
 from proj4_code.given.preparation.conversion import SEGNET_NAMES
 from proj4_code.given.preparation.splits import SPLITS, published_split, read_split
 from proj4_code.given.prepare_camvid import main
-
-ROOT = Path(__file__).resolve().parents[2]
-SHARED = ROOT.parent / "shared" / "data"
-SAMPLE = SHARED / "camvid_segnet_sample"
-
-
-@pytest.fixture
-def segnet(tmp_path: Path) -> Path:
-    return make_segnet(tmp_path)
-
-
-@pytest.fixture
-def official(tmp_path: Path) -> tuple[Path, Path, Path]:
-    return make_official(tmp_path)
 
 
 def test_segnet_labels_become_the_colors_of_their_classes(segnet: Path, tmp_path: Path):
@@ -106,14 +90,12 @@ def test_the_rules_give_the_published_counts():
     assert len({name for names in published_split().values() for name in names}) == 701
 
 
-@pytest.mark.skipif(not (SHARED / "camvid").is_dir(), reason=f"{SHARED / 'camvid'} is not there")
-def test_the_rules_give_the_published_lists():
-    assert published_split() == {split: read_split(SHARED / f"camvid/{split}.txt") for split in SPLITS}
+def test_the_rules_give_the_published_lists(shared_data):
+    assert published_split() == {split: read_split(shared_data / f"camvid/{split}.txt") for split in SPLITS}
 
 
-@pytest.mark.skipif(not SAMPLE.is_dir(), reason=f"{SAMPLE} is not there")
-def test_the_published_sample_converts(tmp_path: Path):
-    assert run(tmp_path / "out", "--segnet", SAMPLE, "--short-side", 240) == 0
+def test_the_published_sample_converts(shared_data, tmp_path: Path):
+    assert run(tmp_path / "out", "--segnet", shared_data / "camvid_segnet_sample", "--short-side", 240) == 0
     report = check_data(tmp_path / "out", show_progress=False)
     assert report.frames == {"train": 4, "val": 2, "test": 4} and report.sizes == {(240, 320): 10}
     assert report.shares()[5] == pytest.approx(25, abs=2), "a quarter of the pixels is road"

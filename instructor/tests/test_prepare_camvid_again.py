@@ -13,16 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from instructor.tests.camvid_samples import failure, make_segnet, png, run, state, write
+from instructor.tests.camvid_samples import failure, png, run, state, write
 from proj4_code.given.check_data import check_data
 from proj4_code.given.preparation import conversion
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def segnet(tmp_path: Path) -> Path:
-    return make_segnet(tmp_path)
+from proj4_unit_tests.submission import KIT
 
 
 def test_a_second_run_changes_nothing_and_needs_no_source(segnet: Path, tmp_path: Path):
@@ -108,7 +102,7 @@ def test_a_killed_run_leaves_only_whole_files(tmp_path: Path, segnet: Path, kill
     (segnet / "CamVid/train.txt").write_text("\n".join(f"/a/{name}.png /b/{name}.png" for name in names))
     out = tmp_path / "out"
     command = [sys.executable, "-m", "proj4_code.given.prepare_camvid", out, "--segnet", segnet]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=KIT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 20
     while len(list(out.glob("images/x_*.png"))) < 5 and time.monotonic() < deadline:
         time.sleep(0.005)
@@ -120,7 +114,7 @@ def test_a_killed_run_leaves_only_whole_files(tmp_path: Path, segnet: Path, kill
     for path in out.rglob("*.png"):
         Image.open(path).load()
     assert not (out / "train.txt").exists()
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=KIT, check=True, capture_output=True)
     assert check_data(out, show_progress=False).frames["train"] == 40
     assert not list(out.rglob("*.part"))
 

@@ -195,17 +195,15 @@ def test_more_frames_keep_those_that_are_there(dataset, tmp_path):
 
 
 def test_an_interrupted_run_leaves_no_half_file(tmp_path, monkeypatch):
-    save = Image.Image.save
-    calls = []
+    replace, calls = Path.replace, []
 
-    def fail_in_the_middle(picture, file, **options):
-        calls.append(file)
+    def interrupt_the_third(path, target):
+        calls.append(path)
         if len(calls) == 3:
-            file.write(b"\x89PNG half of a")
             raise KeyboardInterrupt
-        save(picture, file, **options)
+        return replace(path, target)
 
-    monkeypatch.setattr(Image.Image, "save", fail_in_the_middle)
+    monkeypatch.setattr(Path, "replace", interrupt_the_third)
     with pytest.raises(KeyboardInterrupt):
         scenes.write_dataset(tmp_path, FRAMES, SMALL, seed=5, workers=1, progress=False)
     there = [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -26,7 +26,7 @@ from instructor.tests.training_samples import (
     train_command,
     write_tiny_data,
 )
-from proj4_code.given import checkpoints, run, train
+from proj4_code.given import run, train
 from proj4_code.given.checkpoints import load_checkpoint, save_checkpoint
 from proj4_code.given.classes import TRAIN_NAMES
 from proj4_code.given.inference import network_of
@@ -171,13 +171,13 @@ def test_a_full_disk_keeps_the_last_checkpoint_and_says_so(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def train_epoch(*_: object) -> dict:
-        monkeypatch.setattr(checkpoints.os, "fsync", full)
+        monkeypatch.setattr(os, "fsync", full)
         return {"epoch": 1, "loss": 1.0, "val_miou": 0.5, "val_pixel_accuracy": 0.5, "val_iou": {}}
 
     monkeypatch.setattr(train, "train_epoch", train_epoch)
     folder = tmp_path / "r"
     message = stopped(train.main, capsys, "--data", data, *TINY, "--epochs", 1, "--out", folder)
-    assert "No space left on device: could not write" in message
+    assert "could not be written (No space left on device)" in message
     assert f"{folder} keeps 0 of 1 epochs, go on with: " in message
     assert {path.name for path in folder.iterdir()} == {"settings.json", "last.safetensors"}
     assert load_checkpoint(folder / "last.safetensors").description["epoch"] == 0

@@ -5,7 +5,6 @@ A checkpoint appears under its name only when it is whole, and is checked when i
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +14,8 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+
+from proj4_code.given.files import write_whole
 
 
 class Checkpoint(NamedTuple):
@@ -26,31 +27,6 @@ class Checkpoint(NamedTuple):
     """The model's state dict."""
     optimizer: dict[str, Tensor]
     """State of the optimizer, named "PARAMETER/ENTRY"; empty if it was not saved."""
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that `path` is at any moment either what it was before or all of `data`.
-
-    Args:
-        path: the file; its folder must exist.
-        data: what it is to hold.
-
-    Raises:
-        OSError: if it cannot be written, as when the disk is full. `path` is then as it was before.
-    """
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())  # a crash of the machine must not leave the new name on missing content
-        unfinished.replace(path)
-    except BaseException as error:  # Ctrl-C too
-        unfinished.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            size = f"{len(data) / 1e6:.1f} MB"
-            raise OSError(error.errno, f"{error.strerror}: could not write {size} to {path}") from error
-        raise
 
 
 def digest(tensors: Mapping[str, Tensor], description: str) -> str:
@@ -95,7 +71,7 @@ def save_checkpoint(path: Path, description: dict, model: nn.Module, optimizer: 
 
     text = json.dumps(description)
     metadata = {"proj4": text, "sha256": digest(tensors, text)}
-    write_whole(path, safetensors.torch.save(tensors, metadata))
+    write_whole(path, safetensors.torch.save(tensors, metadata), durable=True)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from proj4_code.given.check_data import check_data
-from proj4_code.given.checkpoints import write_whole
 from proj4_code.given.data import default_data, default_workers
+from proj4_code.given.files import write_whole
 from proj4_code.given.inference import choose_device, load_network
 from proj4_code.given.messages import one_line_errors
 from proj4_code.given.networks import display_name

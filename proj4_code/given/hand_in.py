@@ -1,7 +1,10 @@
 """What is handed in of a training run: its figures and the parts that made them, without the weights."""
 
+import io
 import zipfile
 from pathlib import Path
+
+from proj4_code.given.files import write_whole
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SUFFIXES = (".json", ".jsonl", ".png")
@@ -21,9 +24,9 @@ def pack_results(run: Path, out: Path) -> list[str]:
     for path in sorted(run.rglob("*")):
         if path.suffix in SUFFIXES:
             files[f"run/{path.relative_to(run).as_posix()}"] = path
-    unfinished = out.with_name(f"{out.name}.part")
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in files.items():
             archive.write(path, name)
-    unfinished.replace(out)
+    write_whole(out, packed.getvalue())
     return list(files)

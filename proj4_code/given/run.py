@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader
 
 from proj4_code.given.charts import draw_curves
 from proj4_code.given.check_data import check_data
-from proj4_code.given.checkpoints import Checkpoint, load_optimizer, save_checkpoint, write_whole
+from proj4_code.given.checkpoints import Checkpoint, load_optimizer, save_checkpoint
 from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES
 from proj4_code.given.data import (
     SeededFrames,
@@ -28,6 +28,7 @@ from proj4_code.given.data import (
     plain_transforms,
     seed_epoch,
 )
+from proj4_code.given.files import write_whole
 from proj4_code.given.inference import choose_device, network_of
 from proj4_code.given.networks import build_network, read_weights
 from proj4_code.given.preparation.report import DataReport

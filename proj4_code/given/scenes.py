@@ -21,6 +21,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from proj4_code.given.classes import CLASSES, TRAIN_NAMES
+from proj4_code.given.files import png_bytes, write_whole
 from proj4_code.given.scene_drawing.arguments import checked_counts, checked_seed, checked_size
 from proj4_code.given.scene_drawing.composition import draw_scene
 from proj4_code.given.scene_drawing.lens import photograph
@@ -118,9 +119,7 @@ def write_dataset(
         for _ in _in_parallel(_Frame.write, missing, workers or _cores()):
             bar.update()
     for split, members in names.items():
-        _write_whole(
-            root / f"{split}.txt", lambda file, members=members: file.write("".join(f"{n}\n" for n in members).encode())
-        )
+        write_whole(root / f"{split}.txt", "".join(f"{name}\n" for name in members).encode())
     return root
 
 
@@ -156,9 +155,7 @@ class _Frame(NamedTuple):
         pictures = render(self.seed, self.size, complete=self.complete, drive=self.drive)
         for path, picture in zip(self.paths(), pictures, strict=True):
             if not path.is_file():
-                _write_whole(
-                    path, lambda file, p=picture: Image.fromarray(p).save(file, format="PNG", compress_level=1)
-                )
+                write_whole(path, png_bytes(Image.fromarray(picture), compress_level=1))
 
     def check_same(self) -> None:
         """Raise a ValueError when the files that are there were drawn with another size or seed."""
@@ -173,18 +170,6 @@ class _Frame(NamedTuple):
             raise ValueError(
                 f"{self.root} holds scenes of another seed than {self.seed[0]}, or drive, or version: {advice}"
             )
-
-
-def _write_whole(path: Path, write: Callable) -> None:
-    """Write a file under a temporary name, and give it its own when it is complete."""
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        with unfinished.open("wb") as file:
-            write(file)
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 def _in_parallel(work: Callable, jobs: Sequence, workers: int) -> Iterator:
@@ -240,8 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error("nothing to do: give a folder for the data set, or --sheet FILE.png")
     try:
         if options.sheet:
-            picture = Image.fromarray(sheet(options.seed, options.size))
-            _write_whole(options.sheet, lambda file: picture.save(file, format="PNG"))
+            write_whole(options.sheet, png_bytes(Image.fromarray(sheet(options.seed, options.size))))
             print(f"Twelve scenes: {options.sheet}")
         if options.out:
             write_dataset(options.out, options.frames, options.size, options.seed, workers=options.workers)

@@ -5,7 +5,6 @@ import os
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -13,6 +12,7 @@ from tqdm import tqdm
 
 from proj4_code.given.check_data import DECODING_ERRORS
 from proj4_code.given.classes import COLORS
+from proj4_code.given.files import png_bytes, write_whole
 from proj4_code.given.preparation.layouts import Job
 
 SEGNET_NAMES = (
@@ -66,21 +66,6 @@ def run_jobs(jobs: Sequence[Job], short_side: int | None = None, show_progress: 
     return len(todo)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it has its name only when it is whole; OSError, naming it, when that fails."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        raise OSError(
-            f"{path}: it could not be written ({error.strerror}); make room on the disk, or allow writing there, and "
-            "run the same command again to go on"
-        ) from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _convert(job: Job, data: bytes, short_side: int | None) -> None:
     """Decode one file, convert it, and write it."""
     where = f"{job.source.path}: {job.file}"
@@ -99,9 +84,7 @@ def _convert(job: Job, data: bytes, short_side: int | None) -> None:
     if size == image.size and image.format == "PNG" and image.mode == "RGB":
         write_whole(job.target, data)
         return
-    encoded = io.BytesIO()
-    result.save(encoded, "PNG")
-    write_whole(job.target, encoded.getvalue())
+    write_whole(job.target, png_bytes(result))
 
 
 def _target_size(size: tuple[int, int], short_side: int | None, where: str) -> tuple[int, int]:

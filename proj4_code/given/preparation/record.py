@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from proj4_code.given.check_data import find_frames
-from proj4_code.given.preparation.conversion import write_whole
+from proj4_code.given.files import write_whole
 from proj4_code.given.preparation.splits import SPLITS, read_split, split_path
 
 RECORD = "prepared.json"
