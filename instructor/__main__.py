@@ -40,6 +40,24 @@ def _parser() -> argparse.ArgumentParser:
     answers.add_argument("--seed", type=int, help="a number that you keep to yourself; drawn at random if not given")
     answers.set_defaults(run=_answers)
 
+    mistakes = commands.add_parser("mistakes", help="check that every known mistake is caught and named, and no more")
+    mistakes.add_argument(
+        "--answers", type=Path, metavar="BOOK", help="use this book; without it: the public one, then one of a new seed"
+    )
+    mistakes.add_argument("--only", default="", metavar="NAME", help="those whose names begin so, such as 2- or part2")
+    mistakes.add_argument("--messages", action="store_true", help="also print what a student reads")
+    mistakes.add_argument("--table", type=Path, metavar="FILE.md", help="write the table here")
+    mistakes.set_defaults(run=_mistakes)
+
+    mutants = commands.add_parser("mutants", help="mutation testing: no small change of the reference goes unnoticed")
+    mutants.set_defaults(run=_mutants)
+
+    sweep = commands.add_parser(
+        "sweep", help="check that no right answer is refused, whatever the seed and the machine"
+    )
+    sweep.add_argument("--seeds", type=int, default=100, metavar="N", help="default: 100, which takes an hour")
+    sweep.set_defaults(run=_sweep)
+
     run = commands.add_parser(
         "run", help="run a program of the kit on a submission: run DIR proj4_code.given.train ..."
     )
@@ -103,6 +121,45 @@ def _demo(arguments: argparse.Namespace) -> int:
 
     data = arguments.data or demo_scenes()
     return _run_on(SOLUTION, "proj4_code.given.train", ["--data", str(data), "--out", str(arguments.out), *SETTINGS])
+
+
+def _mistakes(arguments: argparse.Namespace) -> int:
+    from instructor.mistakes.book import make_book
+    from instructor.mistakes.review import review
+    from instructor.mistakes.table import format_table
+    from proj4_unit_tests.answers import PUBLIC_BOOK
+
+    with tempfile.TemporaryDirectory() as folder:
+        books = [arguments.answers or PUBLIC_BOOK]
+        if not arguments.answers:
+            books.append(Path(folder) / "new.npz")
+            make_book(books[1], secrets.randbits(63))
+        verdicts = {book: review(book, arguments.only) for book in books}
+    first = verdicts[books[0]]
+    if arguments.messages:
+        for verdict in first:
+            for test, message in verdict.messages.items():
+                print(f"{verdict.name} · {test}\n{message}\n")
+    print(format_table(first))
+    if arguments.table:
+        arguments.table.write_text(format_table(first) + "\n", encoding="utf-8")
+    problems = [(book.name, v.name, problem) for book in books for v in verdicts[book] for problem in v.problems]
+    for book, name, problem in problems:
+        print(f"{book}: {name}: {problem}", file=sys.stderr)
+    print(f"{len(first)} submissions, {len(books)} answer books, {len(problems)} problems")
+    return int(bool(problems))
+
+
+def _mutants(arguments: argparse.Namespace) -> int:
+    from instructor.mistakes.mutants import main
+
+    return main()
+
+
+def _sweep(arguments: argparse.Namespace) -> int:
+    from instructor.mistakes.sweep import main
+
+    return main(arguments.seeds)
 
 
 def _run(arguments: argparse.Namespace) -> int:

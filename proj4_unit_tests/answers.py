@@ -4,8 +4,10 @@ A book is an .npz file of arrays only. Its seed makes the questions: a book made
 """
 
 import zlib
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 
@@ -28,10 +30,13 @@ class Mistake(NamedTuple):
 
 
 class AnswerBook:
-    """Answers by test, by the number of the call in the test, and by who gave them.
+    """Answers by test, and by who gave them.
 
     Args:
         path: the .npz file.
+
+    Attributes:
+        seed: what the questions are made from.
 
     Raises:
         FileNotFoundError, ValueError: if there is no such book, or the file is none.
@@ -41,58 +46,96 @@ class AnswerBook:
         try:
             self._arrays = np.load(path, allow_pickle=False)
             self.seed = int(self._arrays["seed"])
+            self._mistakes = self._arrays["mistakes"].tolist()
         except FileNotFoundError:
             raise FileNotFoundError(f"{path} is missing: give the path of an answer book") from None
         except Exception as error:
             raise ValueError(f"{path} is no answer book: {error}") from error
-        self._names = set(self._arrays.files)
+        self._entries = set(self._arrays.files)
 
-    def answer(self, test: str, number: int, who: str = REFERENCE) -> Plain:
-        """Return what somebody answered to a call of a test.
+    def compared(self, test: str) -> dict[int, Plain]:
+        """Return the right answers to those calls of a test that are compared with the book, by number of the call.
 
         Raises:
-            KeyError: if the book has no such answer.
+            KeyError: if the book does not have the test.
         """
-        return from_bytes(self._arrays[f"{test}/{number}/{who}"].tobytes())
+        return _by_number(self._read(f"{test}/{REFERENCE}")["compared"])
 
-    def recognise(self, test: str, answers: list[Plain]) -> Mistake | None:
-        """Find the known mistake that gives exactly these answers to the calls of a test."""
-        for name in self._arrays["mistakes"].tolist():
-            if self._gives(name, test, answers):
-                return Mistake(name, str(self._arrays[f"wrong/{name}"]), str(self._arrays[f"hint/{name}"]))
-        return None
+    def diagnose(self, given: dict[str, list[Plain]], wrong: Iterable[str]) -> dict[str, Mistake]:
+        """Find the known mistakes that give exactly what the wrong tests of a run gave.
 
-    def _gives(self, name: str, test: str, answers: list[Plain]) -> bool:
-        numbers = [n for n in range(len(answers)) if f"{test}/{n}/{name}" in self._names]
-        return bool(numbers) and not any(
-            difference(sketch(answer), sketch(self.answer(test, n, name if n in numbers else REFERENCE)), TOLERANCE)
-            for n, answer in enumerate(answers)
+        Where several do, the one is taken that fits the rest of the run best.
+
+        Args:
+            given: test -> sketches of the answers to its calls, of all tests that ran.
+            wrong: the tests that went wrong.
+
+        Returns:
+            Test -> mistake, for those that are recognised.
+        """
+
+        @cache
+        def fit(name: str) -> int:
+            pages = [test for test in given if f"{test}/{name}" in self._entries]
+            return sum(1 if self._gives(name, test, given[test]) else -1 for test in pages)
+
+        suspects = {test: [name for name in self._mistakes if self._gives(name, test, given[test])] for test in wrong}
+        return {test: self._mistake(max(names, key=fit)) for test, names in suspects.items() if names}
+
+    def _gives(self, name: str, test: str, given: list[Plain]) -> bool:
+        """Tell whether a mistake, and not the reference, gives these answers to the calls of a test."""
+        if f"{test}/{name}" not in self._entries:
+            return False
+        wrong = _by_number(self._read(f"{test}/{name}"))
+        expected, calls = _sketches(self._read(f"{test}/{REFERENCE}")) | wrong, range(len(given))
+        return any(n in wrong for n in calls) and all(
+            n in expected and not difference(given[n], expected[n], TOLERANCE) for n in calls
         )
 
+    def _mistake(self, name: str) -> Mistake:
+        return Mistake(name, str(self._arrays[f"wrong/{name}"]), str(self._arrays[f"hint/{name}"]))
 
-def write_book(
-    path: Path, seed: int, reference: dict[str, list[Plain]], mistakes: dict[Mistake, dict[str, list[Plain]]]
-) -> None:
+    def _read(self, entry: str) -> Plain:
+        return from_bytes(self._arrays[entry].tobytes())
+
+
+class Page(TypedDict):
+    """Somebody's answers to the calls of a test, by number of the call."""
+
+    compared: dict[str, Plain]
+    """Those that are compared with the book: whole."""
+    others: dict[str, Plain]
+    """The others: sketches."""
+
+
+def write_book(path: Path, seed: int, reference: dict[str, Page], mistakes: dict[Mistake, dict[str, Page]]) -> None:
     """Write an answer book.
 
     Args:
         path: the .npz file.
         seed: what the questions were made from.
-        reference: test -> the reference's answers to the calls of the test.
+        reference: test -> the reference's answers.
         mistakes: mistake -> test -> answers, of which sketches are kept; none of those that equal the reference's.
     """
     arrays = {"seed": np.asarray(seed), "mistakes": np.asarray([mistake.name for mistake in mistakes])}
-    for test, answers in reference.items():
-        arrays.update({f"{test}/{n}/{REFERENCE}": _bytes(answer) for n, answer in enumerate(answers)})
-    for mistake, by_test in mistakes.items():
+    arrays |= {f"{test}/{REFERENCE}": _bytes(page) for test, page in reference.items()}
+    for mistake, pages in mistakes.items():
         arrays[f"wrong/{mistake.name}"] = np.asarray(mistake.wrong)
         arrays[f"hint/{mistake.name}"] = np.asarray(mistake.hint)
-        for test, answers in by_test.items():
-            for n, answer in enumerate(answers):
-                right = reference[test][n] if n < len(reference[test]) else None
-                if difference(sketch(answer), sketch(right), TOLERANCE):
-                    arrays[f"{test}/{n}/{mistake.name}"] = _bytes(sketch(answer))
+        for test, page in pages.items():
+            right, given = _sketches(reference[test]), _sketches(page)
+            wrong = {n: answer for n, answer in given.items() if difference(answer, right.get(n), TOLERANCE)}
+            if wrong:
+                arrays[f"{test}/{mistake.name}"] = _bytes({str(n): answer for n, answer in wrong.items()})
     np.savez_compressed(path, **arrays)
+
+
+def _by_number(answers: dict[str, Plain]) -> dict[int, Plain]:
+    return {int(number): answer for number, answer in answers.items()}
+
+
+def _sketches(page: Page) -> dict[int, Plain]:
+    return {n: sketch(answer) for n, answer in _by_number(page["compared"] | page["others"]).items()}
 
 
 def sketch(answer: Plain) -> Plain:

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from proj4_unit_tests.answers import PUBLIC_BOOK, AnswerBook, Draw, sketch
+from proj4_unit_tests.answers import PUBLIC_BOOK, AnswerBook, Draw, Page, sketch
 from proj4_unit_tests.checks import is_not_started
 from proj4_unit_tests.plain import Plain, to_bytes
-from proj4_unit_tests.report import NOT_STARTED, PASSED, WRONG, Outcome, explain, scoreboard
-from proj4_unit_tests.running import Elsewhere, Here
+from proj4_unit_tests.report import NOT_STARTED, PASSED, WRONG, Outcome, explain, name_mistake, scoreboard
+from proj4_unit_tests.running import LONGEST_CALL, Elsewhere, Here
 from proj4_unit_tests.session import Book, Student
 
 BOOK = pytest.StashKey[AnswerBook | None]()
-OUTCOMES = pytest.StashKey[list[Outcome]]()
-RECORD = pytest.StashKey[dict[str, list[Plain]]]()
+ENDED = pytest.StashKey[list[pytest.TestReport]]()  # each has its Outcome as `proj4_outcome`
+GIVEN = pytest.StashKey[dict[str, list[Plain]]]()  # test -> sketches of its answers
+RECORD = pytest.StashKey[dict[str, Page]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,6 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--submission", type=Path, metavar="DIR", help="test the part files in this folder, in another process"
     )
     group.addoption("--answers", type=Path, default=PUBLIC_BOOK, metavar="BOOK", help="the answer book to compare with")
+    group.addoption(
+        "--longest-call", type=int, default=LONGEST_CALL, metavar="S", help="with --submission: seconds for a call"
+    )
     group.addoption("--results", type=Path, metavar="JSON", help="write status, points and message of every test here")
     group.addoption("--record", type=Path, metavar="FILE", help="compare nothing, but write all answers here")
     group.addoption("--seed", type=int, default=0, help="with --record: the seed of the questions")
@@ -32,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Open the answer book."""
-    config.stash[OUTCOMES], config.stash[RECORD] = [], {}
+    config.stash[ENDED], config.stash[GIVEN], config.stash[RECORD] = [], {}, {}
     try:
         config.stash[BOOK] = None if config.option.record else AnswerBook(_path(config, config.option.answers))
     except (FileNotFoundError, ValueError) as error:
@@ -44,8 +48,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def runner(request: pytest.FixtureRequest) -> Iterator[Here | Elsewhere]:
     """Whatever calls the adapters."""
-    submission = request.config.option.submission
-    runner = Elsewhere(_path(request.config, submission)) if submission else Here()
+    options = request.config.option
+    runner = (
+        Elsewhere(_path(request.config, options.submission), options.longest_call) if options.submission else Here()
+    )
     yield runner
     runner.close()
 
@@ -76,24 +82,21 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Gener
     if call.when != "call":
         return report
     error = call.excinfo.value if call.excinfo else None
-    answers = item.funcargs["student"].answers
+    student, stash = item.funcargs["student"], item.config.stash
     if item.config.option.record:
-        whole = item.funcargs["student"].checked
-        item.config.stash[RECORD][_name(item)] = [a if n in whole else sketch(a) for n, a in enumerate(answers)]
-    outcome = Outcome(_name(item), PASSED)
+        stash[RECORD][_name(item)] = student.page()
+    outcome = Outcome(_name(item), PASSED, error=student.error)
     if error and is_not_started(error):
         outcome = outcome._replace(status=NOT_STARTED, message=str(error))
         report.outcome, report.longrepr = "skipped", (str(item.path), item.location[1], str(error))
     elif error:
-        book = item.config.stash[BOOK]
-        mistake = book.recognise(_name(item), answers) if book else None
-        message = explain(item.obj.__doc__, error, mistake)
-        outcome = outcome._replace(status=WRONG, message=message)
+        outcome = outcome._replace(status=WRONG, message=explain(item.obj.__doc__, error))
         report.outcome = "failed"
         if item.config.option.tbstyle == "auto" and not item.config.option.fulltrace:
-            report.longrepr = message
+            report.longrepr = outcome.message
     report.proj4_outcome = outcome
-    item.config.stash[OUTCOMES].append(outcome)
+    stash[ENDED].append(report)
+    stash[GIVEN][_name(item)] = list(map(sketch, student.answers))
     return report
 
 
@@ -105,8 +108,10 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the files that were asked for; only full marks are a success."""
-    config, outcomes = session.config, session.config.stash[OUTCOMES]
+    """Name the mistakes, and write the files that were asked for; only full marks are a success."""
+    config = session.config
+    _name_mistakes(config)
+    outcomes = _outcomes(config)
     if config.option.record:
         _path(config, config.option.record).write_bytes(to_bytes(config.stash[RECORD]))
     if config.option.results:
@@ -116,12 +121,32 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def _name_mistakes(config: pytest.Config) -> None:
+    """Add the mistake to the message of each wrong test, where it is a known one: all tests together tell best."""
+    wrong = [report for report in config.stash[ENDED] if report.proj4_outcome.status == WRONG]
+    if not wrong or config.option.record:
+        return
+    tests = [report.proj4_outcome.test for report in wrong]
+    mistakes = config.stash[BOOK].diagnose(config.stash[GIVEN], tests)
+    for report in wrong:
+        outcome = report.proj4_outcome
+        if mistake := mistakes.get(outcome.test):
+            message = f"{outcome.message}\n{name_mistake(mistake)}"
+            if report.longrepr == outcome.message:
+                report.longrepr = message
+            report.proj4_outcome = outcome._replace(message=message, mistake=mistake.name)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the scoreboard."""
-    if outcomes := config.stash[OUTCOMES]:
+    if outcomes := _outcomes(config):
         terminalreporter.section("scoreboard")
         for line in scoreboard(outcomes):
             terminalreporter.line(line)
+
+
+def _outcomes(config: pytest.Config) -> list[Outcome]:
+    return [report.proj4_outcome for report in config.stash[ENDED]]
 
 
 def _name(item: pytest.Item) -> str:

@@ -108,12 +108,8 @@ def _numeric_difference(value: Plain, expected: Plain, tolerance: float, name: s
         return _named(name, describe(value), describe(expected))
     if left.size == 0:
         return None
-    floating = np.issubdtype(right.dtype, np.floating)
-    left, right = left.astype(np.float64), right.astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        error = np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0, np.abs(left - right))
-    error[np.isnan(error)] = np.inf
-    allowed = tolerance * np.abs(right[np.isfinite(right)]).max(initial=0) if floating else 0
+    error, scale = _errors(left, right)
+    allowed = tolerance * scale if np.issubdtype(right.dtype, np.floating) else 0
     if error.max() <= allowed:
         return None
     if left.ndim == 0:
@@ -123,6 +119,34 @@ def _numeric_difference(value: Plain, expected: Plain, tolerance: float, name: s
     return _named(
         name, f"{describe(value)}, {share}: {left[where]:.4g}", f"{describe(expected)}, there {right[where]:.4g}"
     )
+
+
+def _errors(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return the error of each value, infinite where only one of the two is NaN, and the largest magnitude expected."""
+    left, right = left.astype(np.float64), right.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        error = np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0, np.abs(left - right))
+    error[np.isnan(error)] = np.inf
+    return error, np.abs(right[np.isfinite(right)]).max(initial=0)
+
+
+def largest_error(value: Plain, expected: Plain) -> float:
+    """Measure how far two values of one structure are apart.
+
+    Args:
+        value: what came out.
+        expected: what should have; between the two there is no `difference` but in numbers.
+
+    Returns:
+        The largest error in any array or number, as a share of the largest magnitude expected in that array.
+    """
+    if isinstance(expected, dict | list):
+        keys = expected if isinstance(expected, dict) else range(len(expected))
+        return max((largest_error(value[key], expected[key]) for key in keys), default=0.0)
+    if not _is_numeric(expected) or np.size(expected) == 0:
+        return 0.0
+    error, scale = _errors(np.asarray(value), np.asarray(expected))
+    return float(error.max() / scale) if scale else float(error.max())
 
 
 def _named(name: str, came_out: str, expected: str) -> Difference:

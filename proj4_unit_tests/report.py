@@ -13,11 +13,21 @@ PASSED, WRONG, NOT_STARTED = "passed", "wrong", "not started"
 
 
 class Outcome(NamedTuple):
-    """How one test ended: `passed`, `wrong` or `not started`, and what the student reads about it."""
+    """How one test ended.
+
+    Attributes:
+        test: its name, "FILE/TEST".
+        status: `PASSED`, `WRONG` or `NOT_STARTED`.
+        message: what the student reads of it.
+        mistake: name of the known mistake in it, if it is one.
+        error: of right answers beside the book's, as `plain.largest_error` measures it.
+    """
 
     test: str
     status: str
     message: str = ""
+    mistake: str = ""
+    error: float = 0.0
 
     @property
     def worth(self) -> float:
@@ -30,13 +40,12 @@ class Outcome(NamedTuple):
         return self.worth if self.status == PASSED else 0.0
 
 
-def explain(checked: str, error: BaseException, mistake: Mistake | None) -> str:
-    """Say what was wrong in at most ten lines.
+def explain(checked: str, error: BaseException) -> str:
+    """Say what was wrong in at most seven lines.
 
     Args:
         checked: what the test checks, in a sentence.
         error: what it raised.
-        mistake: the known mistake that gives the same answers, if there is one.
     """
     if isinstance(error, Wrong):
         came_out, expected = error.came_out, error.expected
@@ -46,8 +55,15 @@ def explain(checked: str, error: BaseException, mistake: Mistake | None) -> str:
     lines = cause.lines if isinstance(cause, StudentError) else adapting.own_lines(cause)
     entries = [("checked", checked), ("came out", came_out), ("expected", expected)]
     entries += [("in", line) for line in lines[-1:]]
-    if mistake:
-        entries += [("mistake", mistake.wrong), ("hint", mistake.hint)]
+    return _entries(entries)
+
+
+def name_mistake(mistake: Mistake) -> str:
+    """Say in at most three lines which known mistake gives the same answers, and what leads out of it."""
+    return _entries([("mistake", mistake.wrong), ("hint", mistake.hint)])
+
+
+def _entries(entries: list[tuple[str, str]]) -> str:
     return "\n".join(_entry(name, " ".join(text.split())) for name, text in entries)
 
 

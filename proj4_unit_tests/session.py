@@ -1,11 +1,12 @@
 """What a test holds in its hands: the student's code, and the book that its answers are compared with."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from proj4_unit_tests.answers import TOLERANCE, AnswerBook
+from proj4_unit_tests.answers import TOLERANCE, AnswerBook, Page, sketch
 from proj4_unit_tests.checks import Wrong, exception_types, first_line
-from proj4_unit_tests.plain import Plain, difference
+from proj4_unit_tests.plain import Plain, difference, largest_error
 from proj4_unit_tests.running import Elsewhere, Here
 
 
@@ -18,24 +19,37 @@ class Student:
     Attributes:
         answers: what the calls of this test returned; an exception is a dict of its type and message.
         checked: numbers of the calls whose answers were compared with the book.
+        error: the largest of those answers that were right, as `plain.largest_error` measures it.
     """
 
     def __init__(self, runner: Here | Elsewhere) -> None:
         self._runner = runner
         self.answers: list[Plain] = []
         self.checked: set[int] = set()
+        self.error = 0.0
 
     def __getattr__(self, name: str) -> Callable[..., Plain]:
         def adapter(**arguments: Any) -> Plain:
             try:
                 answer = self._runner.call(name, arguments)
             except Exception as error:
-                self.answers.append({"exception": exception_types(error)[0], "message": first_line(error)})
+                message = re.sub(r"\S*[/\\]", "", first_line(error))  # a path is not the same twice
+                self.answers.append({"exception": exception_types(error)[0], "message": message})
                 raise
             self.answers.append(answer)
             return answer
 
         return adapter
+
+    def page(self) -> Page:
+        """Return the answers as they stand in an answer book."""
+        page = Page(compared={}, others={})
+        for n, answer in enumerate(self.answers):
+            if n in self.checked:
+                page["compared"][str(n)] = answer
+            else:
+                page["others"][str(n)] = sketch(answer)
+        return page
 
 
 class Book:
@@ -61,5 +75,7 @@ class Book:
         self._student.checked.add(number)
         if self._book is None:
             return
-        if found := difference(answer, self._book.answer(self._test, number), tolerance):
+        right = self._book.compared(self._test)[number]
+        if found := difference(answer, right, tolerance):
             raise Wrong(found.came_out, found.expected)
+        self._student.error = max(self._student.error, largest_error(answer, right))

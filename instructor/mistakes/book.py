@@ -1,22 +1,15 @@
 """Making an answer book: the tests are run on the reference and on every known mistake, and their answers kept."""
 
-import subprocess
-import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tqdm import tqdm
 
 from instructor.mistakes.catalogue import MISTAKES
-from instructor.mistakes.edits import Edit
+from instructor.mistakes.trials import Trial, run_trials
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.answers import Mistake, write_book
-from proj4_unit_tests.plain import Plain, from_bytes
-from proj4_unit_tests.submission import KIT
-
-Answers = dict[str, list[Plain]]  # test -> answers to its calls
-AT_ONCE = 2
+from proj4_unit_tests.answers import REFERENCE, Mistake, write_book
+from proj4_unit_tests.plain import from_bytes
 
 
 def make_book(out: Path, seed: int) -> None:
@@ -27,30 +20,19 @@ def make_book(out: Path, seed: int) -> None:
         seed: of the questions.
 
     Raises:
-        ValueError: if the reference does not pass the tests' own assertions.
+        ValueError: if the tests do not run to their end, or if the reference does not pass their own assertions.
     """
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
-        reference = pool.submit(_record, SOLUTION, seed, Path(folder) / "reference.answers", right=True)
-        mistakes = list(
-            tqdm(
-                pool.map(lambda edit: _record_mistake(edit, seed, Path(folder)), MISTAKES),
-                desc="answers of the mistakes",
-                total=len(MISTAKES),
-            )
-        )
-    known = [Mistake(edit.name, edit.wrong, edit.hint) for edit in MISTAKES]
-    write_book(out, seed, reference.result(), dict(zip(known, mistakes, strict=True)))
-
-
-def _record_mistake(edit: Edit, seed: int, folder: Path) -> Answers:
-    submission = edit.write(folder / edit.name)
-    return _record(submission, seed, folder / f"{edit.name}.answers", only=f"test_{edit.part.file}")
-
-
-def _record(submission: Path, seed: int, out: Path, only: str = "", right: bool = False) -> Answers:
-    command = [sys.executable, "-m", "pytest", "-q", str(KIT / "proj4_unit_tests" / only)]
-    options = ["--submission", str(submission), "--record", str(out), "--seed", str(seed)]
-    done = subprocess.run(command + options, capture_output=True, text=True, check=False)
-    if not out.is_file() or (right and done.returncode):
-        raise ValueError(f"the tests fail on {submission}:\n{done.stdout}{done.stderr}")
-    return from_bytes(out.read_bytes())
+    with tempfile.TemporaryDirectory() as folder:
+        answers = {name: Path(folder) / f"{name}.answers" for name in (REFERENCE, *(edit.name for edit in MISTAKES))}
+        options = {name: ("--record", path, "--seed", seed) for name, path in answers.items()}
+        trials = [Trial(REFERENCE, SOLUTION, options=options[REFERENCE])]
+        trials += [
+            Trial(edit.name, edit.write(Path(folder) / edit.name), [edit.part], options[edit.name]) for edit in MISTAKES
+        ]
+        for result in tqdm(run_trials(trials), "answers", len(trials)):
+            name = result.trial.name
+            if not answers[name].is_file() or (name == REFERENCE and any(result.lost.values())):
+                raise ValueError(f"the tests fail on {name}:\n{result.printed}")
+        recorded = {name: from_bytes(path.read_bytes()) for name, path in answers.items()}
+    known = {Mistake(edit.name, edit.wrong, edit.hint): recorded[edit.name] for edit in MISTAKES}
+    write_book(out, seed, recorded[REFERENCE], known)

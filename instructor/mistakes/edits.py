@@ -1,5 +1,6 @@
 """What a mistake is: an edit of the reference, and what to say to those who made it."""
 
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,18 +33,21 @@ class Edit(NamedTuple):
         return PARTS[int(self.name[0]) - 1]
 
     def write(self, folder: Path) -> Path:
-        """Write the reference with this mistake, all six parts, into a new folder.
+        """Write the reference with this mistake into a new folder.
 
         Raises:
             ValueError: if `right` does not stand exactly once in the reference.
         """
-        folder.mkdir(parents=True)
-        for part in PARTS:
-            source = (SOLUTION / part.file).read_text(encoding="utf-8")
-            if part is self.part:
-                if source.count(self.right) != 1:
-                    found = source.count(self.right)
-                    raise ValueError(f"mistake {self.name}: {part.file} has {self.right!r} {found} times, not once")
-                source = source.replace(self.right, self.mistaken)
-            (folder / part.file).write_text(source, encoding="utf-8")
-        return folder
+        source = (SOLUTION / self.part.file).read_text(encoding="utf-8")
+        if (found := source.count(self.right)) != 1:
+            raise ValueError(f"mistake {self.name}: {self.part.file} has {self.right!r} {found} times, not once")
+        return write_submission(folder, self.part, source.replace(self.right, self.mistaken))
+
+
+def write_submission(folder: Path, part: Part, source: str) -> Path:
+    """Write all six parts into a new folder: the reference's, but for one."""
+    folder.mkdir(parents=True)
+    for other in PARTS:
+        shutil.copyfile(SOLUTION / other.file, folder / other.file)
+    (folder / part.file).write_text(source, encoding="utf-8")
+    return folder

@@ -1,56 +1,85 @@
-"""Every known mistake loses points of its own part, and is named as itself."""
+"""Every known mistake is caught and named, every alternative has full marks: with the public book, and a new one."""
 
-from concurrent.futures import ThreadPoolExecutor
+import secrets
 
 import pytest
 
 from instructor.mistakes.book import make_book
 from instructor.mistakes.catalogue import MISTAKES
-from instructor.mistakes.edits import Edit
+from instructor.mistakes.edits import Edit, write_submission
+from instructor.mistakes.review import list_alternatives, part_of, review
+from instructor.mistakes.table import format_table
+from instructor.mistakes.trials import Trial, run_trials
 from instructor.release.skeletons import SOLUTION
 from instructor.tests.suites import run_suite
 from proj4_unit_tests.answers import PUBLIC_BOOK
+from proj4_unit_tests.rubric import PARTS
+from proj4_unit_tests.submission import KIT
 
-
-def _outcomes(book, folder) -> dict[Edit, list[dict]]:
-    def run(edit: Edit) -> list[dict]:
-        submission = edit.write(folder / edit.name)
-        return run_suite("--submission", submission, "--answers", book, "-k", edit.part.name.replace(" ", ""))[0]
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(MISTAKES, pool.map(run, MISTAKES), strict=True))
+BY_NAME = {edit.name: edit for edit in MISTAKES}
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory):
-    """What the unit tests say of each mistake, with the public book."""
-    return _outcomes(PUBLIC_BOOK, tmp_path_factory.mktemp("mistakes"))
+def new_book(tmp_path_factory):
+    """A book of a seed that nobody has seen."""
+    path = tmp_path_factory.mktemp("book") / "new.npz"
+    make_book(path, seed := secrets.randbits(63))
+    print(f"the seed of the new book: {seed}")
+    return path
 
 
-def _check_names(outcomes: dict[Edit, list[dict]]) -> None:
-    for edit, tests in outcomes.items():
-        wrong = [test for test in tests if test["status"] == "wrong"]
-        assert wrong, f"{edit.name} survives"
-        named = [
-            line.split(":", 1)[1].strip()
-            for test in wrong
-            for line in test["message"].splitlines()
-            if line.startswith("mistake:")
-        ]
-        assert named, f"{edit.name} is not named"
-        assert set(named) == {edit.wrong}, f"{edit.name} is named as {set(named)}"
+@pytest.fixture(scope="module")
+def verdicts():
+    """What the unit tests say with the public book."""
+    return review(PUBLIC_BOOK)
 
 
-def test_every_mistake_is_caught_and_named(outcomes):
-    _check_names(outcomes)
+def _problems(verdicts) -> list[str]:
+    return [f"{verdict.name}: {problem}" for verdict in verdicts for problem in verdict.problems]
 
 
-def test_messages_fit_ten_lines(outcomes):
-    for edit, tests in outcomes.items():
-        for test in tests:
-            lines = test["message"].splitlines()
-            assert len(lines) <= 10, edit.name
-            assert all(len(line) <= 120 for line in lines), edit.name
+def test_with_the_public_book(verdicts):
+    assert _problems(verdicts) == []
+
+
+def test_with_a_new_book(new_book):
+    assert _problems(review(new_book)) == []
+
+
+def test_the_reference_has_full_marks_with_a_new_book(new_book):
+    (result,) = run_trials([Trial("reference", SOLUTION, options=["--answers", new_book])])
+    assert set(result.lost.values()) == {0}, result.printed
+
+
+def test_the_table_in_the_documents_is_what_the_command_prints(verdicts):
+    assert (KIT / "docs" / "mistakes.md").read_text(encoding="utf-8") == format_table(verdicts) + "\n", (
+        "run: python -m instructor mistakes --answers proj4_unit_tests/public_answers.npz --table docs/mistakes.md"
+    )
+
+
+def test_there_are_enough_of_both():
+    assert len(BY_NAME) == len(MISTAKES) >= 100
+    assert len(list_alternatives()) >= 30
+    for part in PARTS:
+        assert sum(part_of(path) is part for _, path in list_alternatives()) >= 4
+
+
+def test_twins_know_of_each_other():
+    for edit in MISTAKES:
+        assert all(edit.name in BY_NAME[twin].twins for twin in edit.twins), edit.name
+
+
+def test_no_two_mistakes_are_the_same_edit():
+    edits = [(edit.part, edit.right, edit.mistaken) for edit in MISTAKES]
+    assert len(set(edits)) == len(edits)
+
+
+@pytest.mark.parametrize("edit", MISTAKES, ids=lambda edit: edit.name)
+def test_a_hint_does_not_give_the_line_away(edit):
+    code = [" ".join(line.split()) for line in edit.right.splitlines() if len(line.split()) >= 2]
+    assert not any(line in edit.hint for line in code)
+    assert len(edit.hint) <= 210
+    assert len(edit.wrong) <= 105
 
 
 def test_an_edit_that_no_longer_fits_breaks_loudly(tmp_path):
@@ -59,10 +88,30 @@ def test_an_edit_that_no_longer_fits_breaks_loudly(tmp_path):
         edit.write(tmp_path / "gone")
 
 
-@pytest.mark.deep
-def test_a_private_book_serves_as_well(tmp_path):
-    """With a seed of one's own: the reference has full marks, and every mistake is caught and named."""
-    make_book(tmp_path / "book.npz", seed=20261121)
-    tests = run_suite("--submission", SOLUTION, "--answers", tmp_path / "book.npz")[0]
-    assert {test["status"] for test in tests} == {"passed"}
-    _check_names(_outcomes(tmp_path / "book.npz", tmp_path))
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("4-sorted", "4-void-as-11"), ("5-transposed", "5-absent-is-zero"), ("6-mode-not-restored", "6-no-aux")],
+)
+def test_two_mistakes_at_once_are_both_named(tmp_path, first, second):
+    """Each of them shows in a test of its own."""
+    first, second = BY_NAME[first], BY_NAME[second]
+    source = (SOLUTION / first.part.file).read_text().replace(first.right, first.mistaken)
+    submission = write_submission(tmp_path / "both", first.part, source.replace(second.right, second.mistaken))
+    (result,) = run_trials([Trial("both", submission, [first.part], ["--answers", PUBLIC_BOOK])])
+    assert {first.name, second.name} <= {test["mistake"] for test in result.tests}
+
+
+def test_mistakes_are_named_when_the_part_files_are_in_another_process(tmp_path):
+    """As a grader runs them."""
+    edits = [next(edit for edit in MISTAKES if edit.part is part) for part in PARTS]
+    for part, edit in zip(PARTS, edits, strict=True):
+        (tmp_path / part.file).write_text((edit.write(tmp_path / edit.name) / part.file).read_text())
+    tests, printed, _ = run_suite("--submission", tmp_path, "-k", "not together")
+    assert {test["mistake"] for test in tests} - {""} == {edit.name for edit in edits}
+    assert f"mistake: {edits[0].wrong}" in printed
+
+
+def test_one_part_of_the_catalogue_can_be_reviewed():
+    names = [verdict.name for verdict in review(PUBLIC_BOOK, only="5-t")]
+    assert "5-transposed" in names
+    assert all(name.startswith("5-t") for name in names)

@@ -75,21 +75,63 @@ def test_a_syntax_error_is_named_with_its_line(tmp_path):
     assert "Traceback" not in printed
 
 
+REFERENCE = (SOLUTION / "part5_iou.py").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("raise SystemExit\n", "SystemExit"),
-        ("import not_installed_here\n", "No module named 'not_installed_here'"),
-        ("print('hello')\n", "has no attribute 'confusion_matrix'"),
+        ("raise SystemExit\n", "came out: SystemExit"),
+        ("import not_installed_here\n", "ModuleNotFoundError: No module named 'not_installed_here'"),
+        ("print('hello')\n", "module 'proj4_code.part5_iou' has no attribute 'confusion_matrix'"),
         ("import pytest\npytest.skip('please', allow_module_level=True)\n", "Skipped: please"),
+        (
+            REFERENCE.replace("target: Tensor, num_classes: int, ignore_index: int = 255", "target: Tensor"),
+            "confusion_matrix() takes 2 positional arguments but 3 were given",
+        ),
+        (
+            f"{REFERENCE}\ntorch.set_default_dtype(torch.float64)\n",
+            "part5_iou.py changes torch for all other code when it is imported: default dtype to torch.float64",
+        ),
+        (f"{REFERENCE}\ntorch.set_grad_enabled(False)\n", "gradients being on to False"),
+        (f"{REFERENCE}\ntorch.set_default_device('meta')\n", "default device to meta"),
     ],
 )
 def test_a_module_that_does_not_behave_loses_its_points_and_no_others(tmp_path, text, says):
     submission = _submission(tmp_path, "part5_iou.py", text)
     shutil.copy(SOLUTION / "part6_training.py", submission)
     tests, _, _ = run_suite("--submission", submission, "-k", "part5 or part6")
+    points = points_by_part(tests)
+    assert points["test_part6_training"] == 18
+    assert points["test_part5_iou"] < 10
+    assert says in " ".join(tests[0]["message"].split())
+    assert len(tests[0]["message"].splitlines()) <= 10
+
+
+def test_a_missing_file_is_a_part_that_is_not_started(tmp_path):
+    submission = _submission(tmp_path, "part5_iou.py", REFERENCE)
+    tests, printed, _ = run_suite("--submission", submission)
+    assert {test["test"].split("/")[0] for test in tests if test["status"] == "passed"} == {"test_part5_iou"}
+    assert {test["status"] for test in tests} == {"passed", "not started"}
+    assert "part 6   training" in printed
+
+
+@pytest.mark.parametrize("text", ["print('hello')\n", "import sys\nsys.stdout.write('x' * 10**6)\n"])
+def test_a_module_that_prints_keeps_its_points(tmp_path, text):
+    submission = _submission(tmp_path, "part5_iou.py", text + REFERENCE)
+    tests, _, _ = run_suite("--submission", submission, "-k", "part5")
+    assert points_by_part(tests) == {"test_part5_iou": 10}
+
+
+@pytest.mark.parametrize("text", ["while True:\n    pass\n", "import time\ntime.sleep(1000)\n"])
+def test_a_module_that_hangs_is_given_up_and_named_with_its_line(tmp_path, text):
+    submission = _submission(tmp_path, "part5_iou.py", text)
+    shutil.copy(SOLUTION / "part6_training.py", submission)
+    tests, _, _ = run_suite("--submission", submission, "-k", "iou_is or accuracy or part6", "--longest-call", 2)
     assert points_by_part(tests) == {"test_part5_iou": 0, "test_part6_training": 18}
-    assert says in tests[0]["message"]
+    assert "came out: TimeoutError: no answer within 2 s" in tests[0]["message"]
+    assert "in:       part5_iou.py, line" in tests[0]["message"]
+    assert "no answer within 1 s" in tests[1]["message"]
 
 
 def test_a_module_that_ends_python_is_named(tmp_path):

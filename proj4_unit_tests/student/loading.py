@@ -2,12 +2,41 @@
 
 import importlib
 import inspect
+import sys
 from types import ModuleType
+
+import torch
+
+# What torch remembers for the whole process: how to read it, and how to put it back.
+GLOBAL_STATE = {
+    "default dtype": (torch.get_default_dtype, torch.set_default_dtype),
+    "default device": (torch.get_default_device, torch.set_default_device),
+    "gradients being on": (torch.is_grad_enabled, torch.set_grad_enabled),
+    "determinism": (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+}
 
 
 def student_part(module: str) -> ModuleType:
-    """Import one of the six part modules."""
-    return importlib.import_module(f"proj4_code.{module}")
+    """Import one of the six part modules.
+
+    Raises:
+        ImportError: if importing it changes torch for all other code; what it changed is put back.
+    """
+    name = f"proj4_code.{module}"
+    if name in sys.modules:
+        return sys.modules[name]
+    before = {state: read() for state, (read, _) in GLOBAL_STATE.items()}
+    try:
+        part = importlib.import_module(name)
+    finally:
+        changes = {state: read() for state, (read, _) in GLOBAL_STATE.items() if read() != before[state]}
+        for state in changes:
+            GLOBAL_STATE[state][1](before[state])
+    if changes:
+        del sys.modules[name]
+        what = " and ".join(f"{state} to {value}" for state, value in changes.items())
+        raise ImportError(f"{module}.py changes torch for all other code when it is imported: {what}")
+    return part
 
 
 def defaults(part: str, name: str) -> dict:
