@@ -47,6 +47,8 @@ def to_plain(value: Any) -> Plain:
         return [to_plain(item) for item in value]
     if value is None:
         return None
+    if isinstance(value, np.generic):
+        value = value.item()
     for kind in (str, bool, int, float):
         if isinstance(value, kind):
             return kind(value)

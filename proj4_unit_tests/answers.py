@@ -18,7 +18,7 @@ PUBLIC_SEED = 4
 TOLERANCE = 1e-4
 """Allowed error of floating-point answers, as a share of the largest magnitude in the answer."""
 REFERENCE = "reference"
-SKETCH = 256  # values that are kept of a large array
+SKETCH = 64  # values that are kept of a large array
 
 
 class Mistake(NamedTuple):

@@ -78,12 +78,11 @@ def test_batch_norm_learns_its_statistics(student, draw, book):
 
 
 def test_every_branch_learns(student, draw):
-    """Each branch has the weights of a 1×1 convolution without bias and of batch norm, and gradients reach them all."""
+    """Gradients reach each branch's 1×1 convolution (without bias) and batch norm, and through them the input."""
     answer = student.ppm_learns(x=draw.normal(3, 4, 9, 9), arguments=[4, 5, [1, 2, 3]])
-    expected = 3 * (4 * 5 + 2 * 5)
-    expect_equal(
-        answer, {"values": expected, "values that learn": expected}, f"{expected} values: 3 branches of 4*5 + 2*5"
-    )
+    count = 3 * (4 * 5 + 2 * 5)
+    expected = {"values": count, "values that learn": count, "gradients through the pooling": True}
+    expect_equal(answer, expected, f"{count} values (3 branches of 4*5 + 2*5), and gradients to all and to the input")
 
 
 def test_the_input_is_not_changed(student, draw):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from proj4_unit_tests.checks import expect, expect_array, expect_equal, refused
+from proj4_unit_tests.checks import Wrong, expect, expect_array, expect_equal, refused
 
 
 def test_eval_mode_gives_out_alone(student, draw, book):
@@ -40,12 +40,14 @@ def test_no_bins_mean_no_pyramid_pooling(student, draw, book):
     book.check(answer)
 
 
-def test_branches_share_the_channels_of_the_features(student):
+def test_branches_share_the_channels_of_the_features(student, draw, book):
     """The PPM is made with `out_channels // len(bins)` channels a branch, for the bins given; 1, 2, 3, 6 by default."""
     made = student.pspnet_ppm(options={}, backbone={"out_channels": 16})
     expect_equal(made, [[16, 4, [1, 2, 3, 6]]], "one PPM(16, 4, bins=(1, 2, 3, 6))")
-    made = student.pspnet_ppm(options={"bins": [2, 5, 9]}, backbone={"out_channels": 20})
+    uneven = {"options": {"bins": [2, 5, 9]}, "backbone": {"out_channels": 20}}
+    made = student.pspnet_ppm(**uneven)
     expect_equal(made, [[20, 6, [2, 5, 9]]], "one PPM(20, 6, bins=(2, 5, 9))")
+    book.check(student.pspnet(x=draw.normal(1, 3, 17, 17), weights=draw.seed(), **uneven))
 
 
 def test_hidden_channels_follow_the_backbone(student, draw, book):
@@ -68,10 +70,15 @@ def test_each_classifier_reads_its_own_features(student, draw):
 
 def test_sizes_other_than_8n_plus_1_are_refused(student, draw):
     """A height or width that is not 8n+1 is a ValueError that says so, in both modes."""
+    accepted = []
     for height, width in ((16, 17), (17, 24), (20, 20)):
-        for training in (False, True):
-            with refused(ValueError, "8n+1"):
-                student.pspnet(x=draw.normal(2, 3, height, width), weights=0, training=training)
+        for training, mode in ((False, "eval"), (True, "training")):
+            try:
+                with refused(ValueError, "8"):
+                    student.pspnet(x=draw.normal(2, 3, height, width), weights=0, training=training)
+            except Wrong as wrong:
+                accepted.append(f"{height}×{width} in {mode} mode: {wrong.came_out}")
+    expect(not accepted, ", ".join(accepted), "a ValueError that says 8n+1")
 
 
 def test_cells_lie_on_every_eighth_pixel(student, draw):
@@ -85,21 +92,23 @@ def test_cells_lie_on_every_eighth_pixel(student, draw):
     expect(bool(np.abs(np.diff(cells)).max() > 0.01), "the same value in all cells", "different values")
 
 
-def test_dropout_drops_whole_channels(student, draw):
-    """`Dropout2d` drops whole channels: with 2 of them and dropout 0.7, some images lose both, and become constant."""
+def test_dropout_drops_whole_channels(student, draw, book):
+    """`Dropout2d` drops whole hidden channels: of 2, dropout 0.7 takes both from some images; 1 leaves only biases."""
     x, seed = draw.normal(40, 3, 25, 25), draw.seed()
     options = {"dropout": 0.7, "bins": []}
     out = student.pspnet(x=x, weights=seed, options=options, backbone={"aux_channels": 8}, training=True)
+    expect_equal(sorted(out), ["aux", "out"], "aux and out")
     for name in ("out", "aux"):
         logits = out[name].reshape(40, -1, 25 * 25)
         constant = int((logits.max(-1) - logits.min(-1) < 1e-6).all(-1).sum())
         expect(0 < constant < 40, f"{name}: {constant} of 40 images lost all channels", "some, but not all")
+    book.check(student.pspnet(x=x[:2], weights=seed, options={"dropout": 1.0}, training=True))
 
 
 def test_dropout_can_be_zero(student, draw):
     """With dropout 0 two passes in training mode are equal; by default dropout is 0.1."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
-    first, second = (student.pspnet(x=x, weights=seed, options={"dropout": 0.0}, training=True) for _ in range(2))
+    first, second = student.pspnet_twice(x=x, weights=seed, options={"dropout": 0.0})
     expect_equal(second, first, "the same output twice")
     options = student.defaults(part="part3_pspnet", name="PSPNet")
     wanted = {"dropout": "0.1", "aux": "True", "bins": "(1, 2, 3, 6)"}
@@ -118,3 +127,5 @@ def test_every_weight_learns(student, draw):
     head, aux = 9 * 16 * 2 + 2 * 2 + 2 * 3 + 3, 9 * 12 * 3 + 2 * 3 + 3 * 3 + 3
     total = backbone + pooling + head + aux
     expect_equal(answer, {"values": total, "values that learn": total}, f"{total} values, and all of them learn")
+    answer = student.pspnet_learns(x=draw.normal(3, 3, 25, 25), options={"aux": False})
+    expect_equal(answer["values"], total - aux, f"{total - aux} values without the auxiliary classifier")

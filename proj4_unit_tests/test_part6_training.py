@@ -42,10 +42,12 @@ def test_the_weight_and_the_void_value_can_be_chosen(student, draw, book):
 
 
 def test_equal_logits_cost_the_logarithm_of_k(student, draw):
-    """If all K logits are equal, the loss is log K: a first loss near log 11 = 2.4 is a good sign."""
-    out = np.zeros((2, 4, 5, 6), np.float32)
-    loss = student.segmentation_loss(out=out, target=_target(draw))["loss"]
-    expect_equal(loss, np.array(np.log(4), np.float32), "log 4 = 1.386", tolerance=1e-6)
+    """If all K logits are equal, the loss is log K, also of a single pixel: a first loss near log 11 = 2.4 is good."""
+    out, lonely = np.zeros((2, 4, 5, 6), np.float32), np.full((2, 5, 6), VOID)
+    lonely[1, 2, 3] = 3
+    for target in (_target(draw), lonely):
+        loss = student.segmentation_loss(out=out, target=target)["loss"]
+        expect_equal(loss, np.array(np.log(4), np.float32), "log 4 = 1.386", tolerance=1e-6)
 
 
 def test_a_batch_without_labels_costs_nothing(student, draw):
@@ -130,10 +132,11 @@ def test_a_batch_counts_by_its_size(student, draw):
 
 
 def test_autocast_is_entered_for_every_batch(student, draw):
-    """`autocast()` makes a new context for each batch, and the forward pass runs inside it."""
+    """`autocast()` makes a new context for each batch; the forward pass and the loss run inside it."""
     answer = student.train_with_precision(**_batch(draw), batch_size=2, weights=draw.seed(), scaled=False)
     expect_equal(answer["forward passes before each context"], [0, 1, 2], "0, 1, 2 passes before each context")
     expect_equal(answer["forward passes after each context"], [1, 2, 3], "1, 2, 3 passes after each context")
+    expect_equal(answer["losses inside"], [True] * 3, "the loss is computed inside, each time")
 
 
 def test_a_scaler_takes_the_optimizers_place(student, draw, book):
@@ -146,7 +149,7 @@ def test_a_scaler_takes_the_optimizers_place(student, draw, book):
 def test_batches_are_moved_to_the_device(student, draw):
     """Images and targets are moved to `device`, in training and in evaluation: on a GPU nothing works otherwise."""
     for answer in (student.moved_in_training(**_batch(draw)), student.moved_in_evaluation(**_batch(draw))):
-        expect_equal(answer, {"images": True, "targets": True}, "images and targets moved to the device")
+        expect_equal(answer, {"images": "moved", "targets": "moved"}, "moved: `.to` gives a tensor that is there")
 
 
 def _planned(draw: Draw) -> tuple[np.ndarray, dict]:
@@ -155,7 +158,7 @@ def _planned(draw: Draw) -> tuple[np.ndarray, dict]:
     pairs = np.repeat(np.argwhere(matrix > 0), matrix.ravel(), axis=0)
     void = np.stack([np.full(500, VOID), draw.integers(0, 3, 500)], axis=1)
     pixels = draw.generator.permutation(np.concatenate([pairs, void])[:180]).reshape(5, 6, 6, 2)
-    logits = np.eye(3, dtype=np.float32)[pixels[..., 1]] - 5 * draw.generator.random((5, 6, 6, 1), np.float32)
+    logits = np.eye(3, dtype=np.float32)[pixels[..., 1]] / 2 - 5 * draw.generator.random((5, 6, 6, 1), np.float32)
     return matrix, {"logits": np.ascontiguousarray(logits.transpose(0, 3, 1, 2)), "targets": pixels[..., 0].copy()}
 
 
@@ -184,9 +187,10 @@ def test_evaluation_runs_in_eval_mode(student, draw):
 
 
 def test_evaluation_needs_no_gradients(student, draw):
-    """Forward passes run without gradients, which would fill the memory."""
+    """Forward passes run without gradients, which would fill the memory; afterwards gradients are on again."""
     answer = student.evaluate(**_planned(draw)[1], num_classes=3, batch_size=2, training=False)
     expect(not answer["gradients"], "a forward pass with gradients on", "gradients off")
+    expect(answer["gradients afterwards"], "gradients off after the evaluation", "on, as they were before")
 
 
 def test_the_mode_is_put_back(student, draw):

@@ -8,7 +8,6 @@ from unittest import mock
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.batchnorm import _BatchNorm
 
 POOL = 10007  # so many numbers are drawn for a large weight and repeated; a prime, so that no two filters are alike
 
@@ -23,10 +22,11 @@ def set_weights(module: nn.Module, seed: int) -> None:
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.copy_(_values(parameter.shape, seed))
-        for norm in module.modules():
-            if isinstance(norm, _BatchNorm):
-                norm.running_mean.copy_(_values(norm.running_mean.shape, seed + 1) - 1)
-                norm.running_var.copy_(_values(norm.running_var.shape, seed + 2))
+        for name, buffer in module.named_buffers():
+            if name.endswith("running_mean"):
+                buffer.copy_(_values(buffer.shape, seed + 1) - 1)
+            elif name.endswith("running_var"):
+                buffer.copy_(_values(buffer.shape, seed + 2))
 
 
 def _values(shape: torch.Size, seed: int) -> Tensor:

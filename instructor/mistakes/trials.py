@@ -4,6 +4,7 @@ The tests and the part files share a process here, as in a student's own run: th
 """
 
 import contextlib
+import gc
 import json
 import multiprocessing
 import os
@@ -80,26 +81,34 @@ def dependents(part: Part) -> tuple[Part, ...]:
 
 def run_trials(trials: Iterable[Trial], at_once: int = os.cpu_count() or 1) -> Iterator[Result]:
     """Run trials, some at a time, and give their results as they come."""
-    context = multiprocessing.get_context("fork")
-    waiting, running = iter(trials), {}
-    with tempfile.TemporaryDirectory(prefix="proj4-trials-") as scratch:
-        while True:
-            while len(running) < at_once and (trial := next(waiting, None)):
-                folder = Path(tempfile.mkdtemp(dir=scratch))
-                process = context.Process(target=_run, args=(trial, folder))
-                process.start()
-                running[process.sentinel] = trial, process, folder
-            if not running:
-                return
-            for sentinel in connection.wait(running):
-                trial, process, folder = running.pop(sentinel)
-                process.join()
-                yield _result(trial, folder)
+    gc.freeze()  # a collection in a child then leaves alone, and does not copy, all that is loaded here
+    try:
+        with tempfile.TemporaryDirectory(prefix="proj4-trials-") as scratch:
+            yield from _run_in_children(iter(trials), at_once, scratch)
+    finally:
+        gc.unfreeze()
+
+
+def _run_in_children(waiting: Iterator[Trial], at_once: int, scratch: str) -> Iterator[Result]:
+    context, running = multiprocessing.get_context("fork"), {}
+    while True:
+        while len(running) < at_once and (trial := next(waiting, None)):
+            folder = Path(tempfile.mkdtemp(dir=scratch))
+            process = context.Process(target=_run, args=(trial, folder))
+            process.start()
+            running[process.sentinel] = trial, process, folder
+        if not running:
+            return
+        for sentinel in connection.wait(running):
+            trial, process, folder = running.pop(sentinel)
+            process.join()
+            yield _result(trial, folder)
 
 
 def _run(trial: Trial, folder: Path) -> None:
     """Run the tests in this process, a child, which ends with it."""
     signal.alarm(LONGEST)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the suite needs none, and they take time to load
     with (folder / "printed.txt").open("w") as printed:
         os.dup2(printed.fileno(), 1)
         os.dup2(printed.fileno(), 2)

@@ -29,12 +29,16 @@ def ppm_input(x: Tensor, arguments: Sequence) -> Tensor:
 
 
 def ppm_learns(x: Tensor, arguments: Sequence) -> dict:
-    """Count a PPM's parameters, and those that a backward pass reaches."""
+    """Count a PPM's parameters, and those that a backward pass reaches; does it reach the input by the branches too?"""
     module = _ppm(arguments, {}, 0).train()
-    module(x).square().sum().backward()
+    module(x.requires_grad_()).square().sum().backward()
     parameters = list(module.parameters())
     reached = [p for p in parameters if p.grad is not None and p.grad.abs().sum() > 0]
-    return {"values": sum(p.numel() for p in parameters), "values that learn": sum(p.numel() for p in reached)}
+    return {
+        "values": sum(p.numel() for p in parameters),
+        "values that learn": sum(p.numel() for p in reached),
+        "gradients through the pooling": bool((x.grad != 2 * x).any()),  # 2x is from the input's own channels
+    }
 
 
 def ppm_statistics(x: Tensor, weights: int, arguments: Sequence) -> Tensor:

@@ -103,23 +103,31 @@ def dilated_resnet_channels(depth: int | None) -> dict:
 
 
 def dilated_resnet_loads(depth: int, without: Sequence[str] = (), extra: Sequence[str] = ()) -> dict:
-    """Make a DilatedResNet from a state dict that lacks some entries and has others too many."""
+    """Make a DilatedResNet from a state dict with entries missing or too many, then change the network's weights."""
     state = _resnet(depth, 0).state_dict()
     for name in without:
         del state[name]
     state.update({name: torch.zeros(1) for name in extra})
-    names = list(state)
+    given = {name: tensor.clone() for name, tensor in state.items()}
     with quick_construction():
-        student_part("part2_dilated_resnet").DilatedResNet(depth, weights=state)
-    return {"state dict changed": list(state) != names}
+        network = student_part("part2_dilated_resnet").DilatedResNet(depth, weights=state)
+    set_weights(network, 1)
+    kept = all(torch.equal(tensor, given[name]) for name, tensor in state.items() if name in given)
+    return {"same entries": list(state) == list(given), "same tensors": kept}
 
 
 def dilated_resnet_learns(x: Tensor, depth: int) -> dict:
-    """Run a backward pass from both feature maps; count values, and those that learn."""
+    """Run a backward pass from each feature map; count the values that learn from it."""
     network = make_dilated_resnet(depth, 0).train()
-    sum(features.square().mean() for features in network(x)).backward()
-    reached = [p for p in network.parameters() if p.requires_grad and p.grad is not None and p.grad.abs().sum() > 0]
-    return {"values that learn": sum(p.numel() for p in reached)}
+    counts = []
+    for number in (0, 1):
+        network.zero_grad()
+        features = network(x)[number]
+        if features.requires_grad:
+            features.square().mean().backward()
+        reached = [p for p in network.parameters() if p.requires_grad and p.grad is not None and p.grad.abs().sum() > 0]
+        counts.append(sum(p.numel() for p in reached))
+    return {"values that learn from features": counts[0], "from aux features": counts[1]}
 
 
 def dilated_resnet_start(depth: int) -> dict:

@@ -1,6 +1,6 @@
 """Adapters for PSPNet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import torch
@@ -20,6 +20,13 @@ def _pspnet(num_classes: int, options: dict, weights: int, backbone: dict) -> It
         yield network
 
 
+def _run(network: nn.Module, x: Tensor) -> dict:
+    outputs = network(x)
+    if not isinstance(outputs, Mapping):
+        raise TypeError(f"forward returned a {type(outputs).__name__}, not a dictionary")
+    return dict(outputs)
+
+
 def pspnet(
     x: Tensor,
     weights: int,
@@ -30,7 +37,13 @@ def pspnet(
 ) -> dict:
     """Make a PSPNet and run it."""
     with _pspnet(num_classes, options or {}, weights, backbone or {}) as network:
-        return dict(network.train(training)(x))
+        return _run(network.train(training), x)
+
+
+def pspnet_twice(x: Tensor, weights: int, options: dict) -> list:
+    """Make a PSPNet and run it twice in training mode."""
+    with _pspnet(3, options, weights, {}) as network:
+        return [_run(network.train(), x) for _ in range(2)]
 
 
 def pspnet_ppm(options: dict, backbone: dict) -> list:
@@ -42,10 +55,10 @@ def pspnet_ppm(options: dict, backbone: dict) -> list:
 def pspnet_sees(x: Tensor, weights: int, changed: str) -> dict:
     """Double one of the backbone's two feature maps; tell which of the outputs notice."""
     with _pspnet(3, {"dropout": 0.0}, weights, {}) as network:
-        before = network.train()(x)
+        before = _run(network.train(), x)
         layer = {"features": network.backbone.last, "aux features": network.backbone.before}[changed]
         layer.weight.data *= 2
-        after = network(x)
+        after = _run(network, x)
     return {name: not torch.equal(before[name], after[name]) for name in sorted(before)}
 
 
@@ -61,7 +74,7 @@ def pspnet_learns(x: Tensor, options: dict) -> dict:
     with _pspnet(3, {"dropout": 0.0, **options}, 0, {}) as network:
         # The bias of the last layer is reached by any loss; a product also reaches what is behind a ReLU.
         sum(
-            (out * torch.arange(out.numel()).reshape(out.shape)).mean() for out in network.train()(x).values()
+            (out * torch.arange(out.numel()).reshape(out.shape)).mean() for out in _run(network.train(), x).values()
         ).backward()
         reached = [p for p in network.parameters() if p.grad is not None and p.grad.abs().sum() > 0]
         total = sum(p.numel() for p in network.parameters())
@@ -71,4 +84,4 @@ def pspnet_learns(x: Tensor, options: dict) -> dict:
 def pspnet_modes(x: Tensor) -> list:
     """Return the names of the outputs in training, eval and training mode again."""
     with _pspnet(3, {}, 0, {}) as network:
-        return [sorted(network.train(mode)(x)) for mode in (True, False, True)]
+        return [sorted(_run(network.train(mode), x)) for mode in (True, False, True)]

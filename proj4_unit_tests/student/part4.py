@@ -51,12 +51,13 @@ def camvid_construction(images: dict, labels: dict, splits: dict, split: str) ->
 
 
 def camvid_transforms(images: dict, labels: dict, splits: dict, split: str) -> list:
-    """Open a split with transforms that mirror image and mask and note what they are given."""
+    """Open a split with transforms that mirror what they are given, and note what that is."""
     given = []
 
-    def mirror(image: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        given.append([type(image).__name__, type(mask).__name__])
-        return image.flip(-1), mask.flip(-1)
+    def mirror(*inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
+        given.append([type(inpt).__name__ for inpt in inputs])
+        mirrored = tuple(inpt.flip(-1) for inpt in inputs)
+        return mirrored if len(mirrored) > 1 else mirrored[0]
 
     with tempfile.TemporaryDirectory() as folder:
         write_dataset(Path(folder), images, labels, splits)
@@ -69,13 +70,15 @@ def _pair(image: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def augment(image: Tensor, mask: Tensor, crop_size: Sequence[int], times: int, seed: int) -> dict:
-    """Apply `train_transforms` many times to one frame."""
+    """Apply `train_transforms` many times to one frame; also return a few numbers that tell the results from others."""
     torch.manual_seed(seed)
     random.seed(seed)
     np.random.seed(seed)
     transforms = student_part("part4_camvid").train_transforms(tuple(crop_size))
     pairs = [transforms(*_pair(image.clone(), mask.clone())) for _ in range(times)]
-    return {"images": torch.stack([pair[0] for pair in pairs]), "masks": torch.stack([pair[1] for pair in pairs])}
+    images, masks = (torch.stack(column) for column in zip(*pairs, strict=True))
+    numbers = torch.stack([images.double().min(), images.double().mean(), masks.double().mean() / 255])
+    return {"images": images, "masks": masks, "least, mean and void": numbers}
 
 
 def eval_transform(image: Tensor, mask: Tensor) -> list:

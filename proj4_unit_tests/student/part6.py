@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from typing import ClassVar
+from unittest import mock
 
 import torch
 from torch import Tensor
@@ -23,7 +24,9 @@ def segmentation_loss(out: Tensor, target: Tensor, aux: Tensor | None = None, op
     with _part6() as part:
         loss = part.segmentation_loss(outputs, target, **(options or {}))
     loss.backward()
-    return {"loss": loss, **{f"gradient of {name}": logits.grad for name, logits in outputs.items()}}
+    # No gradient at all teaches as much as zeros do.
+    gradients = {name: torch.zeros_like(x) if x.grad is None else x.grad for name, x in outputs.items()}
+    return {"loss": loss, **{f"gradient of {name}": gradient for name, gradient in gradients.items()}}
 
 
 def poly_factor(step: int, total_steps: int, options: dict | None = None) -> float:
@@ -32,38 +35,46 @@ def poly_factor(step: int, total_steps: int, options: dict | None = None) -> flo
         return part.poly_factor(step, total_steps, **(options or {}))
 
 
-def parameter_groups(lr: float, options: dict | None = None, as_backbone: bool = False) -> dict:
+def parameter_groups(lr: float, options: dict | None = None) -> dict:
     """Return the learning rates that an optimizer uses for each parameter of a small model."""
     model = DoubleSegmenter()
-    if as_backbone:  # nothing but a backbone
-        model.head = model.aux_head = None
     with _part6() as part:
         groups = part.parameter_groups(model, lr, **(options or {}))
     rates: dict[str, list] = {name: [] for name, _ in model.named_parameters()}
     names = {id(parameter): name for name, parameter in model.named_parameters()}
     for group in groups:
-        for parameter in group["params"]:
-            rates[names[id(parameter)]].append(float(group.get("lr", -1)))
+        params = group["params"]
+        for parameter in [params] if isinstance(params, Tensor) else params:
+            rates[names[id(parameter)]].append(float(group.get("lr", -1)) if parameter.requires_grad else "frozen")
     return rates
 
 
 class _Movable(torch.Tensor):
-    """A tensor that notes where it is asked to move."""
+    """A tensor as if on another device: it notes where it is asked to move, and whether it is used without moving.
+
+    Attributes:
+        moves: for each move [is a target, places].
+        used: for each time that it met a tensor that has moved, or the model's: is a target.
+    """
 
     moves: ClassVar[list] = []
+    used: ClassVar[list] = []
 
     @classmethod
     def __torch_function__(cls, function, types, arguments=(), options=None):
+        values = [*arguments, *(options or {}).values()]
         if function is torch.Tensor.to:
-            places = [str(a) for a in (*arguments[1:], *(options or {}).values()) if isinstance(a, str | torch.device)]
+            places = [str(value) for value in values if isinstance(value, str | torch.device)]
             cls.moves.append([arguments[0].dtype == torch.int64, places])
-            arguments = (arguments[0].as_subclass(torch.Tensor), *arguments[1:])
+            return function(arguments[0].as_subclass(torch.Tensor), *arguments[1:], **(options or {}))
+        if any(isinstance(value, torch.Tensor) and not isinstance(value, cls) and value.ndim for value in values):
+            cls.used += [value.dtype == torch.int64 for value in values if isinstance(value, cls)]
         return super().__torch_function__(function, types, arguments, options or {})
 
 
 def make_loader(images: Tensor, targets: Tensor, batch_size: int, movable: bool = False) -> DataLoader:
     """Make a loader that may tell where its batches are moved."""
-    _Movable.moves = []
+    _Movable.moves, _Movable.used = [], []
 
     def collate(items: list) -> list[Tensor]:
         batch = [torch.stack(column) for column in zip(*items, strict=True)]
@@ -100,7 +111,9 @@ def train_one_epoch(
 
 def train_with_precision(images: Tensor, targets: Tensor, batch_size: int, weights: int, scaled: bool) -> dict:
     """Train for an epoch with an autocast context, and a scaler if asked; return how they are used."""
-    model, entered, inside = DoubleSegmenter(), [], []
+    model, entered, inside, losses = DoubleSegmenter(), [], [], []
+    saved: list = []  # what the context saw, since the last forward pass, being kept for the backward pass
+    model.register_forward_hook(lambda *_: saved.clear())
     set_weights(model, weights)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
@@ -109,8 +122,10 @@ def train_with_precision(images: Tensor, targets: Tensor, batch_size: int, weigh
     @contextmanager
     def autocast():
         entered.append(len(model.calls))
-        yield
+        with torch.autograd.graph.saved_tensors_hooks(lambda tensor: saved.append(1) or tensor, lambda tensor: tensor):
+            yield
         inside.append(len(model.calls))
+        losses.append(bool(saved))
 
     with _part6() as part:
         loader = make_loader(images, targets, batch_size)
@@ -118,17 +133,25 @@ def train_with_precision(images: Tensor, targets: Tensor, batch_size: int, weigh
     return {
         "forward passes before each context": entered,
         "forward passes after each context": inside,
+        "losses inside": losses,
         "scaler": scaler.calls if scaler else [],
         "weights": [parameter.detach() for parameter in model.parameters()],
     }
 
 
+def _as_tensor(data: Tensor, **options: object) -> Tensor:
+    """Stand in for `torch.as_tensor`, which moves too, but does not say so to `_Movable`."""
+    return data.to(**options)
+
+
 def _moves(device: str) -> dict:
-    """Say what was moved to a device: images, targets."""
-    return {
-        name: any(device in places for is_target, places in _Movable.moves if is_target == wanted)
-        for name, wanted in (("images", False), ("targets", True))
-    }
+    """Say what became of images and targets that had to move to a device."""
+    fates = {}
+    for name, wanted in (("images", False), ("targets", True)):
+        moved = any(device in places for is_target, places in _Movable.moves if is_target == wanted)
+        used = wanted in _Movable.used
+        fates[name] = ("moved, but used unmoved" if used else "moved") if moved else "not moved"
+    return fates
 
 
 def moved_in_training(images: Tensor, targets: Tensor) -> dict:
@@ -136,14 +159,14 @@ def moved_in_training(images: Tensor, targets: Tensor) -> dict:
     model = DoubleSegmenter()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
-    with _part6() as part:
+    with _part6() as part, mock.patch.object(torch, "as_tensor", _as_tensor):
         part.train_one_epoch(model, make_loader(images, targets, 2, movable=True), optimizer, scheduler, "cpu")
     return _moves("cpu")
 
 
 def moved_in_evaluation(images: Tensor, targets: Tensor) -> dict:
     """Tell whether evaluation moves its batches to the device."""
-    with _part6() as part:
+    with _part6() as part, mock.patch.object(torch, "as_tensor", _as_tensor):
         part.evaluate(DoubleSegmenter(), make_loader(images, targets, 2, movable=True), 3, "cpu")
     return _moves("cpu")
 
@@ -152,13 +175,15 @@ def evaluate(logits: Tensor, targets: Tensor, num_classes: int, batch_size: int,
     """Evaluate a network that predicts given logits."""
     calls: list = []
     model = Prophet().train(training)
-    with _part6(calls) as part:
+    with _part6(calls) as part, torch.enable_grad():
         matrix = part.evaluate(model, make_loader(logits, targets, batch_size), num_classes, "cpu")
+        gradients_afterwards = torch.is_grad_enabled()
     return {
         "matrix": matrix,
         "part 5 counted": bool(calls),
         "eval mode": not any(call[0] for call in model.calls),
         "gradients": any(call[1] for call in model.calls),
+        "gradients afterwards": gradients_afterwards,
         "images": sum(call[2] for call in model.calls),
         "training afterwards": model.training,
         "batches normalised": int(model.norm.num_batches_tracked),

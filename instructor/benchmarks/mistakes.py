@@ -1,0 +1,51 @@
+"""How long the whole catalogue takes, beside one run of the unit tests in a process of its own for each submission.
+
+python -m instructor.benchmarks.mistakes
+"""
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+from instructor.mistakes.catalogue import MISTAKES
+from instructor.mistakes.review import list_alternatives, review
+from proj4_unit_tests.answers import PUBLIC_BOOK
+from proj4_unit_tests.rubric import PARTS
+from proj4_unit_tests.submission import KIT
+
+
+def main() -> None:
+    """Print the time of the whole, of each part, and of a process a submission."""
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, torch {version('torch')}")
+    total, submissions = 0.0, len(MISTAKES) + len(list_alternatives())
+    for number, part in enumerate(PARTS, 1):
+        began = time.perf_counter()
+        count = len(review(PUBLIC_BOOK, f"{number}-")) + len(review(PUBLIC_BOOK, part.module))
+        total += (seconds := time.perf_counter() - began)
+        print(f"{part.name}: {count} submissions in {seconds:.1f} s")
+    each = total / submissions
+    print(f"{submissions} submissions, one answer book: {total:.0f} s, {each:.2f} s for one")
+    alone = statistics.median(_seconds_alone(number) for number in range(1, 7))
+    print(f"one in a process of its own: {alone:.1f} s (median of six mistakes), {alone / each:.0f} times as long")
+
+
+def _seconds_alone(number: int) -> float:
+    edit = next(edit for edit in MISTAKES if edit.name.startswith(f"{number}-"))
+    with tempfile.TemporaryDirectory() as folder:
+        submission = edit.write(Path(folder) / edit.name)
+        tests = KIT / "proj4_unit_tests" / f"test_{edit.part.module}.py"
+        began = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", tests, "--submission", submission], capture_output=True, check=False
+        )
+        return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
