@@ -61,7 +61,14 @@ class AnswerBook:
         """
         return _by_number(self._read(f"{test}/{REFERENCE}")["compared"])
 
-    def diagnose(self, given: dict[str, list[Plain]], wrong: Iterable[str]) -> dict[str, Mistake]:
+    def changed_by(self, name: str) -> list[str]:
+        """List the tests in which a mistake gives other answers than the reference: in all others it must pass."""
+        pages = {entry.removesuffix(f"/{name}") for entry in self._entries if entry.endswith(f"/{name}")}
+        return sorted(pages - {"wrong", "hint"})
+
+    def diagnose(
+        self, given: dict[str, list[Plain]], wrong: Iterable[str], others_passed: bool = False
+    ) -> dict[str, Mistake]:
         """Find the known mistakes that give exactly what the wrong tests of a run gave.
 
         Where several do, the one is taken that fits the rest of the run best.
@@ -69,6 +76,7 @@ class AnswerBook:
         Args:
             given: test -> sketches of the answers to its calls, of all tests that ran.
             wrong: the tests that went wrong.
+            others_passed: whether all tests that are not in `given` are known to pass.
 
         Returns:
             Test -> mistake, for those that are recognised.
@@ -76,8 +84,10 @@ class AnswerBook:
 
         @cache
         def fit(name: str) -> int:
-            pages = [test for test in given if f"{test}/{name}" in self._entries]
-            return sum(1 if self._gives(name, test, given[test]) else -1 for test in pages)
+            tests = self.changed_by(name)
+            seen = [test for test in tests if test in given]
+            unseen = len(tests) - len(seen) if others_passed else 0
+            return sum(1 if self._gives(name, test, given[test]) else -1 for test in seen) - unseen
 
         suspects = {test: [name for name in self._mistakes if self._gives(name, test, given[test])] for test in wrong}
         return {test: self._mistake(max(names, key=fit)) for test, names in suspects.items() if names}

@@ -12,11 +12,15 @@ def test_parts_1_2_3_make_a_pspnet(student, draw, book):
 
 
 def test_parts_1_2_3_6_learn(student, draw):
-    """Your PSPNet-18 learns two images by heart: the loss falls by half in twelve steps."""
+    """Your PSPNet-18 learns two images by heart: the loss falls by a third in eight steps."""
     targets = np.repeat(np.repeat(draw.integers(0, 3, 2, 3, 3), 11, axis=1), 11, axis=2)
     images = np.eye(3, dtype=np.float32)[targets].transpose(0, 3, 1, 2) + 0.1 * draw.normal(2, 3, 33, 33)
-    losses = student.whole_training(images=images, targets=targets, weights=draw.seed(), epochs=12, lr=0.001)
-    expect(losses[-1] < losses[0] / 2, f"losses {np.round(losses, 2).tolist()}", "the last less than half the first")
+    losses = student.whole_training(images=images, targets=targets, weights=draw.seed(), epochs=8, lr=0.003)
+    expect(
+        losses[-1] < losses[0] * 2 / 3,
+        f"losses {np.round(losses, 2).tolist()}",
+        "the last less than two thirds of the first",
+    )
 
 
 def test_parts_5_6_measure(student, draw, book):

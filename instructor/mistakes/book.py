@@ -6,7 +6,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from instructor.mistakes.catalogue import MISTAKES
-from instructor.mistakes.trials import Trial, run_trials
+from instructor.mistakes.trials import Trial, run_trials, tests_near
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.answers import REFERENCE, Mistake, write_book
 from proj4_unit_tests.plain import from_bytes
@@ -27,7 +27,8 @@ def make_book(out: Path, seed: int) -> None:
         options = {name: ("--record", path, "--seed", seed) for name, path in answers.items()}
         trials = [Trial(REFERENCE, SOLUTION, options=options[REFERENCE])]
         trials += [
-            Trial(edit.name, edit.write(Path(folder) / edit.name), [edit.part], options[edit.name]) for edit in MISTAKES
+            Trial(edit.name, edit.write(Path(folder) / edit.name), tests_near(edit.part), options[edit.name])
+            for edit in MISTAKES
         ]
         for result in tqdm(run_trials(trials), "answers", len(trials)):
             name = result.trial.name

@@ -14,10 +14,10 @@ from tqdm import tqdm
 
 from instructor.mistakes.edits import write_submission
 from instructor.mistakes.equivalent import EQUIVALENT
-from instructor.mistakes.trials import Trial, run_trials
+from instructor.mistakes.trials import Trial, run_trials, tests_near, tests_together
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.answers import PUBLIC_BOOK
-from proj4_unit_tests.rubric import PARTS, TOGETHER, Part
+from proj4_unit_tests.rubric import PARTS, Part
 
 # Those of variables need a list of variables, and the reference writes | in annotations only.
 SKIPPED = ("core/Variable", "core/ReplaceBinaryOperator_BitOr")
@@ -72,7 +72,7 @@ def find_survivors(mutants: list[Mutant]) -> list[Mutant]:
             Trial(
                 str(number),
                 write_submission(Path(folder) / str(number), mutant.part, mutant.source),
-                [mutant.part, TOGETHER],
+                (*tests_near(mutant.part), *tests_together(mutant.part)),
                 ["--answers", PUBLIC_BOOK, "--exitfirst"],
             )
             for number, mutant in enumerate(mutants)

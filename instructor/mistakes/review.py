@@ -8,9 +8,10 @@ from tqdm import tqdm
 
 from instructor.mistakes.catalogue import MISTAKES
 from instructor.mistakes.edits import Edit, write_submission
-from instructor.mistakes.trials import Result, Trial, dependents, run_trials
+from instructor.mistakes.trials import Result, Trial, run_trials, tests_near, tests_together
+from proj4_unit_tests.answers import AnswerBook
 from proj4_unit_tests.report import WRONG
-from proj4_unit_tests.rubric import PARTS, TOGETHER, Part
+from proj4_unit_tests.rubric import PARTS, Part
 
 ALTERNATIVES = Path(__file__).with_name("alternatives")  # PART_MODULE/NAME.py: right solutions, written differently
 LONGEST_MESSAGE, LONGEST_LINE = 10, 120  # lines, characters
@@ -66,24 +67,28 @@ def part_of(alternative: Path) -> Part:
 
 
 def _trial_of_mistake(edit: Edit, folder: Path, book: Path) -> Trial:
-    parts = [edit.part, *dependents(edit.part)]
-    return Trial(edit.name, edit.write(folder / edit.name), parts, ["--answers", book])
+    """Run the tests whose answers the mistake changes: others get the reference's, and cannot tell the two apart."""
+    tests = AnswerBook(book).changed_by(edit.name)
+    return Trial(edit.name, edit.write(folder / edit.name), tests, ["--answers", book, "--others-passed"])
 
 
 def _trial_of_alternative(name: str, path: Path, folder: Path, book: Path) -> Trial:
     part = part_of(path)
     submission = write_submission(folder / name, part, path.read_text(encoding="utf-8"))
-    return Trial(name, submission, [part, *dependents(part), TOGETHER], ["--answers", book])
+    return Trial(name, submission, (*tests_near(part), *tests_together(part)), ["--answers", book])
 
 
 def _judge_mistake(edit: Edit, result: Result) -> Verdict:
     own = f"test_{edit.part.module}"
     wrong = [test for test in result.tests if test["status"] == WRONG]
     named = tuple(sorted({test["mistake"] for test in wrong if test["mistake"]}))
-    problems = [f"{file} loses {lost:g} points" for file, lost in result.lost.items() if lost and file != own]
-    if not result.tests:
+    lost = result.lost.get(own, 0)
+    problems = [f"changes the answers of {file}" for file in result.lost if file != own]
+    if not result.trial.tests:
+        problems.append("changes no answer")
+    elif not result.tests:
         problems.append(f"the tests did not end: {result.printed[-300:]}")
-    elif not result.lost[own]:
+    elif not lost:
         problems.append("survives")
     elif not named:
         problems.append("is not named")
@@ -91,7 +96,7 @@ def _judge_mistake(edit: Edit, result: Result) -> Verdict:
         problems.append(f"is named as {', '.join(sorted(unexpected))}")
     problems += [f"{test['test']}: the message is too long" for test in wrong if _too_long(test["message"])]
     messages = {test["test"]: test["message"] for test in wrong}
-    return Verdict(edit.name, edit.part, edit.wrong, result.lost[own], named, problems, messages)
+    return Verdict(edit.name, edit.part, edit.wrong, lost, named, problems, messages)
 
 
 def _judge_alternative(path: Path, result: Result) -> Verdict:

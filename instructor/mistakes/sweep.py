@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from instructor.mistakes.edits import write_submission
 from instructor.mistakes.review import list_alternatives, part_of
-from instructor.mistakes.trials import Trial, run_trials
+from instructor.mistakes.trials import Trial, run_trials, tests_near
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.answers import REFERENCE, TOLERANCE, write_book
 from proj4_unit_tests.plain import from_bytes
@@ -71,4 +71,4 @@ def _list_trials(folder: Path, books: list[Path]) -> Iterator[Trial]:
             yield Trial(REFERENCE, SOLUTION, options=["--answers", book], threads=threads, onednn=onednn)
         for number, (name, part, submission) in enumerate(written):
             threads, onednn = SETTINGS[(seed + number) % len(SETTINGS)]
-            yield Trial(name, submission, [part], ["--answers", book], threads, onednn)
+            yield Trial(name, submission, tests_near(part), ["--answers", book], threads, onednn)

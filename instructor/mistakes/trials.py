@@ -35,7 +35,7 @@ class Trial(NamedTuple):
     Attributes:
         name: of the submission.
         submission: its folder.
-        parts: whose tests are run.
+        tests: those that are run, "FILE/TEST".
         options: further ones for pytest, such as `--answers BOOK`.
         threads: that torch may use.
         onednn: whether torch may use oneDNN's kernels.
@@ -43,7 +43,7 @@ class Trial(NamedTuple):
 
     name: str
     submission: Path
-    parts: Sequence[Part] = (*PARTS, TOGETHER)
+    tests: Sequence[str] = tuple(POINTS)
     options: Sequence[object] = ()
     threads: int = 1
     onednn: bool = True
@@ -64,19 +64,26 @@ class Result(NamedTuple):
 
     @property
     def lost(self) -> dict[str, float]:
-        """Points lost by file of tests, such as "test_part1_ppm"; a test that did not run has lost them too."""
+        """Points lost by file of tests, such as "test_part1_ppm"; a test that should have run has lost them too."""
         earned = {test["test"]: test["points"] for test in self.tests}
-        lost = {f"test_{part.module}": 0.0 for part in self.trial.parts}
-        for test, points in POINTS.items():
+        lost: dict[str, float] = {}
+        for test in self.trial.tests:
             file = test.split("/")[0]
-            if file in lost:
-                lost[file] += points - earned.get(test, 0)
+            lost[file] = lost.get(file, 0) + POINTS[test] - earned.get(test, 0)
         return lost
 
 
-def dependents(part: Part) -> tuple[Part, ...]:
-    """List the parts that import a part, in the reference: only their tests could notice what is wrong with it."""
-    return tuple(other for other in PARTS if f"proj4_code.{part.module} import" in (SOLUTION / other.file).read_text())
+def tests_near(part: Part) -> tuple[str, ...]:
+    """List the tests that could notice what is wrong with a part: its own, and those of parts that import it."""
+    imports = f"proj4_code.{part.module} import"
+    near = [other for other in PARTS if other is part or imports in (SOLUTION / other.file).read_text(encoding="utf-8")]
+    return tuple(test for other in near for test in POINTS if test.startswith(f"test_{other.module}/"))
+
+
+def tests_together(part: Part) -> tuple[str, ...]:
+    """List the tests of several parts that need this one; their names say so."""
+    number = part.name[-1]
+    return tuple(test for test in POINTS if test.startswith(f"test_{TOGETHER.module}/") and f"_{number}_" in test)
 
 
 def run_trials(trials: Iterable[Trial], at_once: int = os.cpu_count() or 1) -> Iterator[Result]:
@@ -120,10 +127,10 @@ def _run(trial: Trial, folder: Path) -> None:
 
     torch.set_num_threads(trial.threads)
     torch.backends.mkldnn.set_flags(trial.onednn)
-    files = [KIT / "proj4_unit_tests" / f"test_{part.module}.py" for part in trial.parts]
+    tests = [f"{KIT / 'proj4_unit_tests'}/{test.replace('/', '.py::')}" for test in trial.tests]
     options = ["-q", "-p", "no:cacheprovider", "--results", folder / "results.json", *trial.options]
     with contextlib.chdir(KIT):
-        pytest.main([str(argument) for argument in (*options, *files)])
+        pytest.main([str(argument) for argument in (*options, *tests)])
 
 
 def _result(trial: Trial, folder: Path) -> Result:

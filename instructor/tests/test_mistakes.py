@@ -9,7 +9,7 @@ from instructor.mistakes.catalogue import MISTAKES
 from instructor.mistakes.edits import Edit, write_submission
 from instructor.mistakes.review import list_alternatives, part_of, review
 from instructor.mistakes.table import format_table
-from instructor.mistakes.trials import Trial, run_trials
+from instructor.mistakes.trials import Trial, run_trials, tests_near
 from instructor.release.skeletons import SOLUTION
 from instructor.tests.suites import run_suite
 from proj4_unit_tests.answers import PUBLIC_BOOK
@@ -97,7 +97,7 @@ def test_two_mistakes_at_once_are_both_named(tmp_path, first, second):
     first, second = BY_NAME[first], BY_NAME[second]
     source = (SOLUTION / first.part.file).read_text().replace(first.right, first.mistaken)
     submission = write_submission(tmp_path / "both", first.part, source.replace(second.right, second.mistaken))
-    (result,) = run_trials([Trial("both", submission, [first.part], ["--answers", PUBLIC_BOOK])])
+    (result,) = run_trials([Trial("both", submission, tests_near(first.part), ["--answers", PUBLIC_BOOK])])
     assert {first.name, second.name} <= {test["mistake"] for test in result.tests}
 
 
