@@ -17,7 +17,6 @@ PUBLIC_BOOK = Path(__file__).with_name("public_answers.npz")
 PUBLIC_SEED = 4
 TOLERANCE = 1e-4
 """Allowed error of floating-point answers, as a share of the largest magnitude in the answer."""
-REFERENCE = "reference"
 SKETCH = 64  # values that are kept of a large array
 
 
@@ -46,12 +45,12 @@ class AnswerBook:
         try:
             self._arrays = np.load(path, allow_pickle=False)
             self.seed = int(self._arrays["seed"])
-            self._mistakes = self._arrays["mistakes"].tolist()
+            self._known: dict[str, dict] = self._read("mistakes")
         except FileNotFoundError:
             raise FileNotFoundError(f"{path} is missing: give the path of an answer book") from None
         except Exception as error:
             raise ValueError(f"{path} is no answer book: {error}") from error
-        self._entries = set(self._arrays.files)
+        self._right, self._wrong = cache(self._read_right), cache(self._read_wrong)
 
     def compared(self, test: str) -> dict[int, Plain]:
         """Return the right answers to those calls of a test that are compared with the book, by number of the call.
@@ -59,12 +58,11 @@ class AnswerBook:
         Raises:
             KeyError: if the book does not have the test.
         """
-        return _by_number(self._read(f"{test}/{REFERENCE}")["compared"])
+        return _by_number(self._read(f"{test}/right")["compared"])
 
     def changed_by(self, name: str) -> list[str]:
         """List the tests in which a mistake gives other answers than the reference: in all others it must pass."""
-        pages = {entry.removesuffix(f"/{name}") for entry in self._entries if entry.endswith(f"/{name}")}
-        return sorted(pages - {"wrong", "hint"})
+        return self._known[name]["tests"]
 
     def diagnose(
         self, given: dict[str, list[Plain]], wrong: Iterable[str], others_passed: bool = False
@@ -89,21 +87,27 @@ class AnswerBook:
             unseen = len(tests) - len(seen) if others_passed else 0
             return sum(1 if self._gives(name, test, given[test]) else -1 for test in seen) - unseen
 
-        suspects = {test: [name for name in self._mistakes if self._gives(name, test, given[test])] for test in wrong}
+        suspects = {
+            test: [name for name in self._wrong(test) if self._gives(name, test, given[test])] for test in wrong
+        }
         return {test: self._mistake(max(names, key=fit)) for test, names in suspects.items() if names}
 
     def _gives(self, name: str, test: str, given: list[Plain]) -> bool:
         """Tell whether a mistake, and not the reference, gives these answers to the calls of a test."""
-        if f"{test}/{name}" not in self._entries:
-            return False
-        wrong = _by_number(self._read(f"{test}/{name}"))
-        expected, calls = _sketches(self._read(f"{test}/{REFERENCE}")) | wrong, range(len(given))
+        wrong = self._wrong(test)[name]
+        expected, calls = self._right(test) | wrong, range(len(given))
         return any(n in wrong for n in calls) and all(
             n in expected and not difference(given[n], expected[n], TOLERANCE) for n in calls
         )
 
     def _mistake(self, name: str) -> Mistake:
-        return Mistake(name, str(self._arrays[f"wrong/{name}"]), str(self._arrays[f"hint/{name}"]))
+        return Mistake(name, self._known[name]["wrong"], self._known[name]["hint"])
+
+    def _read_right(self, test: str) -> dict[int, Plain]:
+        return _sketches(self._read(f"{test}/right"))
+
+    def _read_wrong(self, test: str) -> dict[str, dict[int, Plain]]:
+        return {name: _by_number(answers) for name, answers in self._read(f"{test}/wrong").items()}
 
     def _read(self, entry: str) -> Plain:
         return from_bytes(self._arrays[entry].tobytes())
@@ -127,17 +131,23 @@ def write_book(path: Path, seed: int, reference: dict[str, Page], mistakes: dict
         reference: test -> the reference's answers.
         mistakes: mistake -> test -> answers, of which sketches are kept; none of those that equal the reference's.
     """
-    arrays = {"seed": np.asarray(seed), "mistakes": np.asarray([mistake.name for mistake in mistakes])}
-    arrays |= {f"{test}/{REFERENCE}": _bytes(page) for test, page in reference.items()}
+    known, wrong = {}, {test: {} for test in reference}
     for mistake, pages in mistakes.items():
-        arrays[f"wrong/{mistake.name}"] = np.asarray(mistake.wrong)
-        arrays[f"hint/{mistake.name}"] = np.asarray(mistake.hint)
         for test, page in pages.items():
             right, given = _sketches(reference[test]), _sketches(page)
-            wrong = {n: answer for n, answer in given.items() if difference(answer, right.get(n), TOLERANCE)}
-            if wrong:
-                arrays[f"{test}/{mistake.name}"] = _bytes({str(n): answer for n, answer in wrong.items()})
+            changed = {str(n): answer for n, answer in given.items() if difference(answer, right.get(n), TOLERANCE)}
+            if changed:
+                wrong[test][mistake.name] = changed
+        tests = [test for test, names in wrong.items() if mistake.name in names]
+        known[mistake.name] = {"wrong": mistake.wrong, "hint": mistake.hint, "tests": tests}
+    arrays = {"seed": np.asarray(seed), "mistakes": _bytes(known)}
+    arrays |= {f"{test}/right": _bytes(page) for test, page in reference.items()}
+    arrays |= {f"{test}/wrong": _bytes(answers) for test, answers in wrong.items()}
     np.savez_compressed(path, **arrays)
+
+
+def _bytes(value: Plain) -> np.ndarray:
+    return np.frombuffer(to_bytes(value), np.uint8)
 
 
 def _by_number(answers: dict[str, Plain]) -> dict[int, Plain]:
@@ -158,10 +168,6 @@ def sketch(answer: Plain) -> Plain:
         places = np.linspace(0, answer.size - 1, SKETCH).round().astype(int)
         return [describe(answer), answer.ravel()[places]]
     return answer
-
-
-def _bytes(value: Plain) -> np.ndarray:
-    return np.frombuffer(to_bytes(value), np.uint8)
 
 
 class Draw:

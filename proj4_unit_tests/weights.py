@@ -36,7 +36,7 @@ def _values(shape: torch.Size, seed: int) -> Tensor:
     if len(sides) <= 1:
         return torch.from_numpy(generator.uniform(0.75, 1.25, tuple(shape)).astype(np.float32))
     pool = generator.standard_normal(min(POOL, math.prod(shape)), np.float32)
-    return torch.from_numpy(np.resize(pool, tuple(shape)) / math.sqrt(math.prod(sides[1:])))
+    return torch.from_numpy(np.resize(pool / math.sqrt(math.prod(sides[1:])), tuple(shape)))
 
 
 @contextmanager

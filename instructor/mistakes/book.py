@@ -6,10 +6,12 @@ from pathlib import Path
 from tqdm import tqdm
 
 from instructor.mistakes.catalogue import MISTAKES
-from instructor.mistakes.trials import Trial, run_trials, tests_near
+from instructor.mistakes.trials import Trial, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.answers import REFERENCE, Mistake, write_book
+from proj4_unit_tests.answers import Mistake, write_book
 from proj4_unit_tests.plain import from_bytes
+
+REFERENCE = "reference"
 
 
 def make_book(out: Path, seed: int) -> None:
@@ -27,7 +29,7 @@ def make_book(out: Path, seed: int) -> None:
         options = {name: ("--record", path, "--seed", seed) for name, path in answers.items()}
         trials = [Trial(REFERENCE, SOLUTION, options=options[REFERENCE])]
         trials += [
-            Trial(edit.name, edit.write(Path(folder) / edit.name), tests_near(edit.part), options[edit.name])
+            Trial(edit.name, edit.write(Path(folder) / edit.name), nearby_tests(edit.part), options[edit.name])
             for edit in MISTAKES
         ]
         for result in tqdm(run_trials(trials), "answers", len(trials)):

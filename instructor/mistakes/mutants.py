@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from instructor.mistakes.edits import write_submission
 from instructor.mistakes.equivalent import EQUIVALENT
-from instructor.mistakes.trials import Trial, run_trials, tests_near, tests_together
+from instructor.mistakes.trials import Trial, joint_tests, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.answers import PUBLIC_BOOK
 from proj4_unit_tests.rubric import PARTS, Part
@@ -72,7 +72,7 @@ def find_survivors(mutants: list[Mutant]) -> list[Mutant]:
             Trial(
                 str(number),
                 write_submission(Path(folder) / str(number), mutant.part, mutant.source),
-                (*tests_near(mutant.part), *tests_together(mutant.part)),
+                (*nearby_tests(mutant.part), *joint_tests(mutant.part)),
                 ["--answers", PUBLIC_BOOK, "--exitfirst"],
             )
             for number, mutant in enumerate(mutants)

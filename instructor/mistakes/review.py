@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from instructor.mistakes.catalogue import MISTAKES
 from instructor.mistakes.edits import Edit, write_submission
-from instructor.mistakes.trials import Result, Trial, run_trials, tests_near, tests_together
+from instructor.mistakes.trials import Result, Trial, joint_tests, nearby_tests, run_trials
 from proj4_unit_tests.answers import AnswerBook
 from proj4_unit_tests.report import WRONG
 from proj4_unit_tests.rubric import PARTS, Part
@@ -75,7 +75,7 @@ def _trial_of_mistake(edit: Edit, folder: Path, book: Path) -> Trial:
 def _trial_of_alternative(name: str, path: Path, folder: Path, book: Path) -> Trial:
     part = part_of(path)
     submission = write_submission(folder / name, part, path.read_text(encoding="utf-8"))
-    return Trial(name, submission, (*tests_near(part), *tests_together(part)), ["--answers", book])
+    return Trial(name, submission, (*nearby_tests(part), *joint_tests(part)), ["--answers", book])
 
 
 def _judge_mistake(edit: Edit, result: Result) -> Verdict:

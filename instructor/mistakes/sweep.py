@@ -12,9 +12,9 @@ from tqdm import tqdm
 
 from instructor.mistakes.edits import write_submission
 from instructor.mistakes.review import list_alternatives, part_of
-from instructor.mistakes.trials import Trial, run_trials, tests_near
+from instructor.mistakes.trials import Trial, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.answers import REFERENCE, TOLERANCE, write_book
+from proj4_unit_tests.answers import TOLERANCE, write_book
 from proj4_unit_tests.plain import from_bytes
 
 SETTINGS = tuple(itertools.product((1, 2), (True, False)))  # threads, oneDNN
@@ -68,7 +68,7 @@ def _list_trials(folder: Path, books: list[Path]) -> Iterator[Trial]:
     written = [(name, part, write_submission(folder / name, part, source)) for name, part, source in alternatives]
     for seed, book in enumerate(books):
         for threads, onednn in SETTINGS:
-            yield Trial(REFERENCE, SOLUTION, options=["--answers", book], threads=threads, onednn=onednn)
+            yield Trial("reference", SOLUTION, options=["--answers", book], threads=threads, onednn=onednn)
         for number, (name, part, submission) in enumerate(written):
             threads, onednn = SETTINGS[(seed + number) % len(SETTINGS)]
-            yield Trial(name, submission, tests_near(part), ["--answers", book], threads, onednn)
+            yield Trial(name, submission, nearby_tests(part), ["--answers", book], threads, onednn)

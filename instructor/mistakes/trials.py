@@ -73,14 +73,14 @@ class Result(NamedTuple):
         return lost
 
 
-def tests_near(part: Part) -> tuple[str, ...]:
+def nearby_tests(part: Part) -> tuple[str, ...]:
     """List the tests that could notice what is wrong with a part: its own, and those of parts that import it."""
     imports = f"proj4_code.{part.module} import"
     near = [other for other in PARTS if other is part or imports in (SOLUTION / other.file).read_text(encoding="utf-8")]
     return tuple(test for other in near for test in POINTS if test.startswith(f"test_{other.module}/"))
 
 
-def tests_together(part: Part) -> tuple[str, ...]:
+def joint_tests(part: Part) -> tuple[str, ...]:
     """List the tests of several parts that need this one; their names say so."""
     number = part.name[-1]
     return tuple(test for test in POINTS if test.startswith(f"test_{TOGETHER.module}/") and f"_{number}_" in test)

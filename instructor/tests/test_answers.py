@@ -48,7 +48,8 @@ COMPARED = [
 @pytest.mark.parametrize("cheap", CHEAP)
 def test_cheap_outputs_fail_every_comparison(cheap):
     for place, array in COMPARED:
-        if array.size > 1 or cheap not in ("constant", "transposed", "shuffled"):
+        one_value = (array == array.reshape(-1)[0]).all() or (array.ndim > 2 and (array == array[..., :1, :1]).all())
+        if not one_value or cheap not in ("constant", "transposed", "shuffled"):  # which would leave it as it is
             other = CHEAP[cheap](array.astype(np.float64)).astype(array.dtype).reshape(array.shape)
             assert difference(other, array, TOLERANCE), place
 

@@ -9,7 +9,7 @@ from instructor.mistakes.catalogue import MISTAKES
 from instructor.mistakes.edits import Edit, write_submission
 from instructor.mistakes.review import list_alternatives, part_of, review
 from instructor.mistakes.table import format_table
-from instructor.mistakes.trials import Trial, run_trials, tests_near
+from instructor.mistakes.trials import Trial, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
 from instructor.tests.suites import run_suite
 from proj4_unit_tests.answers import PUBLIC_BOOK
@@ -90,14 +90,14 @@ def test_an_edit_that_no_longer_fits_breaks_loudly(tmp_path):
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("4-sorted", "4-void-as-11"), ("5-transposed", "5-absent-is-zero"), ("6-mode-not-restored", "6-no-aux")],
+    [("4-sorted", "4-flip-missing"), ("5-transposed", "5-absent-is-zero"), ("6-mode-not-restored", "6-no-aux")],
 )
 def test_two_mistakes_at_once_are_both_named(tmp_path, first, second):
     """Each of them shows in a test of its own."""
     first, second = BY_NAME[first], BY_NAME[second]
     source = (SOLUTION / first.part.file).read_text().replace(first.right, first.mistaken)
     submission = write_submission(tmp_path / "both", first.part, source.replace(second.right, second.mistaken))
-    (result,) = run_trials([Trial("both", submission, tests_near(first.part), ["--answers", PUBLIC_BOOK])])
+    (result,) = run_trials([Trial("both", submission, nearby_tests(first.part), ["--answers", PUBLIC_BOOK])])
     assert {first.name, second.name} <= {test["mistake"] for test in result.tests}
 
 
@@ -108,7 +108,7 @@ def test_mistakes_are_named_when_the_part_files_are_in_another_process(tmp_path)
         (tmp_path / part.file).write_text((edit.write(tmp_path / edit.name) / part.file).read_text())
     tests, printed, _ = run_suite("--submission", tmp_path, "-k", "not together")
     assert {test["mistake"] for test in tests} - {""} == {edit.name for edit in edits}
-    assert f"mistake: {edits[0].wrong}" in printed
+    assert f"mistake:  {edits[0].wrong}" in printed
 
 
 def test_one_part_of_the_catalogue_can_be_reviewed():

@@ -138,13 +138,6 @@ _STAGE = (
         "conv.padding = (rate, rate)",
     ),
     Edit(
-        "2-padding-formula",
-        "the padding is half of kernel times dilation",
-        "Three taps reach one dilation beyond the middle one on either side: that much padding they need.",
-        "conv.dilation = conv.padding = (rate, rate)",
-        "conv.dilation, conv.padding = (rate, rate), (3 * rate // 2, 3 * rate // 2)",
-    ),
-    Edit(
         "2-first-block",
         "the convolution that had the stride is dilated like those after it",
         "Its input still lies on the grid of the stage before: which dilation did that stage have?",
@@ -173,32 +166,11 @@ _STAGE = (
         "rate = dilation if had_stride else dilation_before",
     ),
     Edit(
-        "2-rates-multiplied",
-        "the dilation is multiplied by that of the stage before",
-        "`dilation` is what the stage shall have in the end: the factor of the stage before is in it already.",
-        "rate = dilation_before if had_stride else dilation",
-        "rate = dilation_before if had_stride else dilation_before * dilation",
-    ),
-    Edit(
-        "2-growing",
-        "the dilation doubles with every convolution",
-        "That is the context module of Yu & Koltun. Within a stage the grid stays as it is, and so does the dilation.",
-        "            conv.dilation = conv.padding = (rate, rate)\n",
-        "            conv.dilation = conv.padding = (rate, rate)\n            dilation *= 1 if had_stride else 2\n",
-    ),
-    Edit(
         "2-only-first-block",
         "only the first block of the stage is changed",
         "The other blocks have no stride, but they read the finer map too: their 3×3 convolutions need the dilation.",
         "for conv in stage.modules():",
         "for conv in stage[0].modules():",
-    ),
-    Edit(
-        "2-only-other-blocks",
-        "the first block loses its stride and is not dilated at all",
-        "Behind the convolution that had the stride, the first block already works on the finer map (handout, part 2).",
-        "rate = dilation_before if had_stride else dilation",
-        "rate = 1 if conv in set(stage[0].modules()) else dilation",
     ),
     Edit(
         "2-children",
@@ -291,39 +263,6 @@ _NETWORK = (
         "network.layer4, dilation_before=1, dilation=4",
     ),
     Edit(
-        "2-stage-4-by-3",
-        "stage 4 is dilated by 3",
-        "Each stride that is removed is a factor of 2: dilations multiply as strides do.",
-        "network.layer4, dilation_before=2, dilation=4",
-        "network.layer4, dilation_before=2, dilation=3",
-    ),
-    Edit(
-        "2-stages-swapped",
-        "stage 3 is dilated from 2 to 4, and stage 4 from 1 to 2",
-        "Dilation grows with depth: with every stride that is removed, all that follows has to reach further.",
-        """\
-        dilate_stage(network.layer3, dilation_before=1, dilation=2)
-        dilate_stage(network.layer4, dilation_before=2, dilation=4)
-""",
-        """\
-        dilate_stage(network.layer3, dilation_before=2, dilation=4)
-        dilate_stage(network.layer4, dilation_before=1, dilation=2)
-""",
-    ),
-    Edit(
-        "2-one-stage-early",
-        "stages 2 and 3 are dilated instead of 3 and 4",
-        "torchvision counts its stages from 1: the last two are the ones to dilate.",
-        """\
-        dilate_stage(network.layer3, dilation_before=1, dilation=2)
-        dilate_stage(network.layer4, dilation_before=2, dilation=4)
-""",
-        """\
-        dilate_stage(network.layer2, dilation_before=1, dilation=2)
-        dilate_stage(network.layer3, dilation_before=2, dilation=4)
-""",
-    ),
-    Edit(
         "2-weights-ignored",
         "the weights that are given are not loaded",
         "`weights` is a state dict: without it, training starts from nothing.",
@@ -336,13 +275,6 @@ _NETWORK = (
         "A name that is misspelt would leave a layer random, and nobody would notice: load strictly (handout, part 2).",
         "network.load_state_dict(weights, strict=True)",
         "network.load_state_dict(weights, strict=False)",
-    ),
-    Edit(
-        "2-extra-weights",
-        "entries of the weights that the network does not know are skipped",
-        "An entry too many says that the weights are of another network: what fits is not all that counts.",
-        "network.load_state_dict(weights, strict=True)",
-        "network.load_state_dict({name: weights[name] for name in network.state_dict() if name in weights})",
     ),
     Edit(
         "2-fc-removed",
@@ -415,13 +347,6 @@ _NETWORK = (
 """,
     ),
     Edit(
-        "2-channels-of-fc",
-        "out_channels is the number of ImageNet's classes",
-        "A linear layer has two sides: ImageNet's classes come out, and what goes in?",
-        "network.fc.in_features",
-        "network.fc.out_features",
-    ),
-    Edit(
         "2-aux-channels",
         "aux_channels equals out_channels",
         "`aux_channels` are the channels of stage 3: how do they relate to those of stage 4?",
@@ -441,13 +366,6 @@ _NETWORK = (
         "Four modules make the stem of ResNet: compare with the forward pass of torchvision's network.",
         "network.bn1, network.relu, network.maxpool)",
         "network.bn1, network.maxpool)",
-    ),
-    Edit(
-        "2-stem-without-norm",
-        "the batch norm of the stem is left out",
-        "Four modules make the stem of ResNet: do all of their weights appear in yours?",
-        "network.conv1, network.bn1, network.relu,",
-        "network.conv1, network.relu,",
     ),
     Edit(
         "2-stem-hidden",
@@ -476,17 +394,6 @@ _NETWORK = (
         "Some train with the first layers frozen; here nothing is (handout, part 2).",
         "        self.layer1, self.layer2 =",
         "        self.stem.requires_grad_(False)\n        self.layer1, self.layer2 =",
-    ),
-    Edit(
-        "2-frozen-batch-norm",
-        "batch norm is frozen",
-        "Detectors train with frozen batch norm, since their batches are small. Here its weights and statistics learn.",
-        '        network = getattr(resnet, f"resnet{depth}")(weights=None)\n',
-        """\
-        from torchvision.ops import FrozenBatchNorm2d
-
-        network = getattr(resnet, f"resnet{depth}")(weights=None, norm_layer=FrozenBatchNorm2d)
-""",
     ),
     Edit(
         "2-detached",
@@ -534,19 +441,6 @@ _NETWORK = (
         """\
         aux_features = self.layer2(self.layer1(self.stem(x)))
         features = self.layer4(self.layer3(aux_features))
-""",
-    ),
-    Edit(
-        "2-upsampled",
-        "the features are upsampled to an eighth",
-        "An enlarged map has no more detail than before: dilation computes it, interpolation only guesses.",
-        """\
-        dilate_stage(network.layer3, dilation_before=1, dilation=2)
-        dilate_stage(network.layer4, dilation_before=2, dilation=4)
-""",
-        """\
-        network.layer3.append(nn.UpsamplingBilinear2d(scale_factor=2))
-        network.layer4.append(nn.UpsamplingBilinear2d(scale_factor=2))
 """,
     ),
 )
