@@ -288,7 +288,9 @@ def test_evaluation_normalises_and_pads(student, draw):
         expect_equal(padded_image[:, :height, :width], expected, "(value / 255 - mean) / std", tolerance=1e-5)
         margin = np.concatenate([padded_image[:, height:].ravel(), padded_image[:, :, width:].ravel()])
         largest = np.abs(margin).max()
-        expect(largest < 0.03, f"up to {largest:.2f} in the padding of the image", "0, the mean colour once normalised")
+        expect(
+            largest < 0.012, f"up to {largest:.2f} in the padding of the image", "0, the mean colour once normalised"
+        )
 
 
 def test_evaluation_keeps_sizes_of_8n_plus_1(student, draw):
