@@ -37,7 +37,6 @@ def encode_labels(colors: Tensor) -> Tensor:
     Raises:
         ValueError: if a pixel has a colour that is none of CamVid's; the message names the colour.
     """
-    # Three bytes make one number, and numbers are easier to compare than triples.
     raise NotImplementedError("TODO: part 4, look up the train id of every pixel's colour")
 
 

@@ -15,7 +15,7 @@ from proj4_unit_tests.plain import Plain, describe, difference, from_bytes, to_b
 
 PUBLIC_BOOK = Path(__file__).with_name("public_answers.npz")
 PUBLIC_SEED = 4
-TOLERANCE = 1e-4
+TOLERANCE = 1e-5
 """Allowed error of floating-point answers, as a share of the largest magnitude in the answer."""
 SKETCH = 64  # values that are kept of a large array
 

@@ -9,9 +9,9 @@ import pytest
 from proj4_unit_tests.answers import PUBLIC_BOOK, AnswerBook, Draw, Page, sketch
 from proj4_unit_tests.checks import is_not_started
 from proj4_unit_tests.plain import Plain, to_bytes
-from proj4_unit_tests.report import NOT_STARTED, PASSED, WRONG, Outcome, explain, name_mistake, scoreboard
+from proj4_unit_tests.report import NOT_STARTED, PASSED, WRONG, Outcome, ending, explain, name_mistake, scoreboard
 from proj4_unit_tests.running import LONGEST_CALL, Elsewhere, Here
-from proj4_unit_tests.session import Book, Student
+from proj4_unit_tests.session import RUNNER, Book, Runner, Student
 
 BOOK = pytest.StashKey[AnswerBook | None]()
 ENDED = pytest.StashKey[list[pytest.TestReport]]()  # each has its Outcome as `proj4_outcome`
@@ -49,9 +49,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def runner(request: pytest.FixtureRequest) -> Iterator[Here | Elsewhere]:
+def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
     """Whatever calls the adapters."""
     options = request.config.option
+    if runner := request.config.stash.get(RUNNER, None):
+        yield runner
+        return
     runner = (
         Elsewhere(_path(request.config, options.submission), options.longest_call) if options.submission else Here()
     )
@@ -60,7 +63,7 @@ def runner(request: pytest.FixtureRequest) -> Iterator[Here | Elsewhere]:
 
 
 @pytest.fixture
-def student(runner: Here | Elsewhere) -> Student:
+def student(runner: Runner) -> Student:
     """The student's code."""
     return Student(runner)
 
@@ -93,7 +96,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Gener
         outcome = outcome._replace(status=NOT_STARTED, message=str(error))
         report.outcome, report.longrepr = "skipped", (str(item.path), item.location[1], str(error))
     elif error:
-        outcome = outcome._replace(status=WRONG, message=explain(item.obj.__doc__, error))
+        outcome = outcome._replace(status=WRONG, message=explain(item.obj.__doc__, error), ending=ending(error))
         report.outcome = "failed"
         if item.config.option.tbstyle == "auto" and not item.config.option.fulltrace:
             report.longrepr = outcome.message

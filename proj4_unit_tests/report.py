@@ -10,6 +10,8 @@ from proj4_unit_tests.rubric import PARTS, POINTS, TOGETHER
 from proj4_unit_tests.running import StudentError
 
 PASSED, WRONG, NOT_STARTED = "passed", "wrong", "not started"
+CRASHED, TIMED_OUT, OUT_OF_MEMORY = "crashed", "timed out", "out of memory"
+_ENDINGS = {"SystemExit": CRASHED, "TimeoutError": TIMED_OUT, "MemoryError": OUT_OF_MEMORY}
 
 
 class Outcome(NamedTuple):
@@ -21,6 +23,7 @@ class Outcome(NamedTuple):
         message: what the student reads of it.
         mistake: name of the known mistake in it, if it is one.
         error: of right answers beside the book's, as `plain.largest_error` measures it.
+        ending: `CRASHED`, `TIMED_OUT` or `OUT_OF_MEMORY` if the code did not come to an answer.
     """
 
     test: str
@@ -28,6 +31,7 @@ class Outcome(NamedTuple):
     message: str = ""
     mistake: str = ""
     error: float = 0.0
+    ending: str = ""
 
     @property
     def worth(self) -> float:
@@ -38,6 +42,19 @@ class Outcome(NamedTuple):
     def points(self) -> float:
         """Points earned."""
         return self.worth if self.status == PASSED else 0.0
+
+
+def ending(error: BaseException) -> str:
+    """Tell a crash, a time-out and memory that ran out from other exceptions, for which it is empty."""
+    cause = _cause(error)
+    if "DefaultCPUAllocator" in str(cause):
+        return OUT_OF_MEMORY
+    return _ENDINGS.get(exception_types(cause)[0], "")
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Find the exception of the student's code behind what a test raised."""
+    return error.__cause__ if isinstance(error, Wrong) and error.__cause__ else error
 
 
 def explain(checked: str, error: BaseException) -> str:
@@ -51,7 +68,7 @@ def explain(checked: str, error: BaseException) -> str:
         came_out, expected = error.came_out, error.expected
     else:
         came_out, expected = f"{exception_types(error)[0]}: {first_line(error)}", "no exception"
-    cause = error.__cause__ if isinstance(error, Wrong) and error.__cause__ else error
+    cause = _cause(error)
     lines = cause.lines if isinstance(cause, StudentError) else adapting.own_lines(cause)
     entries = [("checked", checked), ("came out", came_out), ("expected", expected)]
     entries += [("in", line) for line in lines[-1:]]

@@ -65,7 +65,7 @@ class Elsewhere:
         )  # the worker's own limit comes first where it has one
         stop.start()
         try:
-            send(process.stdin, to_bytes([name, arguments]))
+            send(process.stdin, to_bytes([name, arguments, self._longest_call]))
             reply = from_bytes(receive(process.stdout))
         except (OSError, EOFError) as error:
             raise StudentError(["SystemExit"], f"it ended Python with status {process.wait()}", []) from error
@@ -85,7 +85,7 @@ class Elsewhere:
     def _running(self) -> subprocess.Popen:
         if self._process is None or self._process.poll() is not None:
             # -P: the folder that this runs in may hold another proj4_code.
-            command = [sys.executable, "-P", "-B", "-m", "proj4_unit_tests.worker", str(self._longest_call)]
+            command = [sys.executable, "-P", "-B", "-m", "proj4_unit_tests.worker"]
             path = os.pathsep.join([str(self._package), str(KIT)])
             self._process = subprocess.Popen(
                 command,

@@ -2,12 +2,24 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
+
+import pytest
 
 from proj4_unit_tests.answers import TOLERANCE, AnswerBook, Page, sketch
 from proj4_unit_tests.checks import Wrong, exception_types, first_line
 from proj4_unit_tests.plain import Plain, difference, largest_error
-from proj4_unit_tests.running import Elsewhere, Here
+
+
+class Runner(Protocol):
+    """Whatever calls the adapters; `running` has two."""
+
+    def call(self, name: str, arguments: dict[str, Plain]) -> Plain:
+        """Call one adapter."""
+
+
+RUNNER = pytest.StashKey[Runner]()
+"""Where a plugin puts a runner of its own."""
 
 
 class Student:
@@ -22,7 +34,7 @@ class Student:
         error: the largest of those answers that were right, as `plain.largest_error` measures it.
     """
 
-    def __init__(self, runner: Here | Elsewhere) -> None:
+    def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self.answers: list[Plain] = []
         self.checked: set[int] = set()

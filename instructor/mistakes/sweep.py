@@ -4,6 +4,7 @@ python -m instructor sweep --seeds 100
 """
 
 import itertools
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from tqdm import tqdm
 
 from instructor.mistakes.edits import write_submission
 from instructor.mistakes.review import list_alternatives, part_of
-from instructor.mistakes.trials import Trial, nearby_tests, run_trials
+from instructor.mistakes.trials import Result, Trial, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.answers import TOLERANCE, write_book
 from proj4_unit_tests.plain import from_bytes
@@ -33,7 +34,7 @@ def main(seeds: int) -> int:
         books = _record_books(Path(folder), seeds)
         trials = list(_list_trials(Path(folder), books))
         flakes, errors = 0, {}
-        for result in tqdm(run_trials(trials), "runs", len(trials)):
+        for result in tqdm(_run_by_threads(trials), "runs", len(trials)):
             trial = result.trial
             for file, points in result.lost.items():
                 if points:
@@ -47,6 +48,13 @@ def main(seeds: int) -> int:
     print(f"{len(trials)} runs with {seeds} seeds, {flakes} of them lost points")
     print(f"the largest error of a right answer: {largest:.2g} ({errors[largest]}); allowed are {TOLERANCE:g}")
     return int(bool(flakes))
+
+
+def _run_by_threads(trials: list[Trial]) -> Iterator[Result]:
+    """Run as many trials at once as the machine has cores for their threads: waiting threads take time too."""
+    cores = os.cpu_count() or 1
+    for threads in sorted({trial.threads for trial in trials}):
+        yield from run_trials((t for t in trials if t.threads == threads), max(cores // threads, 1))
 
 
 def _record_books(folder: Path, seeds: int) -> list[Path]:

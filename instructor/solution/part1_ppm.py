@@ -48,7 +48,7 @@ class PPM(nn.Module):
             (N, C + len(bins) * branch_channels, H, W) float: the input first, then the branches in the order of `bins`.
         """
         ### BEGIN SOLUTION pool, convolve and upsample in every branch, then concatenate
-        size = x.shape[-2:]
+        size = x.shape[2:]
         context = [F.interpolate(branch(x), size, mode="bilinear", align_corners=True) for branch in self.branches]
         return torch.cat([x, *context], dim=1)
         ### END SOLUTION

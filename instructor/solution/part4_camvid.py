@@ -37,13 +37,11 @@ def encode_labels(colors: Tensor) -> Tensor:
     Raises:
         ValueError: if a pixel has a colour that is none of CamVid's; the message names the colour.
     """
-    # Three bytes make one number, and numbers are easier to compare than triples.
     ### BEGIN SOLUTION look up the train id of every pixel's colour
-    red, green, blue = colors.int()
-    packed = (red * 256 + green) * 256 + blue
-    train_ids = torch.full(packed.shape, -1)
-    for _, (red, green, blue), group in CLASSES:
-        train_ids[packed == (red * 256 + green) * 256 + blue] = VOID if group is None else TRAIN_NAMES.index(group)
+    red, green, blue = colors
+    train_ids = torch.full(red.shape, -1)
+    for _, (r, g, b), group in CLASSES:
+        train_ids[(red == r) & (green == g) & (blue == b)] = VOID if group is None else TRAIN_NAMES.index(group)
 
     unknown = train_ids == -1
     if unknown.any():

@@ -28,10 +28,10 @@ _LABELS = (
         "4-32-ids",
         "labels are numbered by the 32 classes instead of the 11 groups",
         "Annotators painted 32 classes, but 11 groups are scored: the table says which is whose (handout, part 4).",
-        """    for _, (red, green, blue), group in CLASSES:
-        train_ids[packed == (red * 256 + green) * 256 + blue] = VOID if group is None else TRAIN_NAMES.index(group)""",
-        """    for place, (_, (red, green, blue), group) in enumerate(CLASSES):
-        train_ids[packed == (red * 256 + green) * 256 + blue] = VOID if group is None else place""",
+        """    for _, (r, g, b), group in CLASSES:
+        train_ids[(red == r) & (green == g) & (blue == b)] = VOID if group is None else TRAIN_NAMES.index(group)""",
+        """    for place, (_, (r, g, b), group) in enumerate(CLASSES):
+        train_ids[(red == r) & (green == g) & (blue == b)] = VOID if group is None else place""",
     ),
     Edit(
         "4-alphabetical-ids",
@@ -51,74 +51,62 @@ _LABELS = (
         "4-strict-subset",
         "trucks and text are void, as in a strict subset of the grouping",
         "Published figures count trucks as cars and text as signs: follow the groups of the table (handout, part 4).",
-        """    for _, (red, green, blue), group in CLASSES:
-        train_ids[packed == (red * 256 + green) * 256 + blue] = VOID if group is None else TRAIN_NAMES.index(group)""",
-        """    for name, (red, green, blue), group in CLASSES:
+        """    for _, (r, g, b), group in CLASSES:
+        train_ids[(red == r) & (green == g) & (blue == b)] = VOID if group is None else TRAIN_NAMES.index(group)""",
+        """    for name, (r, g, b), group in CLASSES:
         void = group is None or name in ("Truck_Bus", "Misc_Text")
-        train_ids[packed == (red * 256 + green) * 256 + blue] = VOID if void else TRAIN_NAMES.index(group)""",
+        train_ids[(red == r) & (green == g) & (blue == b)] = VOID if void else TRAIN_NAMES.index(group)""",
     ),
     Edit(
         "4-no-groups",
         "only the 11 classes that give a group its name are labelled, the others are void",
         "A group has more than the class of its name: lane markings are Road, a child is Pedestrian (handout, part 4).",
-        """    for _, (red, green, blue), group in CLASSES:
-        train_ids[packed == (red * 256 + green) * 256 + blue] = VOID if group is None else TRAIN_NAMES.index(group)""",
-        """    for name, (red, green, blue), group in CLASSES:
-        train_ids[packed == (red * 256 + green) * 256 + blue] = TRAIN_NAMES.index(name) if name == group else VOID""",
+        """    for _, (r, g, b), group in CLASSES:
+        train_ids[(red == r) & (green == g) & (blue == b)] = VOID if group is None else TRAIN_NAMES.index(group)""",
+        """    for name, (r, g, b), group in CLASSES:
+        train_ids[(red == r) & (green == g) & (blue == b)] = TRAIN_NAMES.index(name) if name == group else VOID""",
     ),
     Edit(
         "4-labels-bgr",
         "red and blue of the label colours are exchanged",
         "Only OpenCV puts blue first: the label image and the table both go red, green, blue.",
-        "red, green, blue = colors.int()",
-        "blue, green, red = colors.int()",
+        "red, green, blue = colors",
+        "blue, green, red = colors",
     ),
     Edit(
         "4-uint8-overflow",
         "colours are packed into one number in uint8, which overflows",
         "uint8 ends at 255, and what is larger starts again at 0: compute in a type that holds three bytes.",
-        "red, green, blue = colors.int()",
-        "red, green, blue = colors",
+        "(red == r) & (green == g) & (blue == b)",
+        "(red * 256 + green) * 256 + blue == (r * 256 + g) * 256 + b",
     ),
     Edit(
         "4-sum-of-channels",
         "colours are told apart by the sum of red, green and blue",
         "Bridge and Building have the same sum: no two colours may become the same number.",
-        """    packed = (red * 256 + green) * 256 + blue
-    train_ids = torch.full(packed.shape, -1)
-    for _, (red, green, blue), group in CLASSES:
-        train_ids[packed == (red * 256 + green) * 256 + blue] =""",
-        """    packed = red + green + blue
-    train_ids = torch.full(packed.shape, -1)
-    for _, (red, green, blue), group in CLASSES:
-        train_ids[packed == red + green + blue] =""",
+        "(red == r) & (green == g) & (blue == b)",
+        "colors.sum(dim=0) == r + g + b",
     ),
     Edit(
         "4-blue-ignored",
         "only red and green are compared",
         "Pedestrian and Fence differ in blue alone: a pixel has a colour only if all three channels agree.",
-        """    packed = (red * 256 + green) * 256 + blue
-    train_ids = torch.full(packed.shape, -1)
-    for _, (red, green, blue), group in CLASSES:
-        train_ids[packed == (red * 256 + green) * 256 + blue] =""",
-        """    packed = red * 256 + green
-    train_ids = torch.full(packed.shape, -1)
-    for _, (red, green, blue), group in CLASSES:
-        train_ids[packed == red * 256 + green] =""",
+        "(red == r) & (green == g) & (blue == b)",
+        "(red == r) & (green == g)",
     ),
     Edit(
         "4-any-channel",
         "a pixel gets a class if any of its channels agrees with the colour",
         "A colour is a triple: red, green and blue must agree, all of them, at the same pixel.",
-        "train_ids[packed == (red * 256 + green) * 256 + blue] =",
-        "train_ids[(colors == torch.tensor([red, green, blue])[:, None, None]).any(dim=0)] =",
+        "(red == r) & (green == g) & (blue == b)",
+        "(red == r) | (green == g) | (blue == b)",
     ),
     Edit(
         "4-unknown-as-void",
         "colours that are none of CamVid's become void",
         "An unknown colour says that the labels were damaged; as void it takes pixels away unseen (handout, part 4).",
-        "torch.full(packed.shape, -1)",
-        "torch.full(packed.shape, VOID)",
+        "torch.full(red.shape, -1)",
+        "torch.full(red.shape, VOID)",
     ),
     Edit(
         "4-unknown-as-nearest",
@@ -157,8 +145,8 @@ _LABELS = (
         "4-sides-exchanged",
         "height and width of the train ids are exchanged",
         "PIL's sizes are (width, height), shapes of tensors (height, width): which order does the result need?",
-        "torch.full(packed.shape, -1)",
-        "torch.full(packed.shape[::-1], -1)",
+        "torch.full(red.shape, -1)",
+        "torch.full(red.shape[::-1], -1)",
     ),
 )
 

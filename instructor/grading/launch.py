@@ -1,0 +1,171 @@
+"""Two ways to start the sandbox's server: with bubblewrap where the machine allows it, or as another user."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Protocol
+
+from proj4_unit_tests.submission import KIT
+
+INSIDE = Path(__file__).with_name("inside")
+USER = 61_000  # with the process's number added: nobody's; each sandbox has its own
+SCRATCH_SIZE = 256 * 2**20  # bytes
+LIMITS = {"cpu_seconds": 60, "memory": 2**30, "processes": 32, "file_size": 64 * 2**20, "open_files": 128}
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUNBUFFERED": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+}
+
+
+class Launch(Protocol):
+    """A way to start the server."""
+
+    def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
+        """Return the command and its environment.
+
+        Args:
+            folder: `folder / "upload"` will hold the upload.
+            control: the number of the server's end of the control socket.
+        """
+
+    def describe(self, filtered: bool) -> list[str]:
+        """Say which protections are active.
+
+        Args:
+            filtered: whether system calls are.
+        """
+
+
+def choose_launch(kind: str) -> Launch:
+    """Choose the better way that this machine allows, or the one that is asked for.
+
+    Raises:
+        PermissionError: if it does not allow it.
+    """
+    if kind in ("auto", "bubblewrap") and Bubblewrap.works():
+        return Bubblewrap()
+    if kind in ("auto", "user") and os.geteuid() == 0:
+        return OtherUser()
+    raise PermissionError(
+        "student code needs a sandbox: install bubblewrap where it may make namespaces, or run this as root"
+    )
+
+
+class Bubblewrap:
+    """Namespaces: the server sees Python, the kit and the upload, read-only, and nothing else; there is no network."""
+
+    @staticmethod
+    def works() -> bool:
+        """Try it."""
+        if not shutil.which("bwrap"):
+            return False
+        tried = subprocess.run(["bwrap", *_NAMESPACES, "--ro-bind", "/", "/", "true"], capture_output=True)
+        return tried.returncode == 0
+
+    def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
+        """As in `Launch`."""
+        root = os.geteuid() == 0
+        upload = folder / "upload"
+        upload.mkdir(exist_ok=True)
+        binds = {str(path): str(path) for path in _python_folders()}
+        binds |= {"/etc/ld.so.cache": "/etc/ld.so.cache", "/usr": "/usr"}
+        binds |= {str(INSIDE): "/inside", str(upload): "/upload"}
+        binds |= {str(KIT / name): f"/kit/{name}" for name in ("proj4_code", "proj4_unit_tests")}
+        command = ["bwrap", *_NAMESPACES, "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+        if root:
+            for capability in ("SETUID", "SETGID", "KILL", "DAC_OVERRIDE"):
+                command += ["--cap-add", f"CAP_{capability}"]
+        for ancestor in sorted({str(p) for target in binds.values() for p in Path(target).parents} - {"/"}):
+            command += ["--perms", "0755", "--dir", ancestor]
+        for name in ("/lib", "/lib64", "/bin", "/sbin"):
+            link = Path(name).is_symlink()
+            command += ["--symlink", str(Path(name).readlink()), name] if link else ["--ro-bind-try", name, name]
+        for source, target in binds.items():
+            command += ["--ro-bind-try", source, target]
+        command += ["--proc", "/proc", "--dev", "/dev", "--perms", "0755", "--dir", "/tmp"]
+        command += ["--perms", "0755", "--size", "4096", "--tmpfs", "/dev/shm"]
+        command += ["--perms", "1777", "--size", str(SCRATCH_SIZE), "--tmpfs", "/scratch", "--remount-ro", "/"]
+        user = USER if root else None
+        server = _server(Path("/inside"), control, Path("/upload"), Path("/scratch"), user, alone=True)
+        return [*command, *server], _environment("/kit", "/scratch")
+
+    def describe(self, filtered: bool) -> list[str]:
+        """As in `Launch`."""
+        return [
+            "own namespaces (bubblewrap): no network, no other processes, nothing to read but Python, kit and upload",
+            "an unprivileged user of its own" if os.geteuid() == 0 else "NOT ACTIVE: a user of its own (no root)",
+            _FILTER[filtered],
+            _LIMITS,
+        ]
+
+
+class OtherUser:
+    """For containers that allow no namespaces: children run as a user who may read little and write nothing."""
+
+    def __init__(self) -> None:
+        self._user = USER + os.getpid() % 4000
+
+    def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
+        """As in `Launch`."""
+        upload, scratch = folder / "upload", folder / "scratch"
+        for path in (upload, scratch):
+            path.mkdir(exist_ok=True)
+        os.chown(scratch, self._user, self._user)
+        self._check_that_answers_are_hidden()
+        return (
+            _server(INSIDE, control, upload, scratch, self._user, alone=False),
+            _environment(str(KIT), str(scratch)),
+        )
+
+    def _check_that_answers_are_hidden(self) -> None:
+        solution = KIT / "instructor" / "solution"
+        reading = [sys.executable, "-c", "import os, sys; os.listdir(sys.argv[1])", str(solution)]
+        if (
+            solution.is_dir()
+            and not subprocess.run(
+                reading, user=self._user, group=self._user, extra_groups=[], capture_output=True, cwd="/"
+            ).returncode
+        ):
+            raise PermissionError(
+                f"any user may read {solution}, so student code could: chmod -R go= {solution.parent}, "
+                "or install bubblewrap"
+            )
+
+    def describe(self, filtered: bool) -> list[str]:
+        """As in `Launch`."""
+        return [
+            "NOT ACTIVE: own namespaces (this machine allows none)",
+            "an unprivileged user of its own",
+            _FILTER[filtered],
+            _LIMITS,
+        ]
+
+
+_NAMESPACES = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+_FILTER = {
+    True: "a filter of system calls (seccomp): no network, no other programs, no reading of other processes",
+    False: "NOT ACTIVE: a filter of system calls (libseccomp is missing)",
+}
+_LIMITS = "limits of processor time, wall-clock time, memory, processes, size of files, open files"
+
+
+def _server(inside: Path, control: int, upload: Path, scratch: Path, user: int | None, alone: bool) -> list[str]:
+    settings = {"upload": str(upload), "scratch": str(scratch), "alone": alone, "limits": {"user": user, **LIMITS}}
+    return [sys.executable, "-B", str(inside / "server.py"), str(control), json.dumps(settings)]
+
+
+def _environment(kit: str, scratch: str) -> dict[str, str]:
+    return {**ENVIRONMENT, "PYTHONPATH": kit, "HOME": scratch, "TMPDIR": scratch}
+
+
+def _python_folders() -> list[Path]:
+    """List the folders that Python and its packages lie in."""
+    folders = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent}
+    return sorted(folder for folder in folders if not folder.is_relative_to("/usr"))

@@ -1,0 +1,129 @@
+"""Results in Gradescope's schema, with all that is needed to grade the same upload again in `extra_data`."""
+
+import hashlib
+import json
+import platform
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from instructor.grading.engine import GRADER_ERROR, TestRun
+from instructor.grading.policy import Policy
+from instructor.grading.upload import Upload
+from proj4_code.given.files import write_whole
+from proj4_unit_tests.report import PASSED, scoreboard
+from proj4_unit_tests.rubric import PARTS, POINTS, TOGETHER
+from proj4_unit_tests.submission import KIT
+
+REFUSED, COMPLETE, UNFINISHED, NOT_RUN = "refused", "complete", "unfinished", "not run yet"
+
+
+def make_results(runs: list[TestRun], upload: Upload, policy: Policy, origin: dict, state: str, seconds: float) -> dict:
+    """Make the results of an upload.
+
+    Args:
+        runs: of its tests; those that are missing have not run yet.
+        upload: what was graded.
+        policy: the instructor's choices.
+        origin: what the grade depends on, as `describe_origin` makes it.
+        state: `COMPLETE` or `UNFINISHED`.
+        seconds: since grading began.
+    """
+    by_test = {run.outcome.test: run for run in runs}
+    tests = [_test(test, by_test.get(test), policy) for test in POINTS]
+    errors = [test["extra_data"]["test"] for test in tests if test["extra_data"]["outcome"] == GRADER_ERROR]
+    people = [f"the grader failed in {test}" for test in errors]
+    output = "\n".join(scoreboard([run.outcome for run in runs if run.outcome.status != GRADER_ERROR]) if runs else [])
+    if upload.ignored:
+        output += f"\n\nNot graded: {', '.join(upload.ignored)}"
+    if errors:
+        output += f"\n\nThe grader itself failed in {len(errors)} tests; your instructor has been told."
+    if state == UNFINISHED:
+        output = f"Grading has not finished; these are the points so far.\n\n{output}"
+    return {
+        "score": sum(test["score"] for test in tests),
+        "execution_time": round(seconds, 1),
+        "output": output,
+        "output_format": "text",
+        "test_output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": tests,
+        "extra_data": {**origin, "state": state, "for a person": people, "ignored": upload.ignored},
+    }
+
+
+def refused_results(reason: str, origin: dict) -> dict:
+    """Make the results of an upload that cannot be graded."""
+    return {
+        "score": 0,
+        "output": f"This upload was refused, and nothing of it was graded.\n\n{reason}",
+        "output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": [],
+        "extra_data": {**origin, "state": REFUSED, "for a person": [f"refused: {reason}"], "ignored": []},
+    }
+
+
+def write_results(results: dict, path: Path) -> None:
+    """Write results so that a reader finds the old ones or the new ones, and never half of them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps(results, indent=1).encode())
+
+
+def describe_origin(upload_hash: str, book: Path, protections: list[str]) -> dict:
+    """Say what a grade depends on. The seed itself stays secret: its hash tells one book from another."""
+    return {
+        "upload": upload_hash,
+        "kit": {"version": version("proj4"), "hash": kit_hash()},
+        "answer book": hashlib.sha256(book.read_bytes()).hexdigest()[:16],
+        "python": platform.python_version(),
+        "torch": version("torch"),
+        "protections": protections,
+    }
+
+
+@cache
+def kit_hash() -> str:
+    """SHA-256 of what grades: the given code, the unit tests and the grader, without the parts and the public book."""
+    digest = hashlib.sha256()
+    folders = ("proj4_code/given", "proj4_unit_tests", "instructor/grading")
+    for path in sorted(path for folder in folders for path in (KIT / folder).rglob("*.py")):
+        digest.update(f"{path.relative_to(KIT).as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _test(name: str, run: TestRun | None, policy: Policy) -> dict:
+    """Make a test's entry."""
+    file, words = name.split("/")
+    part = next(part for part in (*PARTS, TOGETHER) if file == f"test_{part.module}")
+    same = [test for test in POINTS if test.startswith(f"{file}/")]
+    entry = {
+        "name": f"{part.name}: {words.removeprefix('test_').replace('_', ' ')}",
+        "number": f"{part.name.removeprefix('part ')}.{same.index(name) + 1}",
+        "max_score": POINTS[name],
+        "tags": [part.name],
+        "visibility": policy.visibility,
+    }
+    if run is None:
+        unknown = {"score": 0, "status": "failed", "output": NOT_RUN}
+        return entry | unknown | {"extra_data": {"test": name, "outcome": NOT_RUN}}
+    outcome = run.outcome
+    lines = [outcome.message or f"right: {run.checked}"]
+    if run.printed and policy.show_printed and outcome.status not in (PASSED, GRADER_ERROR):
+        lines += ["", "your code printed:", run.printed]
+    return entry | {
+        "score": outcome.points,
+        "status": "passed" if outcome.status == PASSED else "failed",
+        "output": "\n".join(lines),
+        "extra_data": {
+            "test": name,
+            "outcome": outcome.ending or outcome.status,
+            "mistake": outcome.mistake,
+            "checked": run.checked,
+            "message": outcome.message,
+            "printed": run.printed,
+            "seconds": round(run.seconds, 3),
+        },
+    }

@@ -1,0 +1,287 @@
+"""The sandbox from outside: it is started once, and runs the tests of many uploads, one upload after the other.
+
+Inside runs `inside/server.py`, which has torch loaded and forks a child for each test. The child computes; questions
+and answers pass as plain values, of limited length, through a socket of its own.
+"""
+
+import contextlib
+import json
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from instructor.grading.launch import Launch, choose_launch
+from proj4_unit_tests.plain import Plain, from_bytes, to_bytes
+from proj4_unit_tests.rubric import PARTS
+from proj4_unit_tests.running import StudentError
+from proj4_unit_tests.submission import KIT
+
+LONGEST_ANSWER = 64 * 2**20  # bytes
+LONGEST_START = 120  # seconds for loading torch
+LONGEST_SWEEP = 20  # seconds
+GRACE = 1  # seconds that code has to end by itself when its time is up
+MOST_PRINTED = 4000  # characters that are kept of what a test prints
+
+
+class GraderError(Exception):
+    """Something failed that is not the student's fault."""
+
+
+class Patience(NamedTuple):
+    """How long student code may take, in seconds.
+
+    Attributes:
+        call: one call of an adapter.
+        slow_call: one call of tests of a part that has used up a call's time before.
+        upload: all calls of an upload together.
+    """
+
+    call: float = 10
+    slow_call: float = 2
+    upload: float = 420
+
+
+class Sandbox:
+    """Runs adapters on uploads; `proj4_unit_tests.running` says what a runner is.
+
+    Args:
+        kind: "bubblewrap", "user", or "auto" for the better one that this machine allows.
+        patience: how long student code may take.
+
+    Attributes:
+        protections: what was active, in words.
+        printed: what student code printed in the last test.
+        failure: what failed of the sandbox itself in the last test; empty if nothing did.
+
+    Raises:
+        PermissionError: if this machine allows no protection at all.
+    """
+
+    def __init__(self, kind: str = "auto", patience: Patience | None = None) -> None:
+        self._launch: Launch = choose_launch(kind)
+        self._patience = patience or Patience()
+        self._folder = Path(tempfile.mkdtemp(prefix="proj4-sandbox-"))
+        self._folder.chmod(0o755)
+        self._server: subprocess.Popen | None = None
+        self._child: socket.socket | None = None
+        self.protections: list[str] = []
+
+    def load(self, submission: Path) -> None:
+        """Put an upload's part files into the sandbox, in place of the last upload's.
+
+        Args:
+            submission: folder of part files.
+        """
+        package = self._folder / "upload" / "proj4_code"
+        shutil.rmtree(package, ignore_errors=True)
+        package.mkdir(parents=True)
+        for part in PARTS:
+            source = submission / part.file
+            shutil.copyfile(source if source.is_file() else KIT / "proj4_code" / part.file, package / part.file)
+        self._slow: set[str] = set()
+        self._left = self._patience.upload
+
+    def start_test(self, part: str) -> None:
+        """Begin a test.
+
+        Args:
+            part: name of the file of tests; one that hangs takes time from its own tests only.
+        """
+        self._part, self.printed, self.failure = part, "", ""
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed when the test ends
+
+    def call(self, name: str, arguments: dict[str, Plain]) -> Plain:
+        """Call one adapter.
+
+        Raises:
+            StudentError: if the student's code raised an exception, ended the process, or took too long.
+            GraderError: if the sandbox failed.
+        """
+        limit = min(self._patience.slow_call if self._part in self._slow else self._patience.call, self._left)
+        if limit <= 0:
+            raise StudentError(["TimeoutError"], "the time for the whole upload was used up before", [])
+        began = time.monotonic()
+        try:
+            reply = self._ask(to_bytes([name, arguments, limit]), began + limit + GRACE)
+        finally:
+            self._left -= (taken := time.monotonic() - began)
+            if taken >= limit:
+                self._slow.add(self._part)
+        if "value" in reply:
+            return reply["value"]
+        raise StudentError(reply["types"], reply["message"], reply["lines"])
+
+    def end_test(self) -> None:
+        """End everything that the test started, and keep what it printed."""
+        with contextlib.suppress(GraderError):
+            self._sweep()
+        self._log.seek(0)
+        self.printed = self._log.read(4 * MOST_PRINTED).decode(errors="replace")[:MOST_PRINTED]
+        self._log.close()
+
+    def close(self) -> None:
+        """End the sandbox and remove its files."""
+        self._stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _ask(self, question: bytes, deadline: float) -> dict:
+        """Send a question to the child and return its reply, checked."""
+        try:
+            child = self._forked()
+            child.settimeout(max(deadline - time.monotonic(), 0.01))
+            child.sendall(len(question).to_bytes(8, "big") + question)
+            answer = _receive(child, deadline)
+        except TimeoutError:
+            self._sweep()
+            raise StudentError(["TimeoutError"], "no answer in time, and it did not end when told to", []) from None
+        except (OSError, EOFError):
+            raise _ended(self._sweep()) from None
+        except ValueError as error:
+            self._sweep()
+            raise StudentError(["ValueError"], str(error), []) from None
+        return _checked(answer)
+
+    def _forked(self) -> socket.socket:
+        """Return the socket of this test's child, which is forked if there is none."""
+        if self._child is None:
+            self._start()
+            self._child, theirs = socket.socketpair()
+            with theirs:
+                try:
+                    socket.send_fds(self._control, [b"fork"], [theirs.fileno(), self._log.fileno()])
+                except OSError as error:
+                    raise self._broken(str(error)) from error
+        return self._child
+
+    def _sweep(self) -> int | None:
+        """End all that the child started; return how the child ended."""
+        if self._child is None:
+            return None
+        self._child.close()
+        self._child = None
+        return self._command(b"sweep", LONGEST_SWEEP)["status"]
+
+    def _start(self) -> None:
+        if self._server is not None and self._server.poll() is None:
+            return
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            command, environment = self._launch.command(self._folder, theirs.fileno())
+            self._server = subprocess.Popen(
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=[theirs.fileno()],
+                cwd="/",
+            )
+        ready = self._receive_from_server(LONGEST_START)
+        self.protections = self._launch.describe(ready["system calls filtered"])
+
+    def _command(self, command: bytes, seconds: float) -> dict:
+        try:
+            self._control.send(command)
+        except OSError as error:
+            raise self._broken(str(error)) from error
+        return self._receive_from_server(seconds)
+
+    def _receive_from_server(self, seconds: float) -> dict:
+        self._control.settimeout(seconds)
+        try:
+            reply = self._control.recv(10_000)
+        except OSError:
+            reply = b""
+        if not reply:
+            raise self._broken("it ended, or does not answer")
+        return json.loads(reply)
+
+    def _broken(self, cause: str) -> GraderError:
+        """End a server that does not work, and note why."""
+        self.failure = f"the sandbox failed: {cause}; {self._stop()[-500:]}"
+        return GraderError(self.failure)
+
+    def _stop(self) -> str:
+        """End the server; return what it said last."""
+        if self._server is None:
+            return ""
+        self._control.close()
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+        try:
+            _, said = self._server.communicate(timeout=LONGEST_SWEEP)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            _, said = self._server.communicate()
+        self._server = None
+        return said.decode(errors="replace")
+
+
+def _receive(child: socket.socket, deadline: float) -> bytes:
+    """Read an answer: its length first, which is checked before anything is read.
+
+    Raises:
+        EOFError: if the child ends before.
+        TimeoutError: if the deadline passes.
+        ValueError: if the answer is too long.
+    """
+
+    def read(size: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            child.settimeout(max(deadline - time.monotonic(), 0.001))
+            part = child.recv(min(size - len(parts), 2**20))
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+    length = int.from_bytes(read(8), "big")
+    if length > LONGEST_ANSWER:
+        raise ValueError(f"an answer of {length} bytes; {LONGEST_ANSWER} are allowed")
+    return read(length)
+
+
+def _checked(answer: bytes) -> dict:
+    """Read an answer, and check that it has the form of one.
+
+    Raises:
+        StudentError: if not.
+    """
+    try:
+        reply = from_bytes(answer)
+    except ValueError as error:
+        raise StudentError(["ValueError"], str(error)[:200], []) from None
+    if isinstance(reply, dict) and set(reply) == {"value"}:
+        return reply
+    if isinstance(reply, dict) and set(reply) == {"types", "message", "lines"}:
+        lists = [reply["types"], reply["lines"]]
+        texts = [reply["message"], *(text for texts in lists if isinstance(texts, list) for text in texts)]
+        if (
+            all(isinstance(texts, list) for texts in lists)
+            and reply["types"]
+            and all(isinstance(t, str) for t in texts)
+        ):
+            return {
+                "types": [name[:100] for name in reply["types"][:20]],
+                "message": reply["message"][:2000],
+                "lines": [line[:200] for line in reply["lines"][-5:]],
+            }
+    raise StudentError(["ValueError"], "the process sent something that is no answer", [])
+
+
+def _are_text(*values: Plain) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _ended(status: int | None) -> StudentError:
+    """Say how a child ended that gave no answer."""
+    if status in (-9, -24):  # SIGKILL, SIGXCPU
+        cause = "it used too much memory, or was killed" if status == -9 else "it used up its time on the processor"
+        return StudentError(["MemoryError" if status == -9 else "TimeoutError"], cause, [])
+    return StudentError(["SystemExit"], f"it ended Python with status {status}", [])

@@ -1,0 +1,178 @@
+"""What a student handed in: a zip, a folder or single files, of which the part files are graded.
+
+Nothing of an upload is unpacked: part files are read one by one, and everything else is listed and left alone.
+"""
+
+import hashlib
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from proj4_unit_tests.rubric import PARTS
+
+PART_FILES = tuple(part.file for part in PARTS)
+RESULTS = "results.safetensors"
+MOST_FILES = 5000
+LARGEST_PART = 500_000  # bytes
+LARGEST_RESULTS = 150 * 2**20  # bytes: weights in half precision, and predictions
+MOST_LISTED = 12
+UNREADABLE = (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError, OverflowError)
+
+
+class Refused(ValueError):  # noqa: N818  the word that the report uses
+    """An upload that cannot be graded; the message tells the student why, and what to hand in instead."""
+
+
+class Upload(NamedTuple):
+    """The files of an upload that count.
+
+    Attributes:
+        parts: name of the part file -> its content.
+        results: content of the file with the results of training; None if there is none.
+        ignored: names of all other files, some of them if there are many.
+    """
+
+    parts: dict[str, bytes]
+    results: bytes | None
+    ignored: list[str]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of what is graded, however it was packed."""
+        digest = hashlib.sha256()
+        for name, content in sorted({**self.parts, RESULTS: self.results or b""}.items()):
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        return digest.hexdigest()
+
+    def write(self, folder: Path) -> Path:
+        """Write the part files into a new folder, a submission, and return it."""
+        folder.mkdir(parents=True)
+        for name, content in self.parts.items():
+            (folder / name).write_bytes(content)
+        return folder
+
+
+class _File(NamedTuple):
+    """A file somewhere in an upload: its path there, and how to read at most so many bytes of it."""
+
+    path: PurePosixPath
+    read: Callable[[int], bytes]
+
+
+def open_upload(*paths: Path) -> Upload:
+    """Read an upload.
+
+    Args:
+        paths: of a zip, a folder, or single part files.
+
+    Raises:
+        FileNotFoundError: if a path does not exist.
+        Refused: if the upload cannot be graded.
+    """
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(f"{path} is missing")
+    if len(paths) == 1 and paths[0].is_file() and paths[0].suffix != ".py":
+        return _choose(_list_zip(paths[0]))
+    if len(paths) == 1 and paths[0].is_dir():
+        return _choose(_list_folder(paths[0]))
+    return _choose(_File(PurePosixPath(path.name), _reader(path)) for path in paths if path.is_file())
+
+
+def _list_folder(folder: Path) -> Iterator[_File]:
+    """List the regular files in a folder; links are not followed."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not (Path(parent) / name).is_symlink())
+        for name in sorted(names):
+            path = Path(parent) / name
+            if stat.S_ISREG(path.lstat().st_mode):
+                yield _File(PurePosixPath(path.relative_to(folder)), _reader(path))
+
+
+def _reader(path: Path) -> Callable[[int], bytes]:
+    def read(most: int) -> bytes:
+        with path.open("rb") as file:
+            return file.read(most)
+
+    return read
+
+
+def _list_zip(path: Path) -> Iterator[_File]:
+    """List the regular files in a zip."""
+    try:
+        archive = zipfile.ZipFile(path)
+        entries = archive.infolist()
+    except UNREADABLE as error:
+        raise Refused(f"{path.name} is no zip that can be read ({error}): pack it again") from None
+    for entry in entries:
+        kind = stat.S_IFMT(entry.external_attr >> 16)
+        if not entry.is_dir() and kind in (0, stat.S_IFREG):
+            yield _File(PurePosixPath(entry.filename.replace("\\", "/")), _zip_reader(archive, entry))
+
+
+def _zip_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[int], bytes]:
+    def read(most: int) -> bytes:
+        try:
+            with archive.open(entry) as file:
+                return file.read(most)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            EOFError,
+            ValueError,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:
+            raise Refused(f"{_shown(entry.filename)} in the zip cannot be read ({error}): pack it again") from None
+
+    return read
+
+
+def _choose(files: Iterator[_File]) -> Upload:
+    """Take the part files of one folder, the one nearest to the top, and list everything else."""
+    found: list[_File] = []
+    for file in files:
+        found.append(file)
+        if len(found) > MOST_FILES:
+            raise Refused(f"the upload holds more than {MOST_FILES} files: hand in the six part files")
+    folders = sorted({file.path.parent for file in found if file.path.name in PART_FILES}, key=_depth)
+    if not folders:
+        raise Refused(f"the upload holds no part file: hand in {PART_FILES[0]} to {PART_FILES[-1]}")
+    if len(folders) > 1 and _depth(folders[0]) == _depth(folders[1]):
+        names = " and ".join(_shown(str(folder)) for folder in folders[:2])
+        raise Refused(f"both {names} hold part files: hand in one of them")
+    parts: dict[str, bytes] = {}
+    results, ignored = None, []
+    for file in found:
+        name = file.path.name
+        if file.path.parent == folders[0] and name in PART_FILES:
+            if name in parts:
+                raise Refused(f"the upload holds {name} twice: hand it in once")
+            parts[name] = _read(file, LARGEST_PART)
+        elif name == RESULTS and results is None:
+            results = _read(file, LARGEST_RESULTS)
+        else:
+            ignored.append(_shown(str(file.path)))
+    more = [f"and {len(ignored) - MOST_LISTED} more"] if len(ignored) > MOST_LISTED else []
+    return Upload(parts, results, ignored[:MOST_LISTED] + more)
+
+
+def _read(file: _File, most: int) -> bytes:
+    content = file.read(most + 1)
+    if len(content) > most:
+        raise Refused(f"{file.path.name} is larger than {most / 1e6:g} MB: hand in what you wrote")
+    return content
+
+
+def _depth(folder: PurePosixPath) -> int:
+    return len(folder.parts)
+
+
+def _shown(name: str) -> str:
+    """Return a file's name as it can be shown anywhere."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)[:100]
