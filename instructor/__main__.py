@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from instructor.grading.commands import add_commands
 from proj4_unit_tests.submission import lay_over
 
 
@@ -70,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run, which must be new")
     demo.add_argument("--data", type=Path, metavar="DIR", help="prepared CamVid; without it: synthetic scenes")
     demo.set_defaults(run=_demo)
+
+    add_commands(commands)
     return parser
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
+from proj4_unit_tests.answers import PUBLIC_BOOK
 from proj4_unit_tests.submission import KIT
 
 INSIDE = Path(__file__).with_name("inside")
@@ -89,6 +90,7 @@ class Bubblewrap:
             command += ["--symlink", str(Path(name).readlink()), name] if link else ["--ro-bind-try", name, name]
         for source, target in binds.items():
             command += ["--ro-bind-try", source, target]
+        command += ["--ro-bind", "/dev/null", f"/kit/proj4_unit_tests/{PUBLIC_BOOK.name}"]
         command += ["--proc", "/proc", "--dev", "/dev", "--perms", "0755", "--dir", "/tmp"]
         command += ["--perms", "0755", "--size", "4096", "--tmpfs", "/dev/shm"]
         command += ["--perms", "1777", "--size", str(SCRATCH_SIZE), "--tmpfs", "/scratch", "--remount-ro", "/"]

@@ -16,6 +16,7 @@ class Evidence(NamedTuple):
     frames: int
     least_agreement: float
     most_lost: float
+    seconds: float
 
 
 class Policy(NamedTuple):

@@ -1,5 +1,6 @@
 """Results in Gradescope's schema, with all that is needed to grade the same upload again in `extra_data`."""
 
+import configparser
 import hashlib
 import json
 import platform
@@ -8,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from instructor.grading.engine import GRADER_ERROR, TestRun
+from instructor.grading.evidence import PART as TRAINING
+from instructor.grading.evidence import Verdict
 from instructor.grading.policy import Policy
 from instructor.grading.upload import Upload
 from proj4_code.given.files import write_whole
@@ -49,20 +52,66 @@ def make_results(runs: list[TestRun], upload: Upload, policy: Policy, origin: di
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": tests,
-        "extra_data": {**origin, "state": state, "for a person": people, "ignored": upload.ignored},
+        "extra_data": {
+            **origin,
+            "state": state,
+            "for a person": people,
+            "ignored": upload.ignored,
+            "parts": upload.part_hashes,
+        },
     }
+
+
+def add_training(results: dict, verdict: Verdict, policy: Policy) -> None:
+    """Add the entry for the results of training, the points for them, and the leaderboard."""
+    points = 0 if verdict.problem or verdict.miou is None else policy.points_for(verdict.miou)
+    results["tests"].append(
+        {
+            "name": f"{TRAINING}: mean IoU on the test split",
+            "number": f"{TRAINING}.1",
+            "max_score": policy.most_points,
+            "tags": [TRAINING],
+            "visibility": policy.visibility,
+            "score": points,
+            "status": "passed" if points == policy.most_points else "failed",
+            "output": verdict.message,
+            "extra_data": {
+                "test": TRAINING,
+                "outcome": "wrong" if verdict.problem else "passed" if points else "not started",
+                "message": verdict.message,
+                "miou": verdict.miou,
+                "pictures": verdict.pictures,
+            },
+        }
+    )
+    results["score"] += points
+    if verdict.problem:
+        results["extra_data"]["for a person"].append(f"results of training: {verdict.problem}")
+    elif policy.leaderboard and verdict.miou is not None:
+        results["leaderboard"] = [{"name": "mIoU", "value": round(verdict.miou, 4), "order": "desc"}]
 
 
 def refused_results(reason: str, origin: dict) -> dict:
     """Make the results of an upload that cannot be graded."""
+    said = f"This upload was refused, and nothing of it was graded.\n\n{reason}"
+    return _results_without_tests(said, f"refused: {reason}", origin | {"state": REFUSED})
+
+
+def failed_results(reason: str, origin: dict) -> dict:
+    """Make the results of an upload that the grader failed to grade."""
+    said = "The grader failed, not your code. All points are still open: your instructor has been told."
+    return _results_without_tests(said, f"the grader failed: {reason}", origin | {"state": UNFINISHED})
+
+
+def _results_without_tests(said: str, for_a_person: str, origin: dict) -> dict:
     return {
         "score": 0,
-        "output": f"This upload was refused, and nothing of it was graded.\n\n{reason}",
+        "output": said,
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": [],
-        "extra_data": {**origin, "state": REFUSED, "for a person": [f"refused: {reason}"], "ignored": []},
+        "extra_data": {**origin, "for a person": [for_a_person], "ignored": [], "parts": {}},
     }
 
 
@@ -72,16 +121,24 @@ def write_results(results: dict, path: Path) -> None:
     write_whole(path, json.dumps(results, indent=1).encode())
 
 
-def describe_origin(upload_hash: str, book: Path, protections: list[str]) -> dict:
-    """Say what a grade depends on. The seed itself stays secret: its hash tells one book from another."""
+def describe_origin(upload_hash: str, book: bytes, protections: list[str]) -> dict:
+    """Say what a grade depends on. The book stays secret: its hash tells one seed from another."""
     return {
         "upload": upload_hash,
-        "kit": {"version": version("proj4"), "hash": kit_hash()},
-        "answer book": hashlib.sha256(book.read_bytes()).hexdigest()[:16],
+        "kit": {"version": kit_version(), "hash": kit_hash()},
+        "answer book": hashlib.sha256(book).hexdigest()[:16],
         "python": platform.python_version(),
         "torch": version("torch"),
         "protections": protections,
     }
+
+
+@cache
+def kit_version() -> str:
+    """Version in setup.cfg: on Gradescope the kit is not installed."""
+    settings = configparser.ConfigParser()
+    settings.read(KIT / "setup.cfg", encoding="utf-8")
+    return settings["metadata"]["version"]
 
 
 @cache

@@ -94,14 +94,20 @@ class Sandbox:
         self._part, self.printed, self.failure = part, "", ""
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed when the test ends
 
-    def call(self, name: str, arguments: dict[str, Plain]) -> Plain:
+    def call(self, name: str, arguments: dict[str, Plain], seconds: float | None = None) -> Plain:
         """Call one adapter.
+
+        Args:
+            name: of the adapter.
+            arguments: of the call.
+            seconds: that it may take; None for those of `Patience`.
 
         Raises:
             StudentError: if the student's code raised an exception, ended the process, or took too long.
             GraderError: if the sandbox failed.
         """
-        limit = min(self._patience.slow_call if self._part in self._slow else self._patience.call, self._left)
+        usual = self._patience.slow_call if self._part in self._slow else self._patience.call
+        limit = min(seconds or usual, self._left)
         if limit <= 0:
             raise StudentError(["TimeoutError"], "the time for the whole upload was used up before", [])
         began = time.monotonic()

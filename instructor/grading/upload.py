@@ -10,9 +10,10 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from proj4_unit_tests.rubric import PARTS
+from proj4_unit_tests.submission import KIT
 
 PART_FILES = tuple(part.file for part in PARTS)
 RESULTS = "results.safetensors"
@@ -48,6 +49,16 @@ class Upload(NamedTuple):
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()
 
+    @property
+    def part_hashes(self) -> dict[str, str]:
+        """SHA-256 of each part file that is no skeleton."""
+        skeletons = {name: (KIT / "proj4_code" / name).read_bytes() for name in PART_FILES}
+        return {
+            name: hashlib.sha256(content).hexdigest()
+            for name, content in self.parts.items()
+            if content != skeletons[name]
+        }
+
     def write(self, folder: Path) -> Path:
         """Write the part files into a new folder, a submission, and return it."""
         folder.mkdir(parents=True)
@@ -56,7 +67,7 @@ class Upload(NamedTuple):
         return folder
 
 
-class _File(NamedTuple):
+class File(NamedTuple):
     """A file somewhere in an upload: its path there, and how to read at most so many bytes of it."""
 
     path: PurePosixPath
@@ -77,20 +88,20 @@ def open_upload(*paths: Path) -> Upload:
         if not path.exists():
             raise FileNotFoundError(f"{path} is missing")
     if len(paths) == 1 and paths[0].is_file() and paths[0].suffix != ".py":
-        return _choose(_list_zip(paths[0]))
+        return choose_parts(list_zip(paths[0]))
     if len(paths) == 1 and paths[0].is_dir():
-        return _choose(_list_folder(paths[0]))
-    return _choose(_File(PurePosixPath(path.name), _reader(path)) for path in paths if path.is_file())
+        return choose_parts(list_folder(paths[0]))
+    return choose_parts(File(PurePosixPath(path.name), _reader(path)) for path in paths if path.is_file())
 
 
-def _list_folder(folder: Path) -> Iterator[_File]:
+def list_folder(folder: Path) -> Iterator[File]:
     """List the regular files in a folder; links are not followed."""
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not (Path(parent) / name).is_symlink())
         for name in sorted(names):
             path = Path(parent) / name
             if stat.S_ISREG(path.lstat().st_mode):
-                yield _File(PurePosixPath(path.relative_to(folder)), _reader(path))
+                yield File(PurePosixPath(path.relative_to(folder)), _reader(path))
 
 
 def _reader(path: Path) -> Callable[[int], bytes]:
@@ -101,17 +112,25 @@ def _reader(path: Path) -> Callable[[int], bytes]:
     return read
 
 
-def _list_zip(path: Path) -> Iterator[_File]:
-    """List the regular files in a zip."""
+def list_zip(zipped: Path | BinaryIO, name: str = "") -> Iterator[File]:
+    """List the regular files in a zip.
+
+    Args:
+        zipped: the zip.
+        name: what to call it, if it is no path.
+
+    Raises:
+        Refused: if it is none.
+    """
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(zipped)
         entries = archive.infolist()
     except UNREADABLE as error:
-        raise Refused(f"{path.name} is no zip that can be read ({error}): pack it again") from None
+        raise Refused(f"{name or zipped.name} is no zip that can be read ({error}): pack it again") from None
     for entry in entries:
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if not entry.is_dir() and kind in (0, stat.S_IFREG):
-            yield _File(PurePosixPath(entry.filename.replace("\\", "/")), _zip_reader(archive, entry))
+            yield File(PurePosixPath(entry.filename.replace("\\", "/")), _zip_reader(archive, entry))
 
 
 def _zip_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[int], bytes]:
@@ -133,9 +152,13 @@ def _zip_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[i
     return read
 
 
-def _choose(files: Iterator[_File]) -> Upload:
-    """Take the part files of one folder, the one nearest to the top, and list everything else."""
-    found: list[_File] = []
+def choose_parts(files: Iterator[File]) -> Upload:
+    """Take the part files of one folder, the one nearest to the top, and list everything else.
+
+    Raises:
+        Refused: if there is none, or more than one.
+    """
+    found: list[File] = []
     for file in files:
         found.append(file)
         if len(found) > MOST_FILES:
@@ -162,7 +185,7 @@ def _choose(files: Iterator[_File]) -> Upload:
     return Upload(parts, results, ignored[:MOST_LISTED] + more)
 
 
-def _read(file: _File, most: int) -> bytes:
+def _read(file: File, most: int) -> bytes:
     content = file.read(most + 1)
     if len(content) > most:
         raise Refused(f"{file.path.name} is larger than {most / 1e6:g} MB: hand in what you wrote")

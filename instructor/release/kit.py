@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
 from instructor.release.leaks import check_for_leaks
@@ -44,7 +45,7 @@ def build_kit(out: Path) -> list[str]:
             f"the skeletons are not what the reference gives; run: python -m instructor release\n{difference}"
         )
     files = _collect()
-    archive = _zip(files)
+    archive = zip_files(files)
     check_for_leaks(io.BytesIO(archive))
     write_whole(out, archive)
     return sorted(files)
@@ -70,13 +71,19 @@ def _without_outputs(path: Path) -> bytes:
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _zip(files: dict[str, bytes]) -> bytes:
+def zip_files(files: dict[str, bytes], executable: Collection[str] = ()) -> bytes:
+    """Make a zip, the same bytes for the same files.
+
+    Args:
+        files: name -> content.
+        executable: names of those that may be run.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name)  # dated 1980, so that the same files make the same bytes
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # Unix, also where it is built on Windows
-            entry.external_attr = 0o644 << 16
+            entry.external_attr = (0o755 if name in executable else 0o644) << 16
             archive.writestr(entry, files[name])
     return buffer.getvalue()

@@ -1,17 +1,73 @@
-"""What is handed in of a training run: its figures and the parts that made them, without the weights."""
+"""Pack what is handed in of a training run: figures, parts, and a file that lets others check the figures.
 
+`python -m proj4_code.given.hand_in runs/NAME` writes `proj4_results.zip`.
+"""
+
+import argparse
 import io
+import json
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+import safetensors.torch
+import torch
+
+from proj4_code.given.check_data import check_data
+from proj4_code.given.data import default_data
 from proj4_code.given.files import write_whole
+from proj4_code.given.inference import choose_device, load_network, predict_train_ids
+from proj4_code.given.messages import one_line_errors
+from proj4_code.given.progress import bar_over
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SUFFIXES = (".json", ".jsonl", ".png")
+RESULTS = "results.safetensors"
+
+
+def write_results(run: Path, data: Path | None = None, device: str = "auto") -> Path:
+    """Predict the test split with the best network of a run, and write predictions and network into one file.
+
+    The file holds no pickle: `description` is JSON as bytes, `weights/NAME` are the network's tensors in half
+    precision, `predictions/FRAME` are (H, W) uint8 of train ids.
+
+    Args:
+        run: folder of the run.
+        data: prepared data; None: what the network was trained on.
+        device: "auto", "cpu" or "cuda".
+
+    Returns:
+        The file, `results.safetensors` in the folder of the run.
+
+    Raises:
+        FileNotFoundError, ValueError: if the network or the data is missing or damaged.
+    """
+    from proj4_code.part4_camvid import CamVid
+
+    chosen = choose_device(device)
+    model, description = load_network(run / "best.safetensors", chosen)
+    settings = description["settings"]
+    if data is None:
+        data = Path(settings["data"]) if settings["data"] else default_data()
+    check_data(data, ("test",))
+    tensors = {"description": torch.from_numpy(np.frombuffer(json.dumps(description).encode(), np.uint8).copy())}
+    for name, value in model.state_dict().items():
+        half = value.half() if value.is_floating_point() else value
+        tensors[f"weights/{name}"] = half.cpu().clone(memory_format=torch.contiguous_format)
+    # What is handed in is what the handed-in weights give.
+    model.load_state_dict({name: tensors[f"weights/{name}"] for name in model.state_dict()})
+    frames = CamVid(data, "test")
+    names = (data / "test.txt").read_text().split()
+    for number, name in enumerate(bar_over(names, "predicting the test split")):
+        prediction = predict_train_ids(model, frames[number][0], settings["short_side"], chosen)
+        tensors[f"predictions/{name}"] = prediction
+    write_whole(run / RESULTS, safetensors.torch.save(tensors))
+    return run / RESULTS
 
 
 def pack_results(run: Path, out: Path) -> list[str]:
-    """Pack settings, metrics, scores and pictures of a run, and the six parts as they are now.
+    """Pack settings, metrics, scores, pictures and `results.safetensors` of a run, and the six parts as they are now.
 
     Args:
         run: folder of the run; whatever is not there yet is left out.
@@ -22,7 +78,7 @@ def pack_results(run: Path, out: Path) -> list[str]:
     """
     files = {f"proj4_code/{path.name}": path for path in sorted(PACKAGE.glob("part*.py"))}
     for path in sorted(run.rglob("*")):
-        if path.suffix in SUFFIXES:
+        if path.suffix in SUFFIXES or path.name == RESULTS:
             files[f"run/{path.relative_to(run).as_posix()}"] = path
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -30,3 +86,22 @@ def pack_results(run: Path, out: Path) -> list[str]:
             archive.write(path, name)
     write_whole(out, packed.getvalue())
     return list(files)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program; the exit status is 1 if anything is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m proj4_code.given.hand_in", description=__doc__.splitlines()[0])
+    add = parser.add_argument
+    add("run", type=Path, help="folder of the run, such as runs/pspnet-50")
+    add("--data", type=Path, metavar="DIR", help="prepared data (default: what it was trained on)")
+    add("--out", type=Path, default=Path("proj4_results.zip"), metavar="ZIP", help="default: proj4_results.zip")
+    add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: the GPU if there is one")
+    options = parser.parse_args(arguments)
+    with one_line_errors():
+        write_results(options.run, options.data, options.device)
+        names = pack_results(options.run, options.out)
+        print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB", *names, sep="\n  ")
+
+
+if __name__ == "__main__":
+    main()

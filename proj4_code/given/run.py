@@ -94,7 +94,7 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
     else:
         model = network_of(checkpoint, folder / "last.safetensors")
     model.to(device, memory_format=torch.channels_last)
-    optimizer = make_optimizer(settings, parameter_groups(model, settings.lr))
+    optimizer = make_optimizer(settings, parameter_groups(model, settings.lr, settings.head_multiplier))
     if checkpoint is not None:
         load_optimizer(optimizer, model, checkpoint)
 

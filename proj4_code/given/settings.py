@@ -29,6 +29,7 @@ class Settings:
     short_side: int = 240
     augment: bool = True
     optimizer: str = "sgd"
+    head_multiplier: float = 10.0
     aux_weight: float = 0.4
     seed: int = 0
     eval_every: int = 1
@@ -78,10 +79,11 @@ class Settings:
             value = getattr(self, name)
             if value is not None and value < least:
                 raise ValueError(f"{option(name)} {value}: expected {least} or more")
-        if not self.lr > 0 or self.aux_weight < 0:
-            raise ValueError(
-                f"--lr {self.lr} --aux-weight {self.aux_weight}: expected --lr above 0, --aux-weight not below"
-            )
+        for name in ("lr", "head_multiplier"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{option(name)} {getattr(self, name)}: expected a number above 0")
+        if self.aux_weight < 0:
+            raise ValueError(f"--aux-weight {self.aux_weight}: expected 0 or more")
 
 
 def option(name: str) -> str:
@@ -121,7 +123,8 @@ def make_parser() -> argparse.ArgumentParser:
     training = parser.add_argument_group("training")
     add = training.add_argument
     add("--epochs", type=int, help="passes over the training split (default: 50)")
-    add("--lr", type=float, help="learning rate of the backbone; the heads learn 10 times faster (default: 0.01)")
+    add("--lr", type=float, help="learning rate of the backbone (default: 0.01)")
+    add("--head-multiplier", type=float, metavar="M", help="the heads learn so many times faster (default: 10)")
     add("--crop", type=int, help="side of the training crops in pixels, 8n+1 for PSPNet (default: 201)")
     add("--batch", type=int, help="frames in a batch (default: 32)")
     add("--short-side", type=int, metavar="N", help="larger frames are shrunk to this short side (default: 240)")

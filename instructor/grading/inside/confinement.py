@@ -77,10 +77,12 @@ def confine(limits: Limits, keep: int) -> None:
     os.closerange(3, keep)
     os.closerange(keep + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     Path("/proc/self/oom_score_adj").write_text("1000")  # when memory runs out, this process is the first to go
-    used = int(Path("/proc/self/status").read_text().split("VmData:")[1].split()[0]) * 1024
+    status = Path("/proc/self/status").read_text()
+    private, mapped = (int(status.split(f"{name}:")[1].split()[0]) * 1024 for name in ("VmData", "VmSize"))
     for kind, most in (
         (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_DATA, used + limits.memory),
+        (resource.RLIMIT_DATA, private + limits.memory),
+        (resource.RLIMIT_AS, mapped + limits.memory),
         (resource.RLIMIT_FSIZE, limits.file_size),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_NPROC, limits.processes),

@@ -12,7 +12,7 @@ import contextlib
 import gc
 import json
 import os
-import shutil
+import secrets
 import signal
 import socket
 import sys
@@ -136,15 +136,31 @@ def _remove_files(folder: Path, user: int | None, everything: bool) -> None:
     """Remove files that children made."""
     if not folder.is_dir():
         return
-    for entry in os.scandir(folder):
+    for entry in list(os.scandir(folder)):
         try:
             if everything or (user is not None and entry.stat(follow_symlinks=False).st_uid == user):
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path)
-                else:
-                    Path(entry.path).unlink()
+                _remove(Path(entry.path), entry.is_dir(follow_symlinks=False))
         except OSError as error:
             sys.exit(f"{entry.path} cannot be removed: {error}")
+
+
+def _remove(path: Path, is_folder: bool) -> None:
+    """Remove a file or a folder, without recursion: folders may be nested deeper than any stack."""
+    if not is_folder:
+        path.unlink()
+        return
+    folders = [path]
+    while folders:
+        folder = folders.pop()
+        with contextlib.suppress(PermissionError):  # root may read it anyway
+            folder.chmod(0o700)
+        for entry in list(os.scandir(folder)):
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path.with_name(f".{secrets.token_hex(8)}"))
+                Path(entry.path).rename(folders[-1])
+            else:
+                Path(entry.path).unlink()
+        folder.rmdir()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,106 @@
+"""The uploads of a whole class: a folder of uploads, or what Gradescope or Canvas exports, as a zip or unpacked."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import yaml
+
+from instructor.grading.upload import File, Refused, Upload, choose_parts, list_folder, list_zip, open_upload
+
+GRADESCOPE = "submission_metadata.yml"
+CANVAS = re.compile(r"(?P<student>[^_/]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)")
+LARGEST_INNER = 300 * 2**20  # bytes of a zip in an export
+
+
+class Student(NamedTuple):
+    """Whom an upload is of, as far as the export says."""
+
+    name: str
+    id: str = ""
+    email: str = ""
+
+
+class ClassUpload(NamedTuple):
+    """One upload of a class.
+
+    Attributes:
+        name: unique, and good as the name of a folder.
+        students: whose it is.
+        open: reads it; raises `Refused`.
+    """
+
+    name: str
+    students: list[Student]
+    open: Callable[[], Upload]
+
+
+def list_uploads(path: Path) -> list[ClassUpload]:
+    """List the uploads in a folder or an export, by name.
+
+    Raises:
+        FileNotFoundError: if there is nothing.
+        ValueError: if no upload is found in it.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing: give a folder of uploads, or an export of Gradescope or Canvas")
+    if (
+        path.is_dir()
+        and not list(path.rglob(GRADESCOPE))[:1]
+        and not any(CANVAS.fullmatch(p.name) for p in path.iterdir())
+    ):
+        uploads = [_simple(child) for child in path.iterdir() if child.is_dir() or child.suffix in (".zip", ".py")]
+    else:
+        try:
+            uploads = _from_export(list(list_folder(path) if path.is_dir() else list_zip(path)))
+        except Refused as error:
+            raise ValueError(str(error)) from None
+    if not uploads:
+        raise ValueError(f"{path} holds no upload: expected a zip or a folder for each student")
+    return sorted(uploads)
+
+
+def _simple(path: Path) -> ClassUpload:
+    return ClassUpload(_safe(path.stem), [Student(path.stem)], lambda: open_upload(path))
+
+
+def _from_export(files: list[File]) -> list[ClassUpload]:
+    """Sort the files of an export by upload."""
+    metadata = next((file for file in files if file.path.name == GRADESCOPE), None)
+    if metadata is not None:
+        return list(_from_gradescope(metadata, files))
+    by_student: dict[tuple[str, str], list[File]] = {}
+    for file in files:
+        if found := CANVAS.fullmatch(file.path.name):
+            renamed = File(PurePosixPath(re.sub(r"-\d+(?=\.\w+$)", "", found["file"])), file.read)
+            by_student.setdefault((found["student"], found["id"]), []).append(renamed)
+    return [
+        ClassUpload(_safe(f"{name}_{number}"), [Student(name, number)], lambda own=own: _choose_from(own))
+        for (name, number), own in by_student.items()
+    ]
+
+
+def _from_gradescope(metadata: File, files: list[File]) -> Iterator[ClassUpload]:
+    root = metadata.path.parent
+    entries = yaml.safe_load(metadata.read(2**25).decode("utf-8", errors="replace")) or {}
+    for folder, entry in entries.items():
+        own = [File(f.path.relative_to(root / folder), f.read) for f in files if f.path.is_relative_to(root / folder)]
+        students = [
+            Student(*(str(submitter.get(key) or "") for key in (":name", ":sid", ":email")))
+            for submitter in entry.get(":submitters") or []
+        ]
+        yield ClassUpload(_safe(folder), students or [Student(folder)], lambda own=own: _choose_from(own))
+
+
+def _choose_from(files: list[File]) -> Upload:
+    """Read an upload that is a single zip in the export, or lies there file by file."""
+    zips = [file for file in files if file.path.suffix == ".zip"]
+    if len(zips) == 1 and not any(file.path.suffix == ".py" for file in files):
+        return choose_parts(list_zip(io.BytesIO(zips[0].read(LARGEST_INNER)), str(zips[0].path)))
+    return choose_parts(iter(files))
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", name)[:80].lstrip(".") or "upload"

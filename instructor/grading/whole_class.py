@@ -1,0 +1,167 @@
+"""Grading a whole class: `python -m instructor grade-all FOLDER_OR_EXPORT.zip --answers BOOK --out DIR`.
+
+Workers grade and return results; this process alone writes files. An upload that has results already, of the same
+files, kit and book, is not graded again, so that a run that was stopped goes on where it was.
+"""
+
+import json
+import multiprocessing
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import cache
+from multiprocessing.util import Finalize
+from pathlib import Path
+
+from tqdm import tqdm
+
+from instructor.grading.evidence import read_truth
+from instructor.grading.exports import ClassUpload, list_uploads
+from instructor.grading.grade import grade_upload
+from instructor.grading.policy import Policy
+from instructor.grading.report import write_report
+from instructor.grading.results import UNFINISHED, describe_origin, failed_results, refused_results, write_results
+from instructor.grading.sandbox import Patience, Sandbox
+from instructor.grading.upload import Refused, Upload
+
+MOST_TRIES = 3  # of an upload whose worker dies
+_ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have several threads
+
+
+def grade_class(
+    path: Path, book: Path, policy: Policy, out: Path, kind: str, workers: int, dask: str = ""
+) -> list[dict]:
+    """Grade all uploads, and write a folder for each with `results.json` and `report.html`.
+
+    Args:
+        path: a folder of uploads or an export.
+        book: the answer book.
+        policy: the instructor's choices.
+        out: folder for everything.
+        kind: of sandbox.
+        workers: processes that grade at a time.
+        dask: address of a Dask scheduler whose workers grade instead.
+
+    Returns:
+        The results of all uploads by name, those of earlier runs included.
+    """
+    uploads, results = list_uploads(path), {}
+    with tqdm(total=len(uploads), desc="uploads") as bar, _executor(workers, dask) as make_executor:
+        waiting = []
+        for upload in uploads:
+            if kept := _results_so_far(upload, job.book, out):
+                results[upload.name] = kept
+                bar.update()
+            else:
+                waiting.append(upload)
+        in_flight = workers * 2 if not dask else 64
+        for upload, result in _grade_all(waiting, job, make_executor, in_flight):
+            folder = out / upload.name
+            result["extra_data"]["students"] = [student._asdict() for student in upload.students]
+            write_results(result, folder / "results.json")
+            names = ", ".join(student.name for student in upload.students)
+            write_report(result, names, job.policy.show_printed, folder / "report.html")
+            results[upload.name] = result
+            bar.update()
+    return [{"name": upload.name, **results[upload.name]} for upload in uploads]
+
+
+def _results_so_far(upload: ClassUpload, book: bytes, out: Path) -> dict | None:
+    """Return an earlier run's results, if they are of the same files, kit and book, and complete."""
+    path = out / upload.name / "results.json"
+    if not path.is_file():
+        return None
+    results = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        own_hash = upload.open().hash
+    except Refused:
+        own_hash = ""
+    now, then = describe_origin(own_hash, book, []), results["extra_data"]
+    same = all(then[key] == now[key] for key in ("upload", "kit", "answer book"))
+    return results if same and then["state"] != UNFINISHED else None
+
+
+def _grade_all(
+    uploads: list[ClassUpload], job: Job, make_executor: Callable[[], Executor], in_flight: int
+) -> Iterator[tuple[ClassUpload, dict]]:
+    """Grade uploads, and give their results as they come; one whose worker dies is tried again."""
+    tries: dict[str, int] = {}
+    origin = describe_origin("", job.book, [])
+    waiting = list(reversed(uploads))
+    executor: Executor = make_executor()
+    running: dict[Future, ClassUpload] = {}
+    while waiting or running:
+        while waiting and len(running) < in_flight:
+            upload = waiting.pop()
+            tries[upload.name] = tries.get(upload.name, 0) + 1
+            try:
+                opened = upload.open()
+            except Refused as error:
+                yield upload, refused_results(str(error), origin)
+                continue
+            running[executor.submit(grade_in_worker, opened, job)] = upload
+        for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
+            upload = running.pop(future)
+            try:
+                yield upload, future.result()
+            except BrokenProcessPool:  # one worker died, and took the others with it: all of them are tried again
+                again = [upload, *running.values()]
+                running = {}
+                executor = make_executor()
+                for other in again:
+                    if tries[other.name] < MOST_TRIES:
+                        waiting.append(other)
+                    else:
+                        yield other, failed_results("its worker died three times", origin)
+                break
+            except Exception as error:
+                if tries[upload.name] < MOST_TRIES:
+                    waiting.append(upload)
+                else:
+                    yield upload, failed_results(repr(error), origin)
+
+
+@contextmanager
+def _executor(workers: int, dask: str) -> Iterator[Callable[[], Executor]]:
+    """Give a function that makes an executor: of processes here, or of a Dask cluster's workers."""
+    if dask:
+        from distributed import Client
+
+        with Client(dask) as client:
+            yield lambda: client.get_executor(pure=False, retries=MOST_TRIES)
+        return
+    pools: list[ProcessPoolExecutor] = []
+
+    def make() -> ProcessPoolExecutor:
+        pools.append(ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")))
+        return pools[-1]
+
+    try:
+        yield make
+    finally:
+        for pool in pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def grade_in_worker(upload: Upload, job: Job) -> dict:
+    """Grade one upload in a worker, whose sandbox stays for the next."""
+    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="proj4-class-") as folder:
+        book = Path(folder) / "book.npz"
+        book.touch(0o600)
+        book.write_bytes(job.book)
+        frames = _read_truth_once(job.data) if job.data else ()
+        sandbox = _make_sandbox_once(job.kind, job.policy.patience)
+        return grade_upload(upload, book, sandbox, job.policy, Path(folder) / "results.json", frames)
+
+
+_read_truth_once = cache(read_truth)
+
+
+@cache
+def _make_sandbox_once(kind: str, patience: Patience) -> Sandbox:
+    sandbox = Sandbox(kind, patience)
+    Finalize(None, sandbox.close, exitpriority=10)
+    return sandbox
