@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from functools import cache
 from multiprocessing.util import Finalize
 from pathlib import Path
+from typing import NamedTuple
 
 from tqdm import tqdm
 
@@ -31,17 +32,29 @@ MOST_TRIES = 3  # of an upload whose worker dies
 _ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have several threads
 
 
-def grade_class(
-    path: Path, book: Path, policy: Policy, out: Path, kind: str, workers: int, dask: str = ""
-) -> list[dict]:
+class Job(NamedTuple):
+    """What a worker needs besides an upload.
+
+    Attributes:
+        book: content of the answer book.
+        policy: the instructor's choices.
+        kind: of sandbox.
+        data: prepared CamVid, for results of training; None if they are not graded.
+    """
+
+    book: bytes
+    policy: Policy
+    kind: str = "auto"
+    data: Path | None = None
+
+
+def grade_class(path: Path, job: Job, out: Path, workers: int, dask: str = "") -> list[dict]:
     """Grade all uploads, and write a folder for each with `results.json` and `report.html`.
 
     Args:
         path: a folder of uploads or an export.
-        book: the answer book.
-        policy: the instructor's choices.
+        job: how to grade.
         out: folder for everything.
-        kind: of sandbox.
         workers: processes that grade at a time.
         dask: address of a Dask scheduler whose workers grade instead.
 
