@@ -36,6 +36,11 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     _add_common(replay)
     replay.set_defaults(run=_replay)
 
+    attacks = commands.add_parser("attacks", help="try all hostile uploads on this machine's sandbox")
+    attacks.add_argument("--only", default="", metavar="NAME", help="those whose names begin so")
+    _add_common(attacks)
+    attacks.set_defaults(run=_attacks)
+
     archive = commands.add_parser("gradescope", help="write the archive that Gradescope's autograder is made from")
     archive.add_argument("out", type=Path, metavar="OUT.zip")
     archive.add_argument("--answers", type=Path, required=True, metavar="BOOK", help=PRIVATE)
@@ -110,6 +115,20 @@ def _replay(arguments: argparse.Namespace) -> int:
         print(f"changed: {change}")
     print("the grade has changed" if comparison.changes else f"the same grade: {after['score']:g} points")
     return int(bool(comparison.changes))
+
+
+def _attacks(arguments: argparse.Namespace) -> int:
+    from instructor.grading.attacks.check import problems, try_attacks
+
+    attempts = try_attacks(arguments.sandbox, arguments.answers, arguments.only)
+    for attempt in attempts:
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in attempt.outcomes.items())
+        print(f"{attempt.name:<24}{attempt.points:>5g} points  {attempt.seconds:>5.1f} s  {counts}")
+    found = problems(attempts)
+    for problem in found:
+        print(problem)
+    print(f"{len(attempts) - 2} attacks, {len(found)} problems")
+    return int(bool(found))
 
 
 def _gradescope(arguments: argparse.Namespace) -> int:

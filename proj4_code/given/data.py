@@ -20,6 +20,7 @@ from torchvision.transforms.v2 import functional as F
 
 from proj4_code.given.classes import VOID
 from proj4_code.given.preparation.splits import SPLITS
+from proj4_code.given.progress import bar_over
 
 SCENES = Path("data") / "scenes"
 """Where the synthetic scenes lie that stand in for data when none is given."""
@@ -68,6 +69,36 @@ def make_dataset(root: Path, split: str, short_side: int, transforms: Callable |
     from proj4_code.part4_camvid import CamVid
 
     return CamVid(root, split, partial(shrink_both, short_side=short_side, transforms=transforms))
+
+
+class FramesInMemory(Dataset):
+    """Frames of a data set that are read once; transforms are applied whenever a frame is taken.
+
+    Args:
+        dataset: gives pairs of an image (3, H, W) uint8 and a mask (H, W) of train ids.
+        transforms: called as `transforms(image, mask)`.
+    """
+
+    def __init__(self, dataset: Dataset, transforms: Callable) -> None:
+        self._transforms = transforms
+        pairs = (dataset[index] for index in bar_over(range(len(dataset)), "reading frames"))
+        self._frames = [(image, mask.to(torch.uint8)) for image, mask in pairs]
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        image, mask = self._frames[index]
+        return self._transforms(tv_tensors.Image(image.clone()), tv_tensors.Mask(mask.to(torch.int64)))
+
+
+def fits_in_memory(frames: int, height: int, width: int) -> bool:
+    """Tell whether so many frames and masks of a size take at most half of the memory that is free."""
+    try:
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # not on Linux
+        free = 4 * 2**30
+    return frames * height * width * 4 <= free / 2
 
 
 def plain_transforms(crop_size: tuple[int, int]) -> Callable:

@@ -6,6 +6,7 @@ disagree with the weights; `metrics.jsonl` and `curves.png` are made from it.
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -13,20 +14,23 @@ import torch
 import torchvision
 from torch import nn
 from torch.optim import SGD, AdamW, Optimizer
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 
 from proj4_code.given.charts import draw_curves
 from proj4_code.given.check_data import check_data
 from proj4_code.given.checkpoints import Checkpoint, load_optimizer, save_checkpoint
 from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES
 from proj4_code.given.data import (
+    FramesInMemory,
     SeededFrames,
     default_data,
     default_workers,
+    fits_in_memory,
     make_dataset,
     make_loader,
     plain_transforms,
     seed_epoch,
+    shrunk_size,
 )
 from proj4_code.given.files import write_whole
 from proj4_code.given.inference import choose_device, network_of
@@ -105,11 +109,19 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
     workers = default_workers(device) if settings.workers is None else settings.workers
     crop = (settings.crop, settings.crop)
     transforms = train_transforms(crop) if settings.augment else plain_transforms(crop)
-    dataset = make_dataset(report.root, "train", settings.short_side, transforms)
+    dataset = _training_frames(report, settings.short_side, transforms)
     train_loader = make_loader(SeededFrames(dataset, settings.seed), settings.batch, workers, device, train=True)
     val_loader = evaluation_loader(report, "val", settings.short_side, workers, device)
     history = [] if checkpoint is None else checkpoint.description["history"]
     return Run(folder, settings, report, device, model, optimizer, train_loader, val_loader, history)
+
+
+def _training_frames(report: DataReport, short_side: int, transforms: Callable) -> Dataset:
+    """Open the train split; its frames are kept in memory if they fit."""
+    height, width = (max(sides) for sides in zip(*(shrunk_size(*s, short_side) for s in report.sizes), strict=True))
+    if not fits_in_memory(report.frames["train"], height, width):
+        return make_dataset(report.root, "train", short_side, transforms)
+    return FramesInMemory(make_dataset(report.root, "train", short_side), transforms)
 
 
 def describe(run: Run, history: list[dict]) -> dict:
