@@ -5,6 +5,7 @@ The tests and the part files share a process here, as in a student's own run: th
 
 import contextlib
 import gc
+import importlib
 import json
 import multiprocessing
 import os
@@ -20,6 +21,7 @@ import pytest
 import torch
 import torchvision.models
 import torchvision.transforms.v2  # noqa: F401  loaded once here, not in every trial
+from _pytest.config import default_plugins
 
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests import student  # noqa: F401
@@ -88,6 +90,8 @@ def joint_tests(part: Part) -> tuple[str, ...]:
 
 def run_trials(trials: Iterable[Trial], at_once: int = os.cpu_count() or 1) -> Iterator[Result]:
     """Run trials, some at a time, and give their results as they come."""
+    for plugin in default_plugins:
+        importlib.import_module(f"_pytest.{plugin}")
     gc.freeze()  # a collection in a child then leaves alone, and does not copy, all that is loaded here
     try:
         with tempfile.TemporaryDirectory(prefix="proj4-trials-") as scratch:
