@@ -113,6 +113,7 @@ class OtherUser:
 
     def __init__(self) -> None:
         self._user = USER + os.getpid() % 4000
+        self._check_what_it_can_read()
 
     def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
         """As in `Launch`."""
@@ -120,25 +121,21 @@ class OtherUser:
         for path in (upload, scratch):
             path.mkdir(exist_ok=True)
         os.chown(scratch, self._user, self._user)
-        self._check_that_answers_are_hidden()
         return (
             _server(INSIDE, control, upload, scratch, self._user, alone=False),
             _environment(str(KIT), str(scratch)),
         )
 
-    def _check_that_answers_are_hidden(self) -> None:
+    def _check_what_it_can_read(self) -> None:
         solution = KIT / "instructor" / "solution"
-        reading = [sys.executable, "-c", "import os, sys; os.listdir(sys.argv[1])", str(solution)]
-        if (
-            solution.is_dir()
-            and not subprocess.run(
-                reading, user=self._user, group=self._user, extra_groups=[], capture_output=True, cwd="/"
-            ).returncode
-        ):
+        if solution.is_dir() and _can_list(solution, self._user):
             raise PermissionError(
                 f"any user may read {solution}, so student code could: chmod -R go= {solution.parent}, "
                 "or install bubblewrap"
             )
+        for folder in (*_python_folders(), Path(json.__file__).parent, KIT / "proj4_unit_tests"):
+            if not _can_list(folder, self._user):
+                raise PermissionError(f"the user that student code runs as cannot read {folder}, which it needs")
 
     def describe(self, filtered: bool) -> list[str]:
         """As in `Launch`."""
@@ -165,6 +162,22 @@ def _server(inside: Path, control: int, upload: Path, scratch: Path, user: int |
 
 def _environment(kit: str, scratch: str) -> dict[str, str]:
     return {**ENVIRONMENT, "PYTHONPATH": kit, "HOME": scratch, "TMPDIR": scratch}
+
+
+def _can_list(folder: Path, user: int) -> bool:
+    """Tell whether a user may list a folder; try it as that user."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+            list(folder.iterdir())
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def _python_folders() -> list[Path]:

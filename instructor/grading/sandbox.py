@@ -136,8 +136,8 @@ class Sandbox:
 
     def _ask(self, question: bytes, deadline: float) -> dict:
         """Send a question to the child and return its reply, checked."""
+        child = self._forked()
         try:
-            child = self._forked()
             child.settimeout(max(deadline - time.monotonic(), 0.01))
             child.sendall(len(question).to_bytes(8, "big") + question)
             answer = _receive(child, deadline)
@@ -175,7 +175,7 @@ class Sandbox:
         if self._server is not None and self._server.poll() is None:
             return
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        try:
             command, environment = self._launch.command(self._folder, theirs.fileno())
             self._server = subprocess.Popen(
                 command,
@@ -186,6 +186,10 @@ class Sandbox:
                 pass_fds=[theirs.fileno()],
                 cwd="/",
             )
+        except OSError as error:
+            raise self._broken(f"it cannot be started: {error}") from error
+        finally:
+            theirs.close()
         ready = self._receive_from_server(LONGEST_START)
         self.protections = self._launch.describe(ready["system calls filtered"])
 
