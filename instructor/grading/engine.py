@@ -110,7 +110,9 @@ def _run(
     options = ["-q", "-p", "no:cacheprovider", "--answers", str(book)]
     chosen = [f"{TESTS}/{test.replace('/', '.py::')}" for test in tests]
     with contextlib.chdir(KIT), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        pytest.main([*options, *chosen], plugins=[plugin])
+        status = pytest.main([*options, *chosen], plugins=[plugin])
+    if status == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     return plugin.runs()
 
 

@@ -1,6 +1,7 @@
 """The uploads of a whole class: a folder of uploads, or what Gradescope or Canvas exports, as a zip or unpacked."""
 
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -59,7 +60,11 @@ def list_uploads(path: Path) -> list[ClassUpload]:
             raise ValueError(str(error)) from None
     if not uploads:
         raise ValueError(f"{path} holds no upload: expected a zip or a folder for each student")
-    return sorted(uploads)
+    uploads.sort(key=lambda upload: upload.name)
+    for first, second in itertools.pairwise(uploads):
+        if first.name == second.name:
+            raise ValueError(f"two uploads are called {first.name}: rename one of them")
+    return uploads
 
 
 def _simple(path: Path) -> ClassUpload:

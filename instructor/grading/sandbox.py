@@ -113,6 +113,10 @@ class Sandbox:
         began = time.monotonic()
         try:
             reply = self._ask(to_bytes([name, arguments, limit]), began + limit + GRACE)
+        except (StudentError, GraderError):
+            raise
+        except Exception as error:  # nothing that the student did
+            raise self._broken(repr(error)) from error
         finally:
             self._left -= (taken := time.monotonic() - began)
             if taken >= limit:
@@ -126,7 +130,7 @@ class Sandbox:
         with contextlib.suppress(GraderError):
             self._sweep()
         self._log.seek(0)
-        self.printed = self._log.read(4 * MOST_PRINTED).decode(errors="replace")[:MOST_PRINTED]
+        self.printed = _harmless(self._log.read(4 * MOST_PRINTED).decode(errors="replace"))[:MOST_PRINTED]
         self._log.close()
 
     def close(self) -> None:
@@ -270,23 +274,23 @@ def _checked(answer: bytes) -> dict:
     if isinstance(reply, dict) and set(reply) == {"value"}:
         return reply
     if isinstance(reply, dict) and set(reply) == {"types", "message", "lines"}:
-        lists = [reply["types"], reply["lines"]]
-        texts = [reply["message"], *(text for texts in lists if isinstance(texts, list) for text in texts)]
-        if (
-            all(isinstance(texts, list) for texts in lists)
-            and reply["types"]
-            and all(isinstance(t, str) for t in texts)
-        ):
+        types, message, lines = reply["types"], reply["message"], reply["lines"]
+        if types and isinstance(types, list) and isinstance(lines, list) and _are_text(message, *types, *lines):
             return {
-                "types": [name[:100] for name in reply["types"][:20]],
-                "message": reply["message"][:2000],
-                "lines": [line[:200] for line in reply["lines"][-5:]],
+                "types": [_harmless(name[:100]) for name in types[:20]],
+                "message": _harmless(message[:2000]),
+                "lines": [_harmless(line[:200]) for line in lines[-5:]],
             }
     raise StudentError(["ValueError"], "the process sent something that is no answer", [])
 
 
 def _are_text(*values: Plain) -> bool:
     return all(isinstance(value, str) for value in values)
+
+
+def _harmless(text: str) -> str:
+    """Take out what a terminal would obey."""
+    return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
 
 
 def _ended(status: int | None) -> StudentError:

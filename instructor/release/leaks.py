@@ -22,7 +22,7 @@ def check_for_leaks(kit: Path | BinaryIO) -> None:
         ValueError: if there is one, or a file whose lines cannot be read, such as compiled code or an archive; the
             message names the file and the line.
     """
-    secret = _solution_lines()
+    secret = solution_lines()
     with zipfile.ZipFile(kit) as archive:
         for name in archive.namelist():
             suffix = PurePosixPath(name).suffix
@@ -37,7 +37,8 @@ def check_for_leaks(kit: Path | BinaryIO) -> None:
                     raise ValueError(f"{name}:{number} gives away a line of the reference: {line.strip()}")
 
 
-def _solution_lines() -> set[str]:
+def solution_lines() -> set[str]:
+    """Collect the lines of all solution regions that tell something, without their blanks."""
     lines = set()
     for part in PARTS:
         source = (SOLUTION / part.file).read_text(encoding="utf-8")

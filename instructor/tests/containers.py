@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from proj4_unit_tests.answers import PUBLIC_BOOK
+from proj4_unit_tests.submission import KIT
+
 # What Docker leaves to root in a container.
 CAPABILITIES = (
     "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID "
@@ -53,3 +56,16 @@ def run_in_container(
     return subprocess.run(
         [*line, *command], env=environment, capture_output=True, text=True, timeout=limit, check=False, cwd="/"
     )
+
+
+def copy_kit(folder: Path) -> Path:
+    """Copy the project's files, as an instructor keeps them where students have accounts: nobody else may read them."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=KIT, capture_output=True, check=True).stdout
+    for name in listed.decode().split("\0")[:-1]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(KIT / name, folder / name)
+    (folder / PUBLIC_BOOK.relative_to(KIT)).unlink()
+    for path in (folder, *folder.parents[:1]):
+        path.chmod(0o755)
+    (folder / "instructor").chmod(0o700)
+    return folder

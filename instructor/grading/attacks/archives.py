@@ -110,7 +110,7 @@ ARCHIVES: dict[str, Callable[[Path], Path]] = {
     "device": _with_mode(PART, b"", stat.S_IFCHR | 0o666),
     "set-user-id": _with_mode(PART, WRONG.read_bytes(), stat.S_IFREG | 0o6777),
     "bomb": _bomb,
-    "many-files": _pack({f"f{number}": "" for number in range(6000)}),
+    "thousands-of-files": _pack({f"f{number}": "" for number in range(6000)}),
     "twice": _twice,
     "encrypted": _encrypted,
     "zip-in-zip": _zip_in_zip,

@@ -204,8 +204,7 @@ def attack(*a, **k):
         if path.endswith(f"/{os.getpid()}"): continue
         for name in ("mem", "environ", "maps"):
             try:
-                open(f"{path}/{name}", "rb").read(1)
-                print("GAINED:", path, name)
+                if open(f"{path}/{name}", "rb").read(1): print("GAINED:", path, name)
             except OSError: pass
         try:
             os.listdir(f"{path}/fd")

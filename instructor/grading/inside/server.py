@@ -15,6 +15,7 @@ import os
 import secrets
 import signal
 import socket
+import stat
 import sys
 import time
 from pathlib import Path
@@ -29,7 +30,7 @@ from proj4_unit_tests.worker import answer_calls, answer_in_time
 
 from confinement import Limits, confine, forbid_system_calls  # isort: skip  it lies beside this file
 
-PUBLIC_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
+DEEPEST_PUBLIC_FOLDER = 3  # such as /var/lib/php/sessions
 LONGEST_SWEEP = 10  # seconds
 
 
@@ -42,6 +43,7 @@ def main() -> None:
     filtered = forbid_system_calls()
     torch.set_num_threads(1)
     gc.freeze()
+    folders = [scratch] if settings["alone"] else [scratch, *_public_folders()]
     control.send(json.dumps({"system calls filtered": filtered}).encode())
     child = 0
     while True:
@@ -54,7 +56,7 @@ def main() -> None:
             for file in files:
                 os.close(file)
         elif command == b"sweep":
-            status = _sweep(child, scratch, limits.user, settings["alone"])
+            status = _sweep(child, folders, limits.user, settings["alone"])
             child = 0
             control.send(json.dumps({"status": status}).encode())
         else:
@@ -75,12 +77,12 @@ def _be_a_child(files: list[int], scratch: Path, limits: Limits) -> None:
         os._exit(0)
 
 
-def _sweep(child: int, scratch: Path, user: int | None, alone: bool) -> int | None:
+def _sweep(child: int, folders: list[Path], user: int | None, alone: bool) -> int | None:
     """End all processes of children, remove their files, and return the status of the last child.
 
     Args:
         child: its process, 0 if there is none.
-        scratch: the folder that children may write to.
+        folders: those that children may write to; the first is theirs alone.
         user: whom children run as.
         alone: whether no processes but ours can be seen from here.
     """
@@ -95,9 +97,27 @@ def _sweep(child: int, scratch: Path, user: int | None, alone: bool) -> int | No
         if time.monotonic() > deadline:
             sys.exit("processes of the upload do not end")
         time.sleep(0.001)
-    for folder in [scratch, *map(Path, PUBLIC_FOLDERS)]:
-        _remove_files(folder, user, everything=folder == scratch)
+    for folder in folders:
+        _remove_files(folder, user, everything=folder == folders[0])
     return status
+
+
+def _public_folders() -> list[Path]:
+    """List the folders that any user may write to."""
+    found, level = [], [Path("/")]
+    for _ in range(DEEPEST_PUBLIC_FOLDER):
+        level = [folder for parent in level for folder in _subfolders(parent)]
+        found += [folder for folder in level if folder.stat().st_mode & stat.S_IWOTH]
+    return found
+
+
+def _subfolders(parent: Path) -> list[Path]:
+    if parent in (Path("/proc"), Path("/sys")):
+        return []
+    try:
+        return [Path(entry.path) for entry in os.scandir(parent) if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
 
 
 def _kill_all(user: int | None, alone: bool) -> None:
