@@ -28,4 +28,5 @@ $(INSTALLED): setup.cfg pyproject.toml
 	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; python3 is " + sys.version)'
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --editable ".[instructor]"
+	command -v bwrap > /dev/null || (apt-get update -qq && apt-get install -qq bubblewrap) > /dev/null 2>&1 || echo "no bubblewrap: the checks that need it are skipped"
 	touch $@

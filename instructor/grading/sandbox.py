@@ -70,6 +70,12 @@ class Sandbox:
         self._child: socket.socket | None = None
         self.protections: list[str] = []
 
+    @property
+    def process(self) -> int:
+        """Number of the process that everything in the sandbox descends from."""
+        self._start()
+        return self._server.pid
+
     def load(self, submission: Path) -> None:
         """Put an upload's part files into the sandbox, in place of the last upload's.
 

@@ -174,6 +174,7 @@ def test_the_colab_notebook_runs_on_colab_with_the_zip_alone(executed: Callable,
     run_files = ("curves.png", "iou.png", "metrics.jsonl", "predictions.png", "settings.json")
     expected |= {f"run/{name}" for name in run_files}
     expected |= {f"run/test/{name}" for name in ("iou.png", "predictions.png", "scores.json")}
+    expected.add("run/results.safetensors")
     with zipfile.ZipFile(kit / "proj4_results.zip") as archive:
         assert set(archive.namelist()) == expected
 

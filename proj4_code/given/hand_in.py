@@ -18,7 +18,7 @@ from proj4_code.given.check_data import check_data
 from proj4_code.given.data import default_data
 from proj4_code.given.files import write_whole
 from proj4_code.given.inference import choose_device, load_network, predict_train_ids
-from proj4_code.given.messages import one_line_errors
+from proj4_code.given.messages import explain, one_line_errors
 from proj4_code.given.progress import bar_over
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -45,6 +45,7 @@ def write_results(run: Path, data: Path | None = None, device: str = "auto") -> 
     """
     from proj4_code.part4_camvid import CamVid
 
+    (run / RESULTS).unlink(missing_ok=True)
     chosen = choose_device(device)
     model, description = load_network(run / "best.safetensors", chosen)
     settings = description["settings"]
@@ -98,7 +99,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: the GPU if there is one")
     options = parser.parse_args(arguments)
     with one_line_errors():
-        write_results(options.run, options.data, options.device)
+        try:
+            write_results(options.run, options.data, options.device)
+        except (OSError, ValueError, NotImplementedError) as error:
+            print(f"without {RESULTS}, so the training earns nothing: {explain(error)}")
         names = pack_results(options.run, options.out)
         print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB", *names, sep="\n  ")
 
