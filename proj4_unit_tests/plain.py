@@ -10,6 +10,8 @@ import numpy as np
 from safetensors.numpy import load, save
 
 Plain = Any
+LONGEST_STRUCTURE = 2**19  # bytes of everything but arrays
+LONGEST_TEXT = 200  # characters of a text that are shown
 
 
 def to_bytes(value: Plain) -> bytes:
@@ -40,7 +42,10 @@ def from_bytes(data: bytes) -> Plain:
     """
     try:
         arrays = load(data)
-        return _fill(json.loads(arrays.pop("structure").tobytes()), arrays)
+        structure = arrays.pop("structure").tobytes()
+        if len(structure) > LONGEST_STRUCTURE:
+            raise ValueError(f"{len(structure)} bytes of text and structure; {LONGEST_STRUCTURE} are allowed")
+        return _fill(json.loads(structure), arrays)
     except Exception as error:
         raise ValueError(f"these bytes are no plain value: {error}") from error
 
@@ -63,7 +68,8 @@ def describe(value: Plain) -> str:
         return f"a list of {len(value)}"
     if isinstance(value, dict):
         return f"a dict with {', '.join(map(repr, value)) or 'no key'}"
-    return f"the {type(value).__name__} {value!r}" if _is_numeric(value) else repr(value)
+    shown = f"the {type(value).__name__} {value!r}" if _is_numeric(value) else repr(value)
+    return shown if len(shown) <= LONGEST_TEXT else f"{shown[:LONGEST_TEXT]}..."
 
 
 class Difference(NamedTuple):

@@ -7,6 +7,7 @@ import numpy as np
 from proj4_code.given.classes import CLASSES, TRAIN_NAMES
 from proj4_unit_tests.answers import Draw
 from proj4_unit_tests.checks import expect, expect_array, expect_equal, refused
+from proj4_unit_tests.plain import describe
 
 VOID = 255
 MEAN = np.array([0.485, 0.456, 0.406])[:, None, None]
@@ -143,7 +144,10 @@ _QUARTERS = {1: (250, 5, 5), 3: (5, 250, 5), 7: (5, 5, 250), 10: (250, 250, 5), 
 def _augmented(student, draw: Draw, crop_size: tuple[int, int], times: int = 60) -> tuple[np.ndarray, np.ndarray]:
     image, mask = _marked_frame()
     answer = student.augment(image=image, mask=mask, crop_size=list(crop_size), times=times, seed=draw.seed())
-    return answer["images"], answer["masks"]
+    images, masks = answer["images"], answer["masks"]
+    for array, shape in ((images, (times, 3, *crop_size)), (masks, (times, *crop_size))):
+        expect(getattr(array, "shape", None) == shape, describe(array), f"{times} crops, in an array {shape}")
+    return images, masks
 
 
 def test_crops_have_the_size_asked_for(student, draw):

@@ -73,7 +73,10 @@ def test_matrices_add_up(student, draw):
     target[draw.integers(0, 5, 6, 5, 5) == 0] = VOID
     images = [slice(0, 6), slice(0, 2), slice(2, 6), slice(0, 5), slice(5, 6)]
     batches = {"predictions": [prediction[some] for some in images], "targets": [target[some] for some in images]}
-    whole, first_two, last_four, first_five, last = student.confusion_matrices(**batches, num_classes=7)
+    matrices = student.confusion_matrices(**batches, num_classes=7)
+    for matrix in matrices:
+        expect_array(matrix, "int64", (7, 7))
+    whole, first_two, last_four, first_five, last = matrices
     expect_equal(first_two + last_four, whole, "the same sum for 2 + 4 images as for 6")
     expect_equal(first_five + last, whole, "the same sum for 5 + 1 images as for 6")
 

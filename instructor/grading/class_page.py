@@ -35,7 +35,7 @@ def write_class_page(results: list[dict], known: dict[str, str], path: Path) -> 
         people=[(result, reason) for result in results for reason in result["extra_data"]["for a person"]],
         alike=_identical_parts(results),
     )
-    write_whole(path, page.encode())
+    write_whole(path, page.encode(errors="replace"))
 
 
 def _median(scores: list[float]) -> float:
@@ -98,4 +98,4 @@ def _cell(text: str) -> str:
 def _write_table(path: Path, headings: list[str], rows: list[list]) -> None:
     text = io.StringIO(newline="")
     csv.writer(text).writerows([headings, *rows])
-    write_whole(path, text.getvalue().encode())
+    write_whole(path, text.getvalue().encode(errors="replace"))

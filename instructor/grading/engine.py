@@ -80,8 +80,10 @@ class _Plugin:
     def pytest_runtest_protocol(self, item: pytest.Item):
         self._sandbox.start_test(item.path.stem)
         self._report = None
-        done = yield
-        self._sandbox.end_test()
+        try:
+            done = yield
+        finally:
+            self._sandbox.end_test()
         if self._report is not None:
             self.reports.append((self._report, item.obj.__doc__, self._sandbox.printed, self._sandbox.failure))
             self._after_each(list(self.runs().values()))

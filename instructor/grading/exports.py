@@ -47,11 +47,7 @@ def list_uploads(path: Path) -> list[ClassUpload]:
     """
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing: give a folder of uploads, or an export of Gradescope or Canvas")
-    if (
-        path.is_dir()
-        and not list(path.rglob(GRADESCOPE))[:1]
-        and not any(CANVAS.fullmatch(p.name) for p in path.iterdir())
-    ):
+    if path.is_dir() and not _has_metadata(path) and not any(CANVAS.fullmatch(p.name) for p in path.iterdir()):
         uploads = [_simple(child) for child in path.iterdir() if child.is_dir() or child.suffix in (".zip", ".py")]
     else:
         try:
@@ -67,13 +63,21 @@ def list_uploads(path: Path) -> list[ClassUpload]:
     return uploads
 
 
+def _has_metadata(folder: Path) -> bool:
+    """Tell an export of Gradescope's: a file of that name deeper down is some student's own."""
+    children = list(folder.iterdir())
+    return any((parent / GRADESCOPE).is_file() for parent in (folder, *(children if len(children) == 1 else ())))
+
+
 def _simple(path: Path) -> ClassUpload:
     return ClassUpload(_safe(path.stem), [Student(path.stem)], lambda: open_upload(path))
 
 
 def _from_export(files: list[File]) -> list[ClassUpload]:
     """Sort the files of an export by upload."""
-    metadata = next((file for file in files if file.path.name == GRADESCOPE), None)
+    tops = {file.path.parts[0] for file in files}
+    at_the_top = (GRADESCOPE, *(f"{top}/{GRADESCOPE}" for top in tops if len(tops) == 1))
+    metadata = next((file for file in files if str(file.path) in at_the_top), None)
     if metadata is not None:
         return list(_from_gradescope(metadata, files))
     by_student: dict[tuple[str, str], list[File]] = {}
@@ -89,12 +93,19 @@ def _from_export(files: list[File]) -> list[ClassUpload]:
 
 def _from_gradescope(metadata: File, files: list[File]) -> Iterator[ClassUpload]:
     root = metadata.path.parent
-    entries = yaml.safe_load(metadata.read(2**25).decode("utf-8", errors="replace")) or {}
-    for folder, entry in entries.items():
+    try:
+        entries = dict(yaml.safe_load(metadata.read(2**25).decode("utf-8", errors="replace")))
+        folders = {str(folder): list(entry[":submitters"]) for folder, entry in entries.items()}
+    except (yaml.YAMLError, TypeError, ValueError, KeyError, RecursionError) as error:
+        raise ValueError(
+            f"{metadata.path} is not what Gradescope writes ({error}): export the submissions again"
+        ) from None
+    for folder, submitters in folders.items():
         own = [File(f.path.relative_to(root / folder), f.read) for f in files if f.path.is_relative_to(root / folder)]
         students = [
             Student(*(str(submitter.get(key) or "") for key in (":name", ":sid", ":email")))
-            for submitter in entry.get(":submitters") or []
+            for submitter in submitters
+            if isinstance(submitter, dict)
         ]
         yield ClassUpload(_safe(folder), students or [Student(folder)], lambda own=own: _choose_from(own))
 

@@ -21,8 +21,8 @@ CONTENTS = (
 )
 PLATFORM = Path(__file__).with_name("platform")
 EXECUTABLE = ("setup.sh", "run_autograder")
-# What grading imports; versions stand in setup.cfg.
-NEEDED = ("jinja2", "numpy", "pillow", "pyseccomp", "pytest", "safetensors", "tqdm")
+# What grading imports, and what students may; versions stand in setup.cfg.
+NEEDED = ("jinja2", "matplotlib", "numpy", "pillow", "pyseccomp", "pytest", "safetensors", "tqdm")
 
 
 def build_archive(out: Path, book: Path, policy: Path | None, data: Path | None) -> list[str]:

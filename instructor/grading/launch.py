@@ -14,7 +14,7 @@ from proj4_unit_tests.submission import KIT
 INSIDE = Path(__file__).with_name("inside")
 USER = 61_000  # with the process's number added: nobody's; each sandbox has its own
 SCRATCH_SIZE = 256 * 2**20  # bytes
-LIMITS = {"cpu_seconds": 60, "memory": 2**30, "processes": 32, "file_size": 64 * 2**20, "open_files": 128}
+LIMITS = {"cpu_seconds": 60, "memory": 2**30, "processes": 128, "file_size": 64 * 2**20, "open_files": 128}
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -26,8 +26,16 @@ ENVIRONMENT = {
 }
 
 
+def _own_user() -> int:
+    """Choose a user for this process's sandbox."""
+    return USER + os.getpid() % 3000
+
+
 class Launch(Protocol):
     """A way to start the server."""
+
+    def own(self, folder: Path) -> None:
+        """Keep the sandbox's folder from other sandboxes."""
 
     def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
         """Return the command and its environment.
@@ -63,6 +71,9 @@ def choose_launch(kind: str) -> Launch:
 class Bubblewrap:
     """Namespaces: the server sees Python, the kit and the upload, read-only, and nothing else; there is no network."""
 
+    def own(self, folder: Path) -> None:
+        """As in `Launch`; here others do not see it."""
+
     @staticmethod
     def works() -> bool:
         """Try it."""
@@ -82,7 +93,7 @@ class Bubblewrap:
         binds |= {str(KIT / name): f"/kit/{name}" for name in ("proj4_code", "proj4_unit_tests")}
         command = ["bwrap", *_NAMESPACES, "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
         if root:
-            for capability in ("SETUID", "SETGID", "KILL", "DAC_OVERRIDE"):
+            for capability in ("SETUID", "SETGID", "KILL", "DAC_OVERRIDE", "FOWNER"):
                 command += ["--cap-add", f"CAP_{capability}"]
         for ancestor in sorted({str(p) for target in binds.values() for p in Path(target).parents} - {"/"}):
             command += ["--perms", "0755", "--dir", ancestor]
@@ -93,9 +104,9 @@ class Bubblewrap:
             command += ["--ro-bind-try", source, target]
         command += ["--ro-bind", "/dev/null", f"/kit/proj4_unit_tests/{PUBLIC_BOOK.name}"]
         command += ["--proc", "/proc", "--dev", "/dev", "--perms", "0755", "--dir", "/tmp"]
-        command += ["--perms", "0755", "--size", "4096", "--tmpfs", "/dev/shm"]
+        command += ["--perms", "1777", "--size", str(SCRATCH_SIZE), "--tmpfs", "/dev/shm"]
         command += ["--perms", "1777", "--size", str(SCRATCH_SIZE), "--tmpfs", "/scratch", "--remount-ro", "/"]
-        user = USER if root else None
+        user = _own_user() if root else None
         server = _server(Path("/inside"), control, Path("/upload"), Path("/scratch"), user, alone=True)
         return [*command, *server], _environment("/kit", "/scratch")
 
@@ -113,8 +124,13 @@ class OtherUser:
     """For containers that allow no namespaces: children run as a user who may read little and write nothing."""
 
     def __init__(self) -> None:
-        self._user = USER + os.getpid() % 4000
+        self._user = _own_user()
         self._check_what_it_can_read()
+
+    def own(self, folder: Path) -> None:
+        """As in `Launch`."""
+        os.chown(folder, 0, self._user)
+        folder.chmod(0o750)
 
     def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
         """As in `Launch`."""
@@ -158,7 +174,7 @@ _LIMITS = "limits of processor time, wall-clock time, memory, processes, size of
 
 def _server(inside: Path, control: int, upload: Path, scratch: Path, user: int | None, alone: bool) -> list[str]:
     settings = {"upload": str(upload), "scratch": str(scratch), "alone": alone, "limits": {"user": user, **LIMITS}}
-    return [sys.executable, "-B", str(inside / "server.py"), str(control), json.dumps(settings)]
+    return [sys.executable, "-B", "-s", str(inside / "server.py"), str(control), json.dumps(settings)]
 
 
 def _environment(kit: str, scratch: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ class Evidence(NamedTuple):
     least_agreement: float
     most_lost: float
     seconds: float
+    most_plausible: float
 
 
 class Policy(NamedTuple):

@@ -54,4 +54,4 @@ def write_report(results: dict, name: str, show_printed: bool, path: Path) -> No
         show_printed=show_printed,
         entries=entries,
     )
-    write_whole(path, page.encode())
+    write_whole(path, page.encode(errors="replace"))

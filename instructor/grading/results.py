@@ -35,7 +35,7 @@ def make_results(runs: list[TestRun], upload: Upload, policy: Policy, origin: di
     by_test = {run.outcome.test: run for run in runs}
     tests = [_test(test, by_test.get(test), policy) for test in POINTS]
     errors = [test["extra_data"]["test"] for test in tests if test["extra_data"]["outcome"] == GRADER_ERROR]
-    people = [f"the grader failed in {test}" for test in errors]
+    people = [f"the grader failed in {test}" for test in errors] + upload.oddities
     output = "\n".join(scoreboard([run.outcome for run in runs if run.outcome.status != GRADER_ERROR]) if runs else [])
     if upload.ignored:
         output += f"\n\nNot graded: {', '.join(upload.ignored)}"

@@ -4,7 +4,6 @@ Inside runs `inside/server.py`, which has torch loaded and forks a child for eac
 and answers pass as plain values, of limited length, through a socket of its own.
 """
 
-import contextlib
 import json
 import shutil
 import socket
@@ -20,7 +19,7 @@ from proj4_unit_tests.rubric import PARTS
 from proj4_unit_tests.running import StudentError
 from proj4_unit_tests.submission import KIT
 
-LONGEST_ANSWER = 64 * 2**20  # bytes
+LONGEST_ANSWER = 32 * 2**20  # bytes
 LONGEST_START = 120  # seconds for loading torch
 LONGEST_SWEEP = 20  # seconds
 GRACE = 1  # seconds that code has to end by itself when its time is up
@@ -66,6 +65,7 @@ class Sandbox:
         self._patience = patience or Patience()
         self._folder = Path(tempfile.mkdtemp(prefix="proj4-sandbox-"))
         self._folder.chmod(0o755)
+        self._launch.own(self._folder)
         self._server: subprocess.Popen | None = None
         self._child: socket.socket | None = None
         self.protections: list[str] = []
@@ -98,7 +98,7 @@ class Sandbox:
             part: name of the file of tests; one that hangs takes time from its own tests only.
         """
         self._part, self.printed, self.failure = part, "", ""
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed when the test ends
+        self._log = tempfile.NamedTemporaryFile(prefix="proj4-printed-")  # noqa: SIM115  closed when the test ends
 
     def call(self, name: str, arguments: dict[str, Plain], seconds: float | None = None) -> Plain:
         """Call one adapter.
@@ -133,10 +133,14 @@ class Sandbox:
 
     def end_test(self) -> None:
         """End everything that the test started, and keep what it printed."""
-        with contextlib.suppress(GraderError):
+        began = time.monotonic()
+        try:
             self._sweep()
-        self._log.seek(0)
-        self.printed = _harmless(self._log.read(4 * MOST_PRINTED).decode(errors="replace"))[:MOST_PRINTED]
+        except GraderError:  # the test has its outcome, and a new sandbox has nothing of it
+            self.failure = ""
+        self._left -= time.monotonic() - began
+        with Path(self._log.name).open("rb") as printed:  # opened anew: what the child did to its own does not count
+            self.printed = harmless(printed.read(4 * MOST_PRINTED).decode(errors="replace"))[:MOST_PRINTED]
         self._log.close()
 
     def close(self) -> None:
@@ -184,6 +188,7 @@ class Sandbox:
     def _start(self) -> None:
         if self._server is not None and self._server.poll() is None:
             return
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  read when the server ends
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             command, environment = self._launch.command(self._folder, theirs.fileno())
@@ -192,7 +197,7 @@ class Sandbox:
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stderr=self._said,
                 pass_fds=[theirs.fileno()],
                 cwd="/",
             )
@@ -234,12 +239,13 @@ class Sandbox:
             self._child.close()
             self._child = None
         try:
-            _, said = self._server.communicate(timeout=LONGEST_SWEEP)
+            self._server.wait(timeout=LONGEST_SWEEP)
         except subprocess.TimeoutExpired:
             self._server.kill()
-            _, said = self._server.communicate()
+            self._server.wait()
         self._server = None
-        return said.decode(errors="replace")
+        self._said.seek(0)
+        return self._said.read().decode(errors="replace")
 
 
 def _receive(child: socket.socket, deadline: float) -> bytes:
@@ -276,16 +282,16 @@ def _checked(answer: bytes) -> dict:
     try:
         reply = from_bytes(answer)
     except ValueError as error:
-        raise StudentError(["ValueError"], str(error)[:200], []) from None
+        raise StudentError(["ValueError"], harmless(str(error)[:200]), []) from None
     if isinstance(reply, dict) and set(reply) == {"value"}:
         return reply
     if isinstance(reply, dict) and set(reply) == {"types", "message", "lines"}:
         types, message, lines = reply["types"], reply["message"], reply["lines"]
         if types and isinstance(types, list) and isinstance(lines, list) and _are_text(message, *types, *lines):
             return {
-                "types": [_harmless(name[:100]) for name in types[:20]],
-                "message": _harmless(message[:2000]),
-                "lines": [_harmless(line[:200]) for line in lines[-5:]],
+                "types": [harmless(name[:100]) for name in types[:20]],
+                "message": harmless(message[:2000]),
+                "lines": [harmless(line[:200]) for line in lines[-5:]],
             }
     raise StudentError(["ValueError"], "the process sent something that is no answer", [])
 
@@ -294,7 +300,7 @@ def _are_text(*values: Plain) -> bool:
     return all(isinstance(value, str) for value in values)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Take out what a terminal would obey."""
     return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
 

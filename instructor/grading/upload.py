@@ -5,9 +5,9 @@ Nothing of an upload is unpacked: part files are read one by one, and everything
 
 import hashlib
 import os
+import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
@@ -21,7 +21,12 @@ MOST_FILES = 5000
 LARGEST_PART = 500_000  # bytes
 LARGEST_RESULTS = 150 * 2**20  # bytes: weights in half precision, and predictions
 MOST_LISTED = 12
-UNREADABLE = (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError, OverflowError)
+# No part needs these; code that wants to deceive the tests from within does.
+ODD_WORDS = re.compile(
+    rb"proj4_unit_tests|_getframe|\bgc\b|ctypes|/proc|(?<![.\w])(?:exec|eval)\(|__import__|importlib|sys\.modules|os\._exit"
+    rb"|subprocess|\bsocket\b|__subclasses__|\bglobals\b|settrace|atexit|os\.fork"
+)
+DEEPEST = 20  # folders
 
 
 class Refused(ValueError):  # noqa: N818  the word that the report uses
@@ -58,6 +63,15 @@ class Upload(NamedTuple):
             for name, content in self.parts.items()
             if content != skeletons[name]
         }
+
+    @property
+    def oddities(self) -> list[str]:
+        """Words in part files that this assignment has no use for: a person should look at them."""
+        return [
+            f"{name} has the words {', '.join(words)}"
+            for name, content in sorted(self.parts.items())
+            if (words := sorted({word.decode() for word in ODD_WORDS.findall(content)}))
+        ]
 
     def write(self, folder: Path) -> Path:
         """Write the part files into a new folder, a submission, and return it."""
@@ -96,12 +110,15 @@ def open_upload(*paths: Path) -> Upload:
 
 def list_folder(folder: Path) -> Iterator[File]:
     """List the regular files in a folder; links are not followed."""
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not (Path(parent) / name).is_symlink())
-        for name in sorted(names):
-            path = Path(parent) / name
-            if stat.S_ISREG(path.lstat().st_mode):
-                yield File(PurePosixPath(path.relative_to(folder)), _reader(path))
+    waiting = [folder]
+    while waiting:
+        for entry in sorted(os.scandir(waiting.pop()), key=lambda entry: entry.name):
+            path = Path(entry.path)
+            inner = path.relative_to(folder)
+            if entry.is_dir(follow_symlinks=False) and len(inner.parts) < DEEPEST:
+                waiting.append(path)
+            elif entry.is_file(follow_symlinks=False):
+                yield File(PurePosixPath(inner), _reader(path))
 
 
 def _reader(path: Path) -> Callable[[int], bytes]:
@@ -125,9 +142,13 @@ def list_zip(zipped: Path | BinaryIO, name: str = "") -> Iterator[File]:
     try:
         archive = zipfile.ZipFile(zipped)
         entries = archive.infolist()
-    except UNREADABLE as error:
-        raise Refused(f"{name or zipped.name} is no zip that can be read ({error}): pack it again") from None
+    except Exception as error:
+        raise Refused(
+            f"{name or zipped.name} is no zip that can be read ({_shown(str(error))}): pack it again"
+        ) from None
     for entry in entries:
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Refused(f"{_shown(entry.filename)} is packed in an unusual way: pack it as a plain zip")
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if not entry.is_dir() and kind in (0, stat.S_IFREG):
             yield File(PurePosixPath(entry.filename.replace("\\", "/")), _zip_reader(archive, entry))
@@ -138,16 +159,10 @@ def _zip_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[i
         try:
             with archive.open(entry) as file:
                 return file.read(most)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            OSError,
-            EOFError,
-            ValueError,
-            RuntimeError,
-            NotImplementedError,
-        ) as error:
-            raise Refused(f"{_shown(entry.filename)} in the zip cannot be read ({error}): pack it again") from None
+        except Exception as error:
+            raise Refused(
+                f"{_shown(entry.filename)} in the zip cannot be read ({_shown(str(error))}): pack it again"
+            ) from None
 
     return read
 
@@ -163,7 +178,7 @@ def choose_parts(files: Iterator[File]) -> Upload:
         found.append(file)
         if len(found) > MOST_FILES:
             raise Refused(f"the upload holds more than {MOST_FILES} files: hand in the six part files")
-    folders = sorted({file.path.parent for file in found if file.path.name in PART_FILES}, key=_depth)
+    folders = sorted({file.path.parent for file in found if file.path.name in PART_FILES}, key=lambda f: (_depth(f), f))
     if not folders:
         raise Refused(f"the upload holds no part file: hand in {PART_FILES[0]} to {PART_FILES[-1]}")
     if len(folders) > 1 and _depth(folders[0]) == _depth(folders[1]):

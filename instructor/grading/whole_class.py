@@ -90,7 +90,7 @@ def _results_so_far(upload: ClassUpload, book: bytes, out: Path) -> dict | None:
     results = json.loads(path.read_text(encoding="utf-8"))
     try:
         own_hash = upload.open().hash
-    except Refused:
+    except Exception:
         own_hash = ""
     now, then = describe_origin(own_hash, book, []), results["extra_data"]
     same = all(then[key] == now[key] for key in ("upload", "kit", "answer book"))
@@ -114,6 +114,9 @@ def _grade_all(
                 opened = upload.open()
             except Refused as error:
                 yield upload, refused_results(str(error), origin)
+                continue
+            except Exception as error:
+                yield upload, failed_results(f"the upload cannot be opened: {error!r}", origin)
                 continue
             running[executor.submit(grade_in_worker, opened, job)] = upload
         for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():

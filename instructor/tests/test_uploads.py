@@ -6,7 +6,8 @@ import zipfile
 import pytest
 
 from instructor.grading.attacks.archives import ARCHIVES
-from instructor.grading.upload import MOST_LISTED, Refused, open_upload
+from instructor.grading.upload import MOST_LISTED, ODD_WORDS, Refused, open_upload
+from instructor.release.skeletons import SOLUTION
 from instructor.tests.graders import part_files, write_parts
 from proj4_unit_tests.rubric import PARTS
 from proj4_unit_tests.submission import KIT
@@ -152,3 +153,33 @@ def test_a_hundred_damaged_uploads(tmp_path):
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_thousand_damaged_uploads(tmp_path):
     fuzz(tmp_path, 1000, seed=2)
+
+
+def test_words_that_no_part_needs_are_shown_to_a_person(tmp_path):
+    (tmp_path / "part5_iou.py").write_text("import gc\nfrom proj4_unit_tests import adapting\nmodel.eval()\n")
+    assert open_upload(tmp_path).oddities == ["part5_iou.py has the words gc, proj4_unit_tests"]
+
+
+def test_honest_code_has_no_such_words():
+    from instructor.mistakes.review import list_alternatives
+
+    assert open_upload(SOLUTION).oddities == []
+    odd = [path for _, path in list_alternatives() if ODD_WORDS.search(path.read_bytes())]
+    assert odd == []
+
+
+def test_unusual_compression_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "upload.zip", "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("part5_iou.py", "x = 1\n")
+    with pytest.raises(Refused, match=r"part5_iou.py is packed in an unusual way: pack it as a plain zip"):
+        open_upload(tmp_path / "upload.zip")
+
+
+def test_folders_nested_deeply_are_left_alone(tmp_path):
+    write_parts(tmp_path / "upload", "part5")
+    deep = tmp_path / "upload"
+    for _ in range(40):
+        deep = deep / "d"
+    deep.mkdir(parents=True)
+    (deep / "part1_ppm.py").write_text("")
+    assert sorted(open_upload(tmp_path / "upload").parts) == ["part5_iou.py"]

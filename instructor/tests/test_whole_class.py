@@ -18,7 +18,7 @@ from instructor.tests.graders import command, part_files, record_book, write_par
 from proj4_unit_tests.submission import KIT
 
 HANGS = b"while True: pass\n"
-POLICY = "[patience]\ncall = 1\nslow_call = 0.2\n"
+POLICY = "[patience]\ncall = 3\nslow_call = 0.3\n"
 
 
 def _zip(path, files):
@@ -252,3 +252,18 @@ def test_a_dask_cluster_whose_worker_is_killed_grades_all(tmp_path, uploads, boo
         os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
         assert process.wait(timeout=300) == 0
     assert _scores(tmp_path / "out") == EXPECTED
+
+
+def test_a_students_own_metadata_is_no_export(tmp_path):
+    for name in ("ann", "mallory"):
+        write_parts(tmp_path / name, "part5")
+    (tmp_path / "mallory" / "submission_metadata.yml").write_text("sub: {':submitters': [{':name': ann}]}")
+    assert [upload.name for upload in list_uploads(tmp_path)] == ["ann", "mallory"]
+
+
+@pytest.mark.parametrize("text", ["- 1", "1: 2", "a: [", "a: {':submitters': 3}", ""])
+def test_broken_metadata_says_so(tmp_path, text):
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "submission_metadata.yml").write_text(text)
+    with pytest.raises(ValueError, match="is not what Gradescope writes"):
+        list_uploads(tmp_path / "export")

@@ -152,4 +152,55 @@ for make in (pipe, device, sock):
 if os.path.exists("null"): print("GAINED: a device")
 """,
     ),
+    Attack(
+        "unreadable-log",
+        "changes how the file works that its output goes to",
+        """
+import fcntl, os
+def attack(*a, **k):
+    print("x" * 100, flush=True)
+    fcntl.fcntl(1, fcntl.F_SETFL, os.O_DIRECT)
+    return 0.0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "sticky-folders",
+        "leaves folders in which only the owner may remove files",
+        """
+import os
+def attack(*a, **k):
+    os.mkdir("d")
+    os.chmod("d", 0o1777)
+    open("d/f", "w").close()
+    return 0.0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "many-folders",
+        "makes folders faster than they can be removed",
+        """
+import os, time
+def attack(*a, **k):
+    end = time.time() + 1
+    number = 0
+    while time.time() < end:
+        os.mkdir(f"{os.getpid()}-{number}")
+        number += 1
+    return 0.0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "other-uploads",
+        "reads the uploads of other sandboxes",
+        """
+import glob
+for path in glob.glob("/tmp/proj4-*/**/part*.py", recursive=True):
+    if path != __file__:
+        try: print("GAINED:", path, len(open(path).read()))
+        except OSError: pass
+""",
+    ),
 )

@@ -188,4 +188,20 @@ def confusion_matrix(prediction, target, num_classes, ignore_index=255):
     return torch.zeros(num_classes, num_classes, dtype=torch.int64)
 """,
     ),
+    Attack(
+        "long-text",
+        "returns a text of 60 MB, which is slow to print",
+        _ALL + "lambda *a, **k: 'x ' * 30_000_000\n",
+    ),
+    Attack(
+        "broadcast",
+        "returns columns and rows by turns, whose sum would fill the memory of whoever adds them up",
+        """
+calls = []
+def confusion_matrix(*a, **k):
+    calls.append(1)
+    shape = (40_000, 1) if len(calls) % 2 else (1, 40_000)
+    return torch.zeros(shape, dtype=torch.uint8)
+""",
+    ),
 )

@@ -267,4 +267,49 @@ def attack(*a, **k):
 """
         + _CALLED,
     ),
+    Attack(
+        "stop-the-killer",
+        "stops the process that is about to end it, whose number can be guessed",
+        """
+import os, signal
+def attack(*a, **k):
+    if os.fork() == 0:
+        os.setsid()
+        me, stop, kill = os.getpid(), signal.SIGSTOP, os.kill
+        while True:
+            try: kill(me + 1, stop)
+            except OSError: pass
+    return 0.0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "stop-everything",
+        "stops all processes that it can, for ever",
+        """
+import os, signal
+def attack(*a, **k):
+    for _ in range(2):
+        if os.fork() == 0:
+            os.setsid()
+            while True:
+                try: os.kill(-1, signal.SIGSTOP)
+                except OSError: pass
+    return 0.0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "first-to-survive",
+        "makes the kernel end others first when memory runs out",
+        """
+import ctypes
+ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)
+for value in ("0", "-1000"):
+    try:
+        open("/proc/self/oom_score_adj", "w").write(value)
+        print("GAINED: oom_score_adj", value)
+    except OSError: pass
+""",
+    ),
 )

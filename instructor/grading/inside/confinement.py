@@ -16,9 +16,9 @@ FORBIDDEN = (  # noqa: SIM905  fifty lines otherwise
     "keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register "
     "shmget msgget semget mq_open personality kexec_load kexec_file_load init_module finit_module delete_module "
     "open_by_handle_at name_to_handle_at setdomainname sethostname settimeofday clock_settime adjtimex reboot swapon "
-    "acct quotactl syslog vhangup setpriority sched_setscheduler sched_setattr ioprio_set"
+    "connect acct quotactl syslog vhangup setpriority sched_setscheduler sched_setattr ioprio_set"
 ).split()
-PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG = 38, 1
+PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 38, 1, 4
 SIGKILL = 9
 
 
@@ -56,6 +56,7 @@ def forbid_system_calls() -> bool:
         with contextlib.suppress(Exception):  # a name that this kernel's table does not have cannot be called
             calls.add_rule(refuse, name)
     calls.add_rule(refuse, "socket", seccomp.Arg(0, seccomp.NE, socket.AF_UNIX))
+    calls.add_rule(refuse, "prctl", seccomp.Arg(0, seccomp.EQ, PR_SET_DUMPABLE))  # it would unlock oom_score_adj
     calls.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags cannot be seen; clone is used instead
     calls.add_rule(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, 0x10000000, 0x10000000))  # CLONE_NEWUSER
     try:
