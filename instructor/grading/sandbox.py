@@ -116,9 +116,10 @@ class Sandbox:
         limit = min(seconds or usual, self._left)
         if limit <= 0:
             raise StudentError(["TimeoutError"], "the time for the whole upload was used up before", [])
+        child = self._forked()
         began = time.monotonic()
         try:
-            reply = self._ask(to_bytes([name, arguments, limit]), began + limit + GRACE)
+            reply = self._ask(child, to_bytes([name, arguments, limit]), began + limit + GRACE)
         except (StudentError, GraderError):
             raise
         except Exception as error:  # nothing that the student did
@@ -148,9 +149,8 @@ class Sandbox:
         self._stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _ask(self, question: bytes, deadline: float) -> dict:
+    def _ask(self, child: socket.socket, question: bytes, deadline: float) -> dict:
         """Send a question to the child and return its reply, checked."""
-        child = self._forked()
         try:
             child.settimeout(max(deadline - time.monotonic(), 0.01))
             child.sendall(len(question).to_bytes(8, "big") + question)

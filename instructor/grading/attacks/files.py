@@ -196,9 +196,9 @@ def attack(*a, **k):
         "other-uploads",
         "reads the uploads of other sandboxes",
         """
-import glob
+import glob, os
 for path in glob.glob("/tmp/proj4-*/**/part*.py", recursive=True):
-    if path != __file__:
+    if os.path.dirname(path) != os.path.dirname(__file__):
         try: print("GAINED:", path, len(open(path).read()))
         except OSError: pass
 """,
