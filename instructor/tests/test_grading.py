@@ -2,19 +2,23 @@
 
 import json
 import re
+from collections import Counter
 from contextlib import closing
 
 import pytest
 
+from instructor.grading.engine import GRADER_ERROR, WORDS_OF_GRADER_ERROR, TestRun, run_tests
 from instructor.grading.grade import grade
 from instructor.grading.policy import read_policy
 from instructor.grading.report import write_report
+from instructor.grading.results import make_results
 from instructor.grading.sandbox import Patience, Sandbox
+from instructor.grading.upload import Upload
 from instructor.mistakes.catalogue import MISTAKES
 from instructor.mistakes.review import list_alternatives, part_of
 from instructor.tests.graders import command, part_files, record_book, write_parts
 from proj4_unit_tests.answers import PUBLIC_BOOK
-from proj4_unit_tests.report import PASSED
+from proj4_unit_tests.report import PASSED, Outcome
 from proj4_unit_tests.rubric import POINTS
 from proj4_unit_tests.submission import KIT
 
@@ -66,7 +70,6 @@ def test_the_skeletons_have_no_points(graded):
 
 def _check_like_the_open_suite(tmp_path, sandbox, edits, alternatives):
     """Grade with the public book, which says which tests a mistake changes."""
-    from instructor.grading.engine import run_tests
     from instructor.mistakes.edits import write_submission
     from instructor.mistakes.trials import Trial, joint_tests, nearby_tests, run_trials
     from proj4_unit_tests.answers import AnswerBook
@@ -111,20 +114,19 @@ def test_each_way_to_end_has_its_own_word(tmp_path, graded, source, outcome):
     assert results["extra_data"]["for a person"] == []
 
 
-def test_a_part_that_hangs_leaves_the_others_their_points(tmp_path, graded):
+def test_a_part_that_hangs_leaves_the_others_their_points(tmp_path, book):
     parts = write_parts(tmp_path / "upload")
     (parts / "part5_iou.py").write_text("while True: pass")
-    results = graded(parts)
-    points = {tag: 0 for test in results["tests"] for tag in test["tags"]}
+    with closing(Sandbox(patience=Patience(call=3, slow_call=0.2, upload=200))) as sandbox:
+        results = grade([parts], book, sandbox, POLICY, tmp_path / "results.json")
+    points = Counter()
     for test in results["tests"]:
         points[test["tags"][0]] += test["score"]
     assert points == {"part 1": 12, "part 2": 20, "part 3": 15, "part 4": 20, "part 5": 0, "part 6": 18, "together": 3}
 
 
-def test_a_sandbox_that_dies_is_the_graders_error_and_nobody_elses(tmp_path, graded, sandbox, monkeypatch):
-    from instructor.grading import sandbox as module
-
-    real = module.Sandbox._forked
+def test_a_sandbox_that_dies_is_the_graders_error_and_nobody_elses(tmp_path, book, sandbox, monkeypatch):
+    real = Sandbox._forked
 
     def dying(self):
         socket = real(self)
@@ -132,12 +134,21 @@ def test_a_sandbox_that_dies_is_the_graders_error_and_nobody_elses(tmp_path, gra
             self._server.kill()
         return socket
 
-    monkeypatch.setattr(module.Sandbox, "_forked", dying)
-    results = graded(write_parts(tmp_path / "upload", "part1", "part5"))
-    assert _outcomes(results, "test_part5_iou") == {"grader error"}
-    assert _outcomes(results, "test_part1_ppm") == {PASSED}
-    assert len(results["extra_data"]["for a person"]) == 15
-    assert "your instructor has been told" in results["output"]
+    monkeypatch.setattr(Sandbox, "_forked", dying)
+    wanted = ("test_part1_ppm/test_every_branch_learns", "test_part5_iou/test_matrices_add_up")
+    runs = run_tests(sandbox, write_parts(tmp_path / "upload"), book, tests=wanted)
+    assert [run.outcome.status for run in runs] == [PASSED, GRADER_ERROR]
+    assert runs[1].outcome.points == 0
+    assert runs[1].outcome.message == WORDS_OF_GRADER_ERROR
+    assert "the sandbox failed" in runs[1].printed
+
+
+def test_a_grader_error_is_for_a_person_and_not_silent():
+    run = TestRun(Outcome("test_part5_iou/test_matrices_add_up", GRADER_ERROR, WORDS_OF_GRADER_ERROR), "", "", 0.0)
+    results = make_results([run], Upload({}, None, []), POLICY, {}, "complete", 1.0)
+    assert results["score"] == 0
+    assert results["extra_data"]["for a person"] == ["the grader failed in test_part5_iou/test_matrices_add_up"]
+    assert "The grader itself failed in 1 tests; your instructor has been told." in results["output"]
 
 
 def test_results_are_valid_whenever_grading_is_stopped(tmp_path, book, sandbox, monkeypatch):
