@@ -21,7 +21,7 @@ WORDS_OF_GRADER_ERROR = (
 )
 
 
-class TestRun(NamedTuple):
+class GradedTest(NamedTuple):
     """How one test of an upload ended.
 
     Attributes:
@@ -41,9 +41,9 @@ def run_tests(
     sandbox: Sandbox,
     submission: Path,
     book: Path,
-    after_each: Callable[[list[TestRun]], None] = lambda runs: None,
+    after_each: Callable[[list[GradedTest]], None] = lambda runs: None,
     tests: Sequence[str] = tuple(POINTS),
-) -> list[TestRun]:
+) -> list[GradedTest]:
     """Run unit tests on a submission.
 
     Args:
@@ -69,7 +69,7 @@ def run_tests(
 class _Plugin:
     """Puts the sandbox in the place of the runner, and listens."""
 
-    def __init__(self, sandbox: Sandbox, after_each: Callable[[list[TestRun]], None]) -> None:
+    def __init__(self, sandbox: Sandbox, after_each: Callable[[list[GradedTest]], None]) -> None:
         self._sandbox, self._after_each = sandbox, after_each
         self.reports: list[tuple[pytest.TestReport, str, str, str]] = []
 
@@ -93,7 +93,7 @@ class _Plugin:
         if report.when == "call":
             self._report = report
 
-    def runs(self) -> dict[str, TestRun]:
+    def runs(self) -> dict[str, GradedTest]:
         """Return what is known of each test; its message names the mistake when all tests are done."""
         runs = {}
         for report, checked, printed, failure in self.reports:
@@ -101,13 +101,13 @@ class _Plugin:
             if failure:
                 outcome = Outcome(outcome.test, GRADER_ERROR, WORDS_OF_GRADER_ERROR)
                 printed = failure
-            runs[outcome.test] = TestRun(outcome, " ".join(checked.split()), printed, report.duration)
+            runs[outcome.test] = GradedTest(outcome, " ".join(checked.split()), printed, report.duration)
         return runs
 
 
 def _run(
-    sandbox: Sandbox, book: Path, tests: Sequence[str], after_each: Callable[[list[TestRun]], None]
-) -> dict[str, TestRun]:
+    sandbox: Sandbox, book: Path, tests: Sequence[str], after_each: Callable[[list[GradedTest]], None]
+) -> dict[str, GradedTest]:
     plugin = _Plugin(sandbox, after_each)
     options = ["-q", "-p", "no:cacheprovider", "--answers", str(book)]
     chosen = [f"{TESTS}/{test.replace('/', '.py::')}" for test in tests]
@@ -118,5 +118,5 @@ def _run(
     return plugin.runs()
 
 
-def _not_run(test: str) -> TestRun:
-    return TestRun(Outcome(test, GRADER_ERROR, WORDS_OF_GRADER_ERROR), "", "the test did not run", 0.0)
+def _not_run(test: str) -> GradedTest:
+    return GradedTest(Outcome(test, GRADER_ERROR, WORDS_OF_GRADER_ERROR), "", "the test did not run", 0.0)

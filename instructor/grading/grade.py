@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from instructor.grading.engine import WORDS_OF_GRADER_ERROR, TestRun, run_tests
+from instructor.grading.engine import WORDS_OF_GRADER_ERROR, GradedTest, run_tests
 from instructor.grading.evidence import PART, Frame, Verdict, check_evidence
 from instructor.grading.policy import Policy
 from instructor.grading.results import (
@@ -56,7 +56,7 @@ def grade_upload(
     """Grade an upload that has been read; as `grade` otherwise."""
     began, content = time.monotonic(), book.read_bytes()
 
-    def keep(runs: list[TestRun], state: str = UNFINISHED) -> dict:
+    def keep(runs: list[GradedTest], state: str = UNFINISHED) -> dict:
         origin = describe_origin(upload.hash, content, sandbox.protections)
         results = make_results(runs, upload, policy, origin, state, time.monotonic() - began)
         write_results(results, out)

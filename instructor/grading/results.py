@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from instructor.grading.engine import GRADER_ERROR, TestRun
+from instructor.grading.engine import GRADER_ERROR, GradedTest
 from instructor.grading.evidence import PART as TRAINING
 from instructor.grading.evidence import Verdict
 from instructor.grading.policy import Policy
@@ -21,7 +21,9 @@ from proj4_unit_tests.submission import KIT
 REFUSED, COMPLETE, UNFINISHED, NOT_RUN = "refused", "complete", "unfinished", "not run yet"
 
 
-def make_results(runs: list[TestRun], upload: Upload, policy: Policy, origin: dict, state: str, seconds: float) -> dict:
+def make_results(
+    runs: list[GradedTest], upload: Upload, policy: Policy, origin: dict, state: str, seconds: float
+) -> dict:
     """Make the results of an upload.
 
     Args:
@@ -151,7 +153,7 @@ def kit_hash() -> str:
     return digest.hexdigest()
 
 
-def _test(name: str, run: TestRun | None, policy: Policy) -> dict:
+def _test(name: str, run: GradedTest | None, policy: Policy) -> dict:
     """Make a test's entry."""
     file, words = name.split("/")
     part = next(part for part in (*PARTS, TOGETHER) if file == f"test_{part.module}")

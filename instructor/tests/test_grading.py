@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from instructor.grading.engine import GRADER_ERROR, WORDS_OF_GRADER_ERROR, TestRun, run_tests
+from instructor.grading.engine import GRADER_ERROR, WORDS_OF_GRADER_ERROR, GradedTest, run_tests
 from instructor.grading.grade import grade
 from instructor.grading.policy import read_policy
 from instructor.grading.report import write_report
@@ -100,7 +100,7 @@ def test_all_mistakes_and_alternatives_have_the_points_of_the_open_suite(tmp_pat
 @pytest.mark.parametrize(
     ("source", "outcome"),
     [
-        ("def mean_iou(matrix): import os; os._exit(3)", "crashed"),
+        ("def mean_iou(matrix): import os; os.kill(os.getpid(), 11)", "crashed"),
         ("def mean_iou(matrix):\n    while True: pass", "timed out"),
         ("import torch\ndef mean_iou(matrix): return torch.ones(10**11).sum()", "out of memory"),
         ("def mean_iou(matrix): return 5.0", "wrong"),
@@ -144,7 +144,7 @@ def test_a_sandbox_that_dies_is_the_graders_error_and_nobody_elses(tmp_path, boo
 
 
 def test_a_grader_error_is_for_a_person_and_not_silent():
-    run = TestRun(Outcome("test_part5_iou/test_matrices_add_up", GRADER_ERROR, WORDS_OF_GRADER_ERROR), "", "", 0.0)
+    run = GradedTest(Outcome("test_part5_iou/test_matrices_add_up", GRADER_ERROR, WORDS_OF_GRADER_ERROR), "", "", 0.0)
     results = make_results([run], Upload({}, None, []), POLICY, {}, "complete", 1.0)
     assert results["score"] == 0
     assert results["extra_data"]["for a person"] == ["the grader failed in test_part5_iou/test_matrices_add_up"]
