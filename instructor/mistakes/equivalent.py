@@ -2,6 +2,7 @@
 
 _IN_PLACE = "in place or not, what comes out is the same"
 _NON_BLOCKING = "whether a copy to the GPU blocks changes nothing but the time"
+_PRODUCT = "the product of truth values is true where both are"
 _OWN_DRAW = "the same range of sizes, drawn otherwise, which is the student's choice"
 _ONE_DEGREE = "a degree cannot be measured in frames of 32×40 pixels"
 
@@ -9,6 +10,7 @@ _RELU = "nn.ReLU(inplace=True),"
 _TO_DEVICE = "images, target = images.to(device, non_blocking=True), target.to(device, non_blocking=True)"
 _KERNEL = "if conv.kernel_size == (3, 3):"
 _STRIDE = "had_stride = conv.stride != (1, 1)"
+_MATCH = "train_ids[(red == r) & (green == g) & (blue == b)] = VOID if group is None else TRAIN_NAMES.index(group)"
 _SCALE = 'return {"size": [round(side * factor) for side in v2.query_size(flat_inputs)]}'
 _UNKNOWN = "unknown = train_ids == -1"
 _COLOR = "color = tuple(colors[:, unknown][:, 0].tolist())"
@@ -20,6 +22,8 @@ _REVIEWED = (
     ("part2_dilated_resnet", _KERNEL, "==", ">=", "a ResNet's stage has kernels of 1×1 and 3×3 only"),
     ("part2_dilated_resnet", _STRIDE, "!=", ">", "no stride is below 1"),
     ("part3_pspnet", _RELU, "True", "False", _IN_PLACE),
+    ("part4_camvid", _MATCH, "& (green", "* (green", _PRODUCT),
+    ("part4_camvid", _MATCH, "& (blue", "* (blue", _PRODUCT),
     ("part4_camvid", _SCALE, "*", "/", _OWN_DRAW),
     ("part4_camvid", _SCALE, "*", "//", _OWN_DRAW),
     ("part4_camvid", _UNKNOWN, "==", "<=", "no train id is below -1"),
