@@ -6,6 +6,7 @@ and answers pass as plain values, of limited length, through a socket of its own
 
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -134,11 +135,11 @@ class Sandbox:
 
     def end_test(self) -> None:
         """End everything that the test started, and keep what it printed."""
-        began = time.monotonic()
+        began, failure = time.monotonic(), self.failure
         try:
             self._sweep()
         except GraderError:  # the test has its outcome, and a new sandbox has nothing of it
-            self.failure = ""
+            self.failure = failure
         self._left -= time.monotonic() - began
         with Path(self._log.name).open("rb") as printed:  # opened anew: what the child did to its own does not count
             self.printed = harmless(printed.read(4 * MOST_PRINTED).decode(errors="replace"))[:MOST_PRINTED]
@@ -307,7 +308,8 @@ def harmless(text: str) -> str:
 
 def _ended(status: int | None) -> StudentError:
     """Say how a child ended that gave no answer."""
-    if status in (-9, -24):  # SIGKILL, SIGXCPU
-        cause = "it used too much memory, or was killed" if status == -9 else "it used up its time on the processor"
-        return StudentError(["MemoryError" if status == -9 else "TimeoutError"], cause, [])
+    if status == -signal.SIGKILL:
+        return StudentError(["MemoryError"], "it used too much memory, or was killed", [])
+    if status == -signal.SIGXCPU:
+        return StudentError(["TimeoutError"], "it used up its time on the processor", [])
     return StudentError(["SystemExit"], f"it ended Python with status {status}", [])

@@ -9,6 +9,8 @@ import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
@@ -33,7 +35,8 @@ class Refused(ValueError):  # noqa: N818  the word that the report uses
     """An upload that cannot be graded; the message tells the student why, and what to hand in instead."""
 
 
-class Upload(NamedTuple):
+@dataclass(frozen=True)
+class Upload:
     """The files of an upload that count.
 
     Attributes:
@@ -46,7 +49,7 @@ class Upload(NamedTuple):
     results: bytes | None
     ignored: list[str]
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 of what is graded, however it was packed."""
         digest = hashlib.sha256()
@@ -54,7 +57,7 @@ class Upload(NamedTuple):
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()
 
-    @property
+    @cached_property
     def part_hashes(self) -> dict[str, str]:
         """SHA-256 of each part file that is no skeleton."""
         skeletons = {name: (KIT / "proj4_code" / name).read_bytes() for name in PART_FILES}
@@ -64,7 +67,7 @@ class Upload(NamedTuple):
             if content != skeletons[name]
         }
 
-    @property
+    @cached_property
     def oddities(self) -> list[str]:
         """Words in part files that this assignment has no use for: a person should look at them."""
         return [

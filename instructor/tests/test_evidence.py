@@ -78,6 +78,10 @@ def test_honest_results_hold(check, tensors, frames):
     assert verdict.miou == pytest.approx(expected, abs=1e-12)
 
 
+def test_the_description_does_not_grow_with_the_epochs(tensors):
+    assert set(json.loads(tensors["description"].tobytes())) == {"settings", "classes", "epoch"}
+
+
 def test_accuracy_is_that_of_scikit_learn(frames):
     generator = np.random.default_rng(0)
     predictions = [generator.integers(0, 11, frame.truth.shape) for frame in frames]

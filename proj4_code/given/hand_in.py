@@ -52,7 +52,8 @@ def write_results(run: Path, data: Path | None = None, device: str = "auto") -> 
     if data is None:
         data = Path(settings["data"]) if settings["data"] else default_data()
     check_data(data, ("test",))
-    tensors = {"description": torch.from_numpy(np.frombuffer(json.dumps(description).encode(), np.uint8).copy())}
+    facts = json.dumps({name: description[name] for name in ("settings", "classes", "epoch")})  # not its long history
+    tensors = {"description": torch.from_numpy(np.frombuffer(facts.encode(), np.uint8).copy())}
     for name, value in model.state_dict().items():
         half = value.half() if value.is_floating_point() else value
         tensors[f"weights/{name}"] = half.cpu().clone(memory_format=torch.contiguous_format)

@@ -5,6 +5,7 @@ import ctypes
 import errno
 import os
 import resource
+import signal
 import socket
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,6 @@ FORBIDDEN = (  # noqa: SIM905  fifty lines otherwise
     "connect acct quotactl syslog vhangup setpriority sched_setscheduler sched_setattr ioprio_set"
 ).split()
 PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 38, 1, 4
-SIGKILL = 9
 
 
 class Limits(NamedTuple):
@@ -74,7 +74,7 @@ def confine(limits: Limits, keep: int) -> None:
         keep: the only open file that stays, besides standard input, output and error.
     """
     os.setsid()
-    _prctl(PR_SET_PDEATHSIG, SIGKILL)
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.closerange(3, keep)
     os.closerange(keep + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     Path("/proc/self/oom_score_adj").write_text("1000")  # when memory runs out, this process is the first to go
@@ -94,7 +94,7 @@ def confine(limits: Limits, keep: int) -> None:
         os.setgroups([])
         os.setresgid(limits.user, limits.user, limits.user)
         os.setresuid(limits.user, limits.user, limits.user)
-        _prctl(PR_SET_PDEATHSIG, SIGKILL)  # a change of user forgets it
+        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a change of user forgets it
 
 
 def _prctl(option: int, value: int) -> None:
