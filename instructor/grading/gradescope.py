@@ -6,6 +6,7 @@ from pathlib import Path
 from instructor.grading.policy import DEFAULTS, read_policy
 from instructor.release.kit import zip_files
 from proj4_code.given.files import write_whole
+from proj4_code.given.preparation.splits import read_split, split_path
 from proj4_unit_tests.answers import AnswerBook
 from proj4_unit_tests.submission import KIT
 
@@ -54,7 +55,7 @@ def build_archive(out: Path, book: Path, policy: Path | None, data: Path | None)
 
 
 def _test_split(data: Path) -> dict[str, bytes]:
-    names = (data / "test.txt").read_text(encoding="utf-8").split()
+    names = read_split(split_path(data, "test"))
     paths = [data / "test.txt", *(data / "labels" / f"{name}_L.png" for name in names)]
     paths += [path for name in names for path in (data / "images").glob(f"{name}.*")]
     return {path.relative_to(data).as_posix(): path.read_bytes() for path in paths}

@@ -143,6 +143,17 @@ def test_a_sandbox_that_dies_is_the_graders_error_and_nobody_elses(tmp_path, boo
     assert "the sandbox failed" in runs[1].printed
 
 
+def test_a_failure_is_not_forgotten_when_cleaning_up_fails_too(sandbox, monkeypatch):
+    def fail():
+        raise sandbox._broken("a second failure")
+
+    sandbox.start_test("test_part5_iou")
+    sandbox.failure = "the first failure"
+    monkeypatch.setattr(sandbox, "_sweep", fail)
+    sandbox.end_test()
+    assert sandbox.failure == "the first failure"
+
+
 def test_a_grader_error_is_for_a_person_and_not_silent():
     run = GradedTest(Outcome("test_part5_iou/test_matrices_add_up", GRADER_ERROR, WORDS_OF_GRADER_ERROR), "", "", 0.0)
     results = make_results([run], Upload({}, None, []), POLICY, {}, "complete", 1.0)

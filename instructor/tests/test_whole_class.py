@@ -62,6 +62,13 @@ def _grade_all(uploads, book, policy, out, *options):
     return command("grade-all", uploads, "--answers", book, "--policy", policy, "--out", out, *options)
 
 
+def _start(uploads, book, policy, out, *options):
+    """Start grading in a session of its own, to be interrupted."""
+    line = ["grade-all", uploads, "--answers", book, "--policy", policy, "--out", out, *options]
+    command = [sys.executable, "-m", "instructor", *map(str, line)]
+    return subprocess.Popen(command, cwd=KIT, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
 def _scores(out):
     return {path.parent.name: json.loads(path.read_text())["score"] for path in out.glob("*/results.json")}
 
@@ -91,20 +98,7 @@ def test_a_class_is_graded_once(tmp_path, uploads, book, policy):
 
 def test_a_run_that_is_killed_goes_on_where_it_was(tmp_path, uploads, book, policy):
     out = tmp_path / "out"
-    line = [
-        sys.executable,
-        "-m",
-        "instructor",
-        "grade-all",
-        uploads,
-        "--answers",
-        book,
-        "--policy",
-        policy,
-        "--out",
-        out,
-    ]
-    process = subprocess.Popen(list(map(str, line)), cwd=KIT, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = _start(uploads, book, policy, out)
     while process.poll() is None and not list(out.glob("*/results.json")):
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGKILL)
@@ -118,20 +112,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(tmp_path, uploads, book, poli
 
 def test_a_worker_that_dies_loses_no_upload(tmp_path, uploads, book, policy):
     out = tmp_path / "out"
-    line = [
-        sys.executable,
-        "-m",
-        "instructor",
-        "grade-all",
-        uploads,
-        "--answers",
-        book,
-        "--policy",
-        policy,
-        "--out",
-        out,
-    ]
-    process = subprocess.Popen(list(map(str, line)), cwd=KIT, stderr=subprocess.DEVNULL)
+    process = _start(uploads, book, policy, out)
     workers = []
     while len(workers) < 2 and process.poll() is None:
         children = subprocess.run(["pgrep", "-P", str(process.pid), "-f", "spawn_main"], capture_output=True, text=True)
@@ -243,10 +224,7 @@ def test_a_dask_cluster_whose_worker_is_killed_grades_all(tmp_path, uploads, boo
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        line = ["grade-all", uploads, "--answers", book, "--policy", policy, "--out", tmp_path / "out"]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "instructor", *map(str, line), "--dask", cluster.scheduler_address], cwd=KIT
-        )
+        process = _start(uploads, book, policy, tmp_path / "out", "--dask", cluster.scheduler_address)
         while not list((tmp_path / "out").glob("*/results.json")):
             time.sleep(0.05)
         os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)

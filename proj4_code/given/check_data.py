@@ -144,7 +144,7 @@ def _decode(path: Path) -> Image.Image:
 
 
 @cache
-def _rows_by_color() -> np.ndarray:
+def rows_by_color() -> np.ndarray:
     """Return (2**24,) uint8: for a colour packed as 0xRRGGBB, its train id, 11 for void, 12 for an unknown colour."""
     table = np.full(2**24, _UNKNOWN, np.uint8)
     for camvid_class in CLASSES:
@@ -157,7 +157,7 @@ def _rows_by_color() -> np.ndarray:
 def _count_classes(label: np.ndarray, path: Path) -> np.ndarray:
     """Return (12,) int64 pixel counts of an (H, W, 3) uint8 label; raise ValueError for an unknown colour."""
     red, green, blue = (label[..., channel].astype(np.uint32) for channel in range(3))
-    rows = _rows_by_color()[red << 16 | green << 8 | blue]
+    rows = rows_by_color()[red << 16 | green << 8 | blue]
     counts = np.bincount(rows.ravel(), minlength=_UNKNOWN + 1)
     if counts[_UNKNOWN]:
         y, x = np.argwhere(rows == _UNKNOWN)[0]

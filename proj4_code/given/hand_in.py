@@ -19,6 +19,7 @@ from proj4_code.given.data import default_data
 from proj4_code.given.files import write_whole
 from proj4_code.given.inference import choose_device, load_network, predict_train_ids
 from proj4_code.given.messages import explain, one_line_errors
+from proj4_code.given.preparation.splits import read_split, split_path
 from proj4_code.given.progress import bar_over
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -60,7 +61,7 @@ def write_results(run: Path, data: Path | None = None, device: str = "auto") -> 
     # What is handed in is what the handed-in weights give.
     model.load_state_dict({name: tensors[f"weights/{name}"] for name in model.state_dict()})
     frames = CamVid(data, "test")
-    names = (data / "test.txt").read_text().split()
+    names = read_split(split_path(data, "test"))
     for number, name in enumerate(bar_over(names, "predicting the test split")):
         prediction = predict_train_ids(model, frames[number][0], settings["short_side"], chosen)
         tensors[f"predictions/{name}"] = prediction
