@@ -59,7 +59,7 @@ def main() -> None:
 def _warm_seconds(book: Path) -> float:
     """Measure the processor time of the tests in a child of a process that has torch loaded."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    list(run_trials([Trial("reference", SOLUTION, options=["--answers", book])]))
+    list(run_trials([Trial("reference", SOLUTION, options={"answers": book})]))
     return _seconds(before, resource.getrusage(resource.RUSAGE_CHILDREN))
 
 

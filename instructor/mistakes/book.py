@@ -26,7 +26,7 @@ def make_book(out: Path, seed: int) -> None:
     """
     with tempfile.TemporaryDirectory() as folder:
         answers = {name: Path(folder) / f"{name}.answers" for name in (REFERENCE, *(edit.name for edit in MISTAKES))}
-        options = {name: ("--record", path, "--seed", seed) for name, path in answers.items()}
+        options = {name: {"record": path, "seed": seed} for name, path in answers.items()}
         trials = [Trial(REFERENCE, SOLUTION, options=options[REFERENCE])]
         trials += [
             Trial(edit.name, edit.write(Path(folder) / edit.name), nearby_tests(edit.part), options[edit.name])

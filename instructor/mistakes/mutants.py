@@ -73,7 +73,7 @@ def find_survivors(mutants: list[Mutant]) -> list[Mutant]:
                 str(number),
                 write_submission(Path(folder) / str(number), mutant.part, mutant.source),
                 (*nearby_tests(mutant.part), *joint_tests(mutant.part)),
-                ["--answers", PUBLIC_BOOK, "--exitfirst"],
+                {"answers": PUBLIC_BOOK, "maxfail": 1},
             )
             for number, mutant in enumerate(mutants)
         )

@@ -69,13 +69,13 @@ def part_of(alternative: Path) -> Part:
 def _trial_of_mistake(edit: Edit, folder: Path, book: Path) -> Trial:
     """Run the tests whose answers the mistake changes: others get the reference's, and cannot tell the two apart."""
     tests = AnswerBook(book).changed_by(edit.name)
-    return Trial(edit.name, edit.write(folder / edit.name), tests, ["--answers", book, "--others-passed"])
+    return Trial(edit.name, edit.write(folder / edit.name), tests, {"answers": book, "others_passed": True})
 
 
 def _trial_of_alternative(name: str, path: Path, folder: Path, book: Path) -> Trial:
     part = part_of(path)
     submission = write_submission(folder / name, part, path.read_text(encoding="utf-8"))
-    return Trial(name, submission, (*nearby_tests(part), *joint_tests(part)), ["--answers", book])
+    return Trial(name, submission, (*nearby_tests(part), *joint_tests(part)), {"answers": book})
 
 
 def _judge_mistake(edit: Edit, result: Result) -> Verdict:

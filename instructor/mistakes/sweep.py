@@ -60,7 +60,7 @@ def _run_by_threads(trials: list[Trial]) -> Iterator[Result]:
 def _record_books(folder: Path, seeds: int) -> list[Path]:
     """Write books of the reference's answers alone."""
     trials = [
-        Trial(str(seed), SOLUTION, options=["--record", folder / f"{seed}.answers", "--seed", seed])
+        Trial(str(seed), SOLUTION, options={"record": folder / f"{seed}.answers", "seed": seed})
         for seed in range(seeds)
     ]
     for _ in tqdm(run_trials(trials), "books", len(trials)):
@@ -76,7 +76,7 @@ def _list_trials(folder: Path, books: list[Path]) -> Iterator[Trial]:
     written = [(name, part, write_submission(folder / name, part, source)) for name, part, source in alternatives]
     for seed, book in enumerate(books):
         for threads, onednn in SETTINGS:
-            yield Trial("reference", SOLUTION, options=["--answers", book], threads=threads, onednn=onednn)
+            yield Trial("reference", SOLUTION, options={"answers": book}, threads=threads, onednn=onednn)
         for number, (name, part, submission) in enumerate(written):
             threads, onednn = SETTINGS[(seed + number) % len(SETTINGS)]
-            yield Trial(name, submission, nearby_tests(part), ["--answers", book], threads, onednn)
+            yield Trial(name, submission, nearby_tests(part), {"answers": book}, threads, onednn)

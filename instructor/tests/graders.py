@@ -15,7 +15,7 @@ from proj4_unit_tests.submission import KIT
 def record_book(path: Path, seed: int) -> Path:
     """Write a book of the reference's answers alone, which takes seconds."""
     answers = path.with_suffix(".answers")
-    for _ in run_trials([Trial("reference", SOLUTION, options=["--record", answers, "--seed", seed])]):
+    for _ in run_trials([Trial("reference", SOLUTION, options={"record": answers, "seed": seed})]):
         pass
     write_book(path, seed, from_bytes(answers.read_bytes()), {})
     return path

@@ -80,7 +80,7 @@ def _check_like_the_open_suite(tmp_path, sandbox, edits, alternatives):
         part = part_of(path)
         submission = write_submission(tmp_path / name, part, path.read_text(encoding="utf-8"))
         chosen.append((name, submission, [*nearby_tests(part), *joint_tests(part)]))
-    trials = [Trial(name, folder, tests, ["--answers", PUBLIC_BOOK]) for name, folder, tests in chosen]
+    trials = [Trial(name, folder, tests, {"answers": PUBLIC_BOOK}) for name, folder, tests in chosen]
     open_suite = {result.trial.name: result.tests for result in run_trials(trials)}
     for name, folder, tests in chosen:
         graded = run_tests(sandbox, folder, PUBLIC_BOOK, tests=tests)

@@ -47,7 +47,7 @@ def test_with_a_new_book(new_book):
 
 
 def test_the_reference_has_full_marks_with_a_new_book(new_book):
-    (result,) = run_trials([Trial("reference", SOLUTION, options=["--answers", new_book])])
+    (result,) = run_trials([Trial("reference", SOLUTION, options={"answers": new_book})])
     assert set(result.lost.values()) == {0}, result.printed
 
 
@@ -97,7 +97,7 @@ def test_two_mistakes_at_once_are_both_named(tmp_path, first, second):
     first, second = BY_NAME[first], BY_NAME[second]
     source = (SOLUTION / first.part.file).read_text().replace(first.right, first.mistaken)
     submission = write_submission(tmp_path / "both", first.part, source.replace(second.right, second.mistaken))
-    (result,) = run_trials([Trial("both", submission, nearby_tests(first.part), ["--answers", PUBLIC_BOOK])])
+    (result,) = run_trials([Trial("both", submission, nearby_tests(first.part), {"answers": PUBLIC_BOOK})])
     assert {first.name, second.name} <= {test["mistake"] for test in result.tests}
 
 
