@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="of each kind (default: 5)")
     parser.add_argument("--uploads", type=int, default=0, metavar="N", help="also grade a mixed class of N")
     options = parser.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, torch {version('torch')}")
+    print(describe_machine())
     warm = statistics.median(_warm_seconds(options.answers) for _ in range(options.runs))
     graded = statistics.median(_graded_seconds(options.answers, options.runs))
     print(f"processor time of all tests on the reference, in a warm process: {warm:.2f} s (median of {options.runs})")
@@ -54,6 +54,11 @@ def main() -> None:
             print("the same with half a processor: not measured, this machine does not let us limit it")
     if options.uploads:
         print(_class(options.answers, options.uploads))
+
+
+def describe_machine() -> str:
+    """Say what this machine is, in a line."""
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, torch {version('torch')}"
 
 
 def _warm_seconds(book: Path) -> float:
