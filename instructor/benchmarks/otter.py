@@ -8,6 +8,7 @@ Otter starts a Jupyter kernel for each upload and runs everything in it: student
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,7 +24,6 @@ from instructor.benchmarks.grading import describe_machine
 from instructor.grading.policy import read_policy
 from instructor.grading.whole_class import Job, grade_class
 from instructor.release.skeletons import SOLUTION
-from instructor.tests.graders import write_parts
 from proj4_unit_tests.rubric import POINTS
 from proj4_unit_tests.submission import KIT, lay_over
 
@@ -107,7 +107,7 @@ def _grade_with_otter(archive: Path, notebook: Path, folder: Path, count: int) -
 
 def _grade_with_ours(book: Path, folder: Path, count: int) -> float:
     for number in range(count):
-        write_parts(folder / "uploads" / f"{number:04}")
+        shutil.copytree(SOLUTION, folder / "uploads" / f"{number:04}")
     began = time.perf_counter()
     grade_class(folder / "uploads", Job(book.read_bytes(), read_policy()), folder / "class", os.cpu_count() or 1)
     return (time.perf_counter() - began) / count
