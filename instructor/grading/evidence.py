@@ -15,7 +15,8 @@ from PIL import Image
 from safetensors.numpy import load
 
 from instructor.grading.policy import Evidence
-from instructor.grading.sandbox import Sandbox, harmless
+from instructor.grading.replies import harmless
+from instructor.grading.sandbox import Sandbox
 from proj4_code.given.check_data import rows_by_color
 from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID
 from proj4_code.given.preparation.splits import read_split, split_path

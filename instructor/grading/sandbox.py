@@ -6,7 +6,6 @@ and answers pass as plain values, of limited length, through a socket of its own
 
 import json
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -15,12 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from instructor.grading.launch import Launch, choose_launch
-from proj4_unit_tests.plain import Plain, from_bytes, to_bytes
+from instructor.grading.replies import check_reply, ending, harmless, receive
+from proj4_unit_tests.plain import Plain, to_bytes
 from proj4_unit_tests.rubric import PARTS
 from proj4_unit_tests.running import StudentError
 from proj4_unit_tests.submission import KIT
 
-LONGEST_ANSWER = 64 * 2**20  # bytes; 160 crops are 35 MB
 LONGEST_START = 120  # seconds for loading torch
 LONGEST_SWEEP = 20  # seconds
 GRACE = 1  # seconds that code has to end by itself when its time is up
@@ -155,16 +154,16 @@ class Sandbox:
         try:
             child.settimeout(max(deadline - time.monotonic(), 0.01))
             child.sendall(len(question).to_bytes(8, "big") + question)
-            answer = _receive(child, deadline)
+            answer = receive(child, deadline)
         except TimeoutError:
             self._sweep()
             raise StudentError(["TimeoutError"], "no answer in time, and it did not end when told to", []) from None
         except (OSError, EOFError):
-            raise _ended(self._sweep()) from None
+            raise ending(self._sweep()) from None
         except ValueError as error:
             self._sweep()
             raise StudentError(["ValueError"], str(error), []) from None
-        return _checked(answer)
+        return check_reply(answer)
 
     def _forked(self) -> socket.socket:
         """Return the socket of this test's child, which is forked if there is none."""
@@ -247,69 +246,3 @@ class Sandbox:
         self._server = None
         self._said.seek(0)
         return self._said.read().decode(errors="replace")
-
-
-def _receive(child: socket.socket, deadline: float) -> bytes:
-    """Read an answer: its length first, which is checked before anything is read.
-
-    Raises:
-        EOFError: if the child ends before.
-        TimeoutError: if the deadline passes.
-        ValueError: if the answer is too long.
-    """
-
-    def read(size: int) -> bytes:
-        parts = bytearray()
-        while len(parts) < size:
-            child.settimeout(max(deadline - time.monotonic(), 0.001))
-            part = child.recv(min(size - len(parts), 2**20))
-            if not part:
-                raise EOFError
-            parts += part
-        return bytes(parts)
-
-    length = int.from_bytes(read(8), "big")
-    if length > LONGEST_ANSWER:
-        raise ValueError(f"an answer of {length} bytes; {LONGEST_ANSWER} are allowed")
-    return read(length)
-
-
-def _checked(answer: bytes) -> dict:
-    """Read an answer, and check that it has the form of one.
-
-    Raises:
-        StudentError: if not.
-    """
-    try:
-        reply = from_bytes(answer)
-    except ValueError as error:
-        raise StudentError(["ValueError"], harmless(str(error)[:200]), []) from None
-    if isinstance(reply, dict) and set(reply) == {"value"}:
-        return reply
-    if isinstance(reply, dict) and set(reply) == {"types", "message", "lines"}:
-        types, message, lines = reply["types"], reply["message"], reply["lines"]
-        if types and isinstance(types, list) and isinstance(lines, list) and _are_text(message, *types, *lines):
-            return {
-                "types": [harmless(name[:100]) for name in types[:20]],
-                "message": harmless(message[:2000]),
-                "lines": [harmless(line[:200]) for line in lines[-5:]],
-            }
-    raise StudentError(["ValueError"], "the process sent something that is no answer", [])
-
-
-def _are_text(*values: Plain) -> bool:
-    return all(isinstance(value, str) for value in values)
-
-
-def harmless(text: str) -> str:
-    """Take out what a terminal would obey."""
-    return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
-
-
-def _ended(status: int | None) -> StudentError:
-    """Say how a child ended that gave no answer."""
-    if status == -signal.SIGKILL:
-        return StudentError(["MemoryError"], "it used too much memory, or was killed", [])
-    if status == -signal.SIGXCPU:
-        return StudentError(["TimeoutError"], "it used up its time on the processor", [])
-    return StudentError(["SystemExit"], f"it ended Python with status {status}", [])
