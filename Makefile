@@ -3,7 +3,8 @@
 VENV ?= .venv
 PYTHON = $(VENV)/bin/python
 INSTALLED = $(VENV)/installed
-REFERENCE = $(PYTHON) -m instructor run instructor/solution
+# Files of tests that run at a time.
+JOBS ?= 2
 
 .PHONY: demo test deep clean
 
@@ -16,7 +17,7 @@ test: $(INSTALLED)  ## run every check
 	$(VENV)/bin/ruff format --check .
 	$(PYTHON) -m instructor release --check
 	$(PYTHON) -m pytest proj4_unit_tests --submission instructor/solution
-	$(PYTHON) -m pytest instructor/tests
+	$(PYTHON) -m pytest instructor/tests --numprocesses $(JOBS) --dist loadgroup
 
 deep: test  ## the checks that take long
 	$(PYTHON) -m pytest instructor/tests -m deep
