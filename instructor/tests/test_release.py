@@ -77,10 +77,9 @@ def test_a_region_at_the_top_of_a_module_is_an_error(own_reference):
 
 
 def test_a_region_that_cuts_a_statement_is_an_error(own_reference):
-    _damage(own_reference / "part5_iou.py", "    counts = target != ignore_index\n", "    counts = (target !=\n")
-    _damage(own_reference / "part5_iou.py", "    pairs =", "    ignore_index)\n    pairs =")
+    _damage(own_reference / "part5_iou.py", "    pairs[target ==", "    pairs[\n    target ==")
     source = (own_reference / "part5_iou.py").read_text().splitlines()
-    begin = next(i for i, text in enumerate(source) if "counts = (target" in text)
+    begin = next(i for i, text in enumerate(source) if text == "    pairs[")
     source.insert(begin + 1, "    ### END SOLUTION")
     end = next(i for i, text in enumerate(source) if i > begin + 1 and "### END SOLUTION" in text)
     del source[end]

@@ -2,37 +2,51 @@
 
 from instructor.mistakes.edits import Edit
 
-_PAIRS = "    pairs = target[counts].long() * num_classes + prediction[counts].long()\n"
-_COUNT = "    return torch.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)\n"
+_PAIRS = "    pairs = target.long() * num_classes + prediction.long()\n"
+_VOID = "    pairs[target == ignore_index] = num_classes**2  # one number more, which is left out below\n"
+_COUNT = (
+    "    return torch.bincount(pairs.flatten(), minlength=num_classes**2 + 1)[:-1].reshape(num_classes, num_classes)\n"
+)
+_BODY = _PAIRS + _VOID + _COUNT
+
+_SELECT = """    counts = target != ignore_index
+    pairs = target[counts].long() * num_classes + prediction[counts].long()
+"""
+_MATRIX_OF_SELECTED = "torch.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)"
+"""The same matrix, from the scored pixels alone: many students write it so."""
 
 _MATRIX = (
     Edit(
         "5-transposed",
         "rows are the prediction and columns the target",
         "Row i is the true class i: which of the two counts K times as much in the number of a pair (handout, part 5)?",
-        "target[counts].long() * num_classes + prediction[counts].long()",
-        "prediction[counts].long() * num_classes + target[counts].long()",
+        "target.long() * num_classes + prediction.long()",
+        "prediction.long() * num_classes + target.long()",
     ),
     Edit(
         "5-minlength",
         "bincount is not told how many pairs there are",
         "`torch.bincount` stops at the largest number that it sees: a class that is absent makes the matrix too small.",
-        ", minlength=num_classes**2)",
-        ")",
+        _BODY,
+        f"{_SELECT}    return torch.bincount(pairs).reshape(num_classes, num_classes)\n",
     ),
     Edit(
         "5-k-from-the-data",
         "the number of classes is read from the target instead of taken as given",
         "The last class may be absent from a batch, and the matrix is K×K all the same: K is an argument.",
-        _COUNT,
-        f"    num_classes = int(target[counts].max()) + 1\n    pairs = pairs[pairs < num_classes**2]\n{_COUNT}",
+        _BODY,
+        f"""{_SELECT}    num_classes = int(target[counts].max()) + 1
+    pairs = pairs[pairs < num_classes**2]
+    return {_MATRIX_OF_SELECTED}
+""",
     ),
     Edit(
         "5-pairs-counted-once",
         "each pair of classes is counted once, however many pixels have it",
         "Adding 1 at indices that repeat adds it once: PyTorch reads all of them, adds, and writes all of them back.",
-        _PAIRS + _COUNT,
-        """    matrix = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+        _BODY,
+        """    counts = target != ignore_index
+    matrix = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     matrix[target[counts], prediction[counts]] += 1
     return matrix
 """,
@@ -41,74 +55,78 @@ _MATRIX = (
         "5-void-counted",
         "void pixels are counted like all others",
         "A void pixel counts nowhere, neither as right nor as wrong: leave it out first (handout, part 5).",
-        "counts = target != ignore_index",
-        "counts = torch.ones_like(target, dtype=torch.bool)",
+        _BODY,
+        f"""    pairs = target.flatten().long() * num_classes + prediction.flatten().long()
+    return {_MATRIX_OF_SELECTED}
+""",
     ),
     Edit(
         "5-void-as-last-class",
         "void pixels are counted as the last class",
         "Clipped to K-1, void becomes Bicyclist: void pixels count nowhere, whatever is predicted (handout, part 5).",
-        "    counts = target != ignore_index\n    pairs = target[counts].long()",
-        """    counts = torch.ones_like(target, dtype=torch.bool)
-    pairs = target[counts].long().clamp(max=num_classes - 1)""",
+        _PAIRS + _VOID,
+        "    pairs = target.long().clamp(max=num_classes - 1) * num_classes + prediction.long()\n",
     ),
     Edit(
         "5-void-as-a-class",
         "void has a row and a column of its own",
         "The matrix is K×K: void is no class, and pixels that are void count nowhere (handout, part 5).",
-        "    counts = target != ignore_index\n    pairs = target[counts].long()",
-        """    target = torch.where(target == ignore_index, num_classes, target)
-    counts, num_classes = target <= num_classes, num_classes + 1
-    pairs = target[counts].long()""",
+        _PAIRS + _VOID,
+        f"""    target = torch.where(target == ignore_index, num_classes, target)
+    num_classes = num_classes + 1
+{_PAIRS}""",
     ),
     Edit(
         "5-void-by-range",
         "whatever is no class is left out, and `ignore_index` is not looked at",
         "The value to ignore may be one of 0 to K-1: it is an argument, so compare with it.",
-        "counts = target != ignore_index",
-        "counts = (target >= 0) & (target < num_classes)",
+        "target == ignore_index",
+        "(target < 0) | (target >= num_classes)",
     ),
     Edit(
         "5-void-of-both",
         "pixels whose prediction has the value to ignore are left out as well",
         "Only the target says which pixels count: a prediction cannot excuse itself (handout, part 5).",
-        "counts = target != ignore_index",
-        "counts = (target != ignore_index) & (prediction != ignore_index)",
+        "target == ignore_index",
+        "(target == ignore_index) | (prediction == ignore_index)",
     ),
     Edit(
         "5-prediction-overwritten",
         "predictions are overwritten where the target is void",
         "The caller still needs the prediction, perhaps for a picture: select pixels, write nothing (handout, part 5).",
-        "counts = target != ignore_index\n",
-        "counts = target != ignore_index\n    prediction[~counts] = 0\n",
+        _PAIRS,
+        f"    prediction[target == ignore_index] = 0\n{_PAIRS}",
     ),
     Edit(
         "5-target-overwritten",
         "void is overwritten in the target",
         "Once void is gone from the target, the next one who reads it scores what nobody labelled (handout, part 5).",
-        "counts = target != ignore_index\n",
-        "counts = target != ignore_index\n    target[~counts] = 0\n",
+        _VOID,
+        f"{_VOID}    target[target == ignore_index] = 0\n",
     ),
     Edit(
         "5-view-multiplied",
         "the target is multiplied in place, through a flat view of it",
         "A flat view shares its memory with the tensor: what is written into one is written into the other.",
-        _PAIRS,
-        "    pairs = (target.view(-1).mul_(num_classes) + prediction.reshape(-1))[counts.reshape(-1)]\n",
+        _PAIRS + _VOID,
+        """    is_void = (target == ignore_index).reshape(-1)
+    pairs = target.view(-1).mul_(num_classes) + prediction.reshape(-1)
+    pairs[is_void] = num_classes**2
+""",
     ),
     Edit(
         "5-float-matrix",
         "the matrix holds floats",
         "float32 cannot count beyond 2^24, and CamVid has more road pixels: counts are integers.",
-        ".reshape(num_classes, num_classes)",
-        ".reshape(num_classes, num_classes).float()",
+        "[:-1].reshape(num_classes, num_classes)",
+        "[:-1].reshape(num_classes, num_classes).float()",
     ),
     Edit(
         "5-rows-normalised",
         "each row of the matrix is divided by its sum",
         "Shares do not add up over batches, counts do: divide when all images are counted (handout, part 5).",
-        _COUNT,
-        """    matrix = torch.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
+        _BODY,
+        f"""{_SELECT}    matrix = {_MATRIX_OF_SELECTED}
     return matrix / matrix.sum(dim=1, keepdim=True)
 """,
     ),
@@ -116,8 +134,8 @@ _MATRIX = (
         "5-calls-remembered",
         "counts of earlier calls are added",
         "A function that remembers its calls counts training into validation: whoever calls it adds up the matrices.",
-        _COUNT,
-        """    matrix = torch.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
+        _BODY,
+        f"""{_SELECT}    matrix = {_MATRIX_OF_SELECTED}
     totals = vars(confusion_matrix)
     totals[num_classes] = totals.get(num_classes, 0) + matrix
     return totals[num_classes]
