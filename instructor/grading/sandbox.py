@@ -52,6 +52,7 @@ class Sandbox:
         patience: how long student code may take.
 
     Attributes:
+        folder: what lies outside of it for it; gone when it is closed.
         protections: what was active, in words.
         printed: what student code printed in the last test.
         failure: what failed of the sandbox itself in the last test; empty if nothing did.
@@ -63,9 +64,9 @@ class Sandbox:
     def __init__(self, kind: str = "auto", patience: Patience | None = None) -> None:
         self._launch: Launch = choose_launch(kind)
         self._patience = patience or Patience()
-        self._folder = Path(tempfile.mkdtemp(prefix="proj4-sandbox-"))
-        self._folder.chmod(0o755)
-        self._launch.own(self._folder)
+        self.folder = Path(tempfile.mkdtemp(prefix="proj4-sandbox-"))
+        self.folder.chmod(0o755)
+        self._launch.own(self.folder)
         self._server: subprocess.Popen | None = None
         self._child: socket.socket | None = None
         self.protections: list[str] = []
@@ -82,7 +83,7 @@ class Sandbox:
         Args:
             submission: folder of part files.
         """
-        package = self._folder / "upload" / "proj4_code"
+        package = self.folder / "upload" / "proj4_code"
         shutil.rmtree(package, ignore_errors=True)
         package.mkdir(parents=True)
         for part in PARTS:
@@ -147,7 +148,7 @@ class Sandbox:
     def close(self) -> None:
         """End the sandbox and remove its files."""
         self._stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _ask(self, child: socket.socket, question: bytes, deadline: float) -> dict:
         """Send a question to the child and return its reply, checked."""
@@ -191,7 +192,7 @@ class Sandbox:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  read when the server ends
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            command, environment = self._launch.command(self._folder, theirs.fileno())
+            command, environment = self._launch.command(self.folder, theirs.fileno())
             self._server = subprocess.Popen(
                 command,
                 env=environment,

@@ -8,7 +8,8 @@ import json
 import multiprocessing
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -101,43 +102,54 @@ def _grade_all(
     uploads: list[ClassUpload], job: Job, make_executor: Callable[[], Executor], in_flight: int
 ) -> Iterator[tuple[ClassUpload, dict]]:
     """Grade uploads, and give their results as they come; one whose worker dies is tried again."""
-    tries: dict[str, int] = {}
-    origin = describe_origin("", job.book, [])
-    waiting = list(reversed(uploads))
-    executor: Executor = make_executor()
+    tries, origin = Counter(), describe_origin("", job.book, [])
+    waiting: deque[ClassUpload] = deque(uploads)
     running: dict[Future, ClassUpload] = {}
+    executor: Executor = make_executor()
     while waiting or running:
-        while waiting and len(running) < in_flight:
-            upload = waiting.pop()
-            tries[upload.name] = tries.get(upload.name, 0) + 1
-            try:
-                opened = upload.open()
-            except Refused as error:
-                yield upload, refused_results(str(error), origin)
-                continue
-            except Exception as error:
-                yield upload, failed_results(f"the upload cannot be opened: {error!r}", origin)
-                continue
-            running[executor.submit(grade_in_worker, opened, job)] = upload
-        for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
-            upload = running.pop(future)
-            try:
-                yield upload, future.result()
-            except BrokenProcessPool:  # one worker died, and took the others with it: all of them are tried again
-                again = [upload, *running.values()]
-                running = {}
-                executor = make_executor()
-                for other in again:
-                    if tries[other.name] < MOST_TRIES:
-                        waiting.append(other)
-                    else:
-                        yield other, failed_results("its worker died three times", origin)
-                break
-            except Exception as error:
-                if tries[upload.name] < MOST_TRIES:
-                    waiting.append(upload)
+        failed: dict[str, tuple[ClassUpload, str]] = {}
+        try:
+            while waiting and len(running) < in_flight and _may_start(waiting[0], running.values(), tries):
+                opened = _open(waiting[0], origin)
+                if isinstance(opened, Upload):
+                    running[executor.submit(grade_in_worker, opened, job)] = waiting[0]
+                    tries[waiting[0].name] += 1
+                    waiting.popleft()
                 else:
-                    yield upload, failed_results(repr(error), origin)
+                    yield waiting.popleft(), opened
+            for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    raise
+                except Exception as error:
+                    upload = running.pop(future)
+                    failed[upload.name] = upload, repr(error)
+                else:
+                    yield running.pop(future), result
+        except BrokenProcessPool:  # one worker died, and took the others with it: all of them are tried again
+            failed |= {upload.name: (upload, "its worker died three times") for upload in running.values()}
+            running, executor = {}, make_executor()
+        for upload, cause in failed.values():
+            if tries[upload.name] < MOST_TRIES:
+                waiting.appendleft(upload)
+            else:
+                yield upload, failed_results(cause, origin)
+
+
+def _may_start(upload: ClassUpload, running: Collection[ClassUpload], tries: Counter) -> bool:
+    """Let what failed before run alone: if it ends its worker again, it takes no other upload with it."""
+    return not running or not (tries[upload.name] or any(tries[other.name] > 1 for other in running))
+
+
+def _open(upload: ClassUpload, origin: dict) -> Upload | dict:
+    """Read an upload, or make the results of one that cannot be read."""
+    try:
+        return upload.open()
+    except Refused as error:
+        return refused_results(str(error), origin)
+    except Exception as error:
+        return failed_results(f"the upload cannot be opened: {error!r}", origin)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -68,4 +67,5 @@ def test_the_report_says_which_protections_were_active(tmp_path):
         assert sandbox.call("mean_iou", {"matrix": [[1.0]]}) == 0.5
         sandbox.end_test()
         assert len(sandbox.protections) == 4
-    assert not list(Path("/tmp").glob("proj4-sandbox-*/upload"))
+        assert (folder := sandbox.folder).is_dir()
+    assert not folder.exists()

@@ -97,13 +97,14 @@ def test_a_killed_run_leaves_only_whole_files(tmp_path: Path, segnet: Path, kill
     """Real processes, real signals, with images large enough that some are being written."""
     image = png(np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8))
     label = png(np.zeros((480, 640), np.uint8))
-    for name in (names := [f"x_{number}" for number in range(40)]):
+    names = [f"x_{number}" for number in range(120)]  # so many that a busy machine is not done before it is killed
+    for name in names:
         write(segnet, {f"CamVid/train/{name}.png": image, f"CamVid/trainannot/{name}.png": label})
     (segnet / "CamVid/train.txt").write_text("\n".join(f"/a/{name}.png /b/{name}.png" for name in names))
     out = tmp_path / "out"
     command = [sys.executable, "-m", "proj4_code.given.prepare_camvid", out, "--segnet", segnet]
     process = subprocess.Popen(command, cwd=KIT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while len(list(out.glob("images/x_*.png"))) < 5 and time.monotonic() < deadline:
         time.sleep(0.005)
     process.send_signal(kill)
@@ -115,7 +116,7 @@ def test_a_killed_run_leaves_only_whole_files(tmp_path: Path, segnet: Path, kill
         Image.open(path).load()
     assert not (out / "train.txt").exists()
     subprocess.run(command, cwd=KIT, check=True, capture_output=True)
-    assert check_data(out, show_progress=False).frames["train"] == 40
+    assert check_data(out, show_progress=False).frames["train"] == 120
     assert not list(out.rglob("*.part"))
 
 
