@@ -12,6 +12,7 @@ from proj4_unit_tests.plain import Plain, to_bytes
 from proj4_unit_tests.report import NOT_STARTED, PASSED, WRONG, Outcome, ending, explain, name_mistake, scoreboard
 from proj4_unit_tests.running import LONGEST_CALL, Elsewhere, Here
 from proj4_unit_tests.session import RUNNER, Book, Runner, Student
+from proj4_unit_tests.submission import list_parts
 
 BOOK = pytest.StashKey[AnswerBook | None]()
 ENDED = pytest.StashKey[list[pytest.TestReport]]()  # each has its Outcome as `proj4_outcome`
@@ -38,9 +39,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Open the answer book."""
+    """Open the answer book, and see whether there is a submission where one is expected."""
     config.stash[ENDED], config.stash[GIVEN], config.stash[RECORD] = [], {}, {}
     try:
+        if config.option.submission:
+            list_parts(_path(config, config.option.submission))
         config.stash[BOOK] = None if config.option.record else AnswerBook(_path(config, config.option.answers))
     except (FileNotFoundError, ValueError) as error:
         raise pytest.UsageError(str(error)) from None
@@ -84,6 +87,9 @@ def book(request: pytest.FixtureRequest, student: Student) -> Book:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Generator[None, pytest.TestReport]:
     """Say how a test ended, in the words of the assignment."""
+    own_words = item.config.option.tbstyle == "auto" and not item.config.option.fulltrace
+    if call.when == "call" and own_words:
+        item.repr_failure = lambda excinfo: ""  # pytest's own, which is not shown, takes longer than most tests
     report = yield
     if call.when != "call":
         return report
@@ -98,7 +104,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Gener
     elif error:
         outcome = outcome._replace(status=WRONG, message=explain(item.obj.__doc__, error), ending=ending(error))
         report.outcome = "failed"
-        if item.config.option.tbstyle == "auto" and not item.config.option.fulltrace:
+        if own_words:
             report.longrepr = outcome.message
     report.proj4_outcome = outcome
     stash[ENDED].append(report)

@@ -9,6 +9,18 @@ from proj4_unit_tests.rubric import PARTS
 KIT = Path(__file__).resolve().parents[1]
 
 
+def list_parts(submission: Path) -> list[str]:
+    """List the part files in a folder by name.
+
+    Raises:
+        FileNotFoundError: if it holds no part at all.
+    """
+    files = [part.file for part in PARTS if (submission / part.file).is_file()]
+    if not files:
+        raise FileNotFoundError(f"{submission} holds none of {', '.join(part.file for part in PARTS)}")
+    return files
+
+
 def lay_over(submission: Path, folder: Path, copy: Callable = shutil.copyfile) -> Path:
     """Make a package `proj4_code` of the kit's own files and a submission's part files.
 
@@ -25,10 +37,7 @@ def lay_over(submission: Path, folder: Path, copy: Callable = shutil.copyfile) -
     Raises:
         FileNotFoundError: if the submission holds no part at all.
     """
-    files = [submission / part.file for part in PARTS if (submission / part.file).is_file()]
-    if not files:
-        raise FileNotFoundError(f"{submission} holds none of {', '.join(part.file for part in PARTS)}")
-    own = [file.name for file in files]
+    own = list_parts(submission)
     ignore = shutil.ignore_patterns("__pycache__", *own)
     shutil.copytree(KIT / "proj4_code", folder / "proj4_code", ignore=ignore, copy_function=copy)
     for name in own:
