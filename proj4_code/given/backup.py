@@ -1,7 +1,7 @@
 """Copies of runs and data in a folder that outlives the machine, such as Google Drive.
 
 A run has two slots that take turns, each with a list of its files that is written last, so that one whole copy is there
-at any moment. Files are overwritten in place: what is deleted or replaced on Drive goes to its bin, and still takes room.
+at any moment. Files are overwritten in place: what is deleted or replaced on Drive goes to its bin and keeps its room.
 """
 
 import hashlib

@@ -24,6 +24,7 @@ from proj4_code.given.testing import KIT
 
 NEEDED = ("nbconvert", "safetensors", "tqdm")  # never torch: Colab's own fits its GPU
 SECONDS_BETWEEN_COPIES = 240
+SHORT_SIDE = 240  # pixels, the course's setting
 NO_NETWORK = "could not be downloaded"  # as `download` says it
 REHEARSAL = {"epochs": 2, "depth": 18, "crop": 65, "batch": 8, "lr": 0.01, "weights": "none"}
 QUICK = bool(os.environ.get("PROJ4_QUICK"))
@@ -74,7 +75,7 @@ class Session:
     def prepare_data(self) -> None:
         """Get CamVid from Drive or the network; if it cannot be had, draw streets."""
         if not self.rehearsal:
-            kept = self.drive and self.drive / "camvid-240.zip"
+            kept = self.drive and self.drive / f"camvid-{SHORT_SIDE}.zip"
             if kept and not (KIT / self.data).exists() and unpack_data(kept, KIT / self.data):
                 print(f"CamVid comes from {kept}")
             if self._prepare_camvid():
@@ -87,9 +88,10 @@ class Session:
 
     def _prepare_camvid(self) -> bool:
         """Prepare CamVid; if what is there already is in the way, it is put aside."""
-        command = ("proj4_code.given.prepare_camvid", self.data, "--short-side", 240)
-        folder, ended = KIT / self.data, run_live(*command)
-        if ended.succeeded or NO_NETWORK in ended.printed or not folder.exists():
+        command = ("proj4_code.given.prepare_camvid", self.data, "--short-side", SHORT_SIDE)
+        folder = KIT / self.data
+        was_there, ended = folder.exists(), run_live(*command)
+        if ended.succeeded or NO_NETWORK in ended.printed or not was_there:
             return ended.succeeded
         aside = next(path for n in range(1, 100) if not (path := folder.with_name(f"{folder.name}-old-{n}")).exists())
         folder.rename(aside)

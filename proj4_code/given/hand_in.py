@@ -23,7 +23,7 @@ from proj4_code.given.preparation.splits import read_split, split_path
 from proj4_code.given.progress import bar_over
 
 PACKAGE = Path(__file__).resolve().parents[1]
-SUFFIXES = (".html", ".json", ".jsonl", ".png")
+SUFFIXES = (".html", ".json", ".jsonl", ".pdf", ".png")
 RESULTS = "results.safetensors"
 
 

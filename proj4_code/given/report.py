@@ -5,6 +5,7 @@ notebook before.
 """
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -36,7 +37,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 LAYOUT = """<style>
 body { max-width: 980px; margin: 0 auto; padding: 1em; }
 .jp-OutputArea-output img, .jp-RenderedHTMLCommon img { max-width: 100%; height: auto; }
-.jp-OutputArea-output pre { white-space: pre-wrap; }
+.jp-OutputArea-output pre, .highlight pre { white-space: pre-wrap; }
 @media print { .jp-Cell { break-inside: avoid-page; } }
 </style>
 </head>"""
@@ -69,6 +70,8 @@ def to_html(notebook: NotebookNode, title: str, folder: Path) -> str:
         folder: where the pictures are that its text shows.
     """
     for cell in notebook.cells:
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            cell.metadata.transient = {"remove_source": True}
         for output in cell.get("outputs", ()):
             output.get("data", {}).pop(WIDGET, None)  # a slider is of no use on paper: what else it shows stays
     exporter = HTMLExporter(embed_images=True, require_js_url="", jquery_url="", theme="light")
@@ -141,11 +144,11 @@ def report_of_this_notebook(out: Path, file: Path) -> list[Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
         notebook = notebook_on_colab() if "google.colab" in sys.modules else read_notebook(file)
-    except (OSError, ValueError) as error:
+        return write_report(notebook, out, file.parent)
+    except Exception as error:  # whatever nbconvert may raise: the cells that follow matter more
         out.unlink(missing_ok=True)
         print(f"No report yet: {error}")
         return []
-    return write_report(notebook, out, file.parent)
 
 
 def notebook_on_colab() -> NotebookNode:
@@ -158,10 +161,9 @@ def notebook_on_colab() -> NotebookNode:
         from google.colab import _message  # not documented; there is no other way
 
         answer = _message.blocking_request("get_ipynb", timeout_sec=60)
-        notebook = nbformat.from_dict(answer["ipynb"])
-        for cell in notebook.cells:
+        for cell in answer["ipynb"]["cells"]:
             cell.get("metadata", {}).pop("executionInfo", None)  # it holds the student's account and picture
-        return nbformat.v4.upgrade(notebook)
+        return nbformat.reads(json.dumps(answer["ipynb"]), as_version=4)
     except Exception as error:
         raise ValueError(
             f"Colab did not give the notebook ({type(error).__name__}): choose File > Download > Download .ipynb, and "
