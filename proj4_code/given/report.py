@@ -6,6 +6,7 @@ notebook before.
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -78,7 +79,7 @@ def to_html(notebook: NotebookNode, title: str, folder: Path) -> str:
     if not any("$" in cell.source for cell in notebook.cells if cell.cell_type == "markdown"):
         exporter.mathjax_url = ""
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title, "path": str(folder)}})
-    return page.replace("</head>", LAYOUT, 1)
+    return re.sub(r'<script src="">\s*</script>', "", page).replace("</head>", LAYOUT, 1)
 
 
 def find_browser() -> str | None:
