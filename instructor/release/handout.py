@@ -1,4 +1,4 @@
-"""The handout as one HTML page that needs no other file: pictures inside, light and dark, for a screen and for paper."""
+"""The handout as one HTML page that needs no other file: pictures inside, light and dark, for screen and paper."""
 
 import base64
 import mimetypes
