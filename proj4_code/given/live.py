@@ -23,6 +23,7 @@ from proj4_code.given.testing import KIT, child_environment
 LOG_LINES = 20
 TICK = 1.0  # seconds from one look at a program to the next
 SECONDS_TO_END = 20  # that an interrupted program has
+PNG_END = b"IEND\xaeB`\x82"
 FITS = re.compile(r"--batch (\d+) fits\W*$")
 ERROR = re.compile(r"[A-Za-z_][\w.]*(Error|Exception): ")
 
@@ -122,7 +123,7 @@ class Board:
     def __init__(self, run: Path, epochs: int, keep: Callable[[], str]) -> None:
         self.run, self.epochs, self.keep = run, epochs, keep
         self.began, self.before = time.monotonic(), len(read_history(run))
-        self.kept, self.shown = "", -1
+        self.kept, self.shown, self.drawn = "", -1, b""
         self.state = display({"text/plain": ""}, raw=True, display_id=True)
         self.curves = display({"text/plain": ""}, raw=True, display_id=True)
         self.screen = Screen()
@@ -130,21 +131,29 @@ class Board:
     def show(self, printed: str) -> None:
         """Bring everything up to date with all that was printed."""
         self.screen.show(printed)
+        self.show_curves()
         history = read_history(self.run)
         if not history or len(history) == self.shown:
             return
-        if (self.run / "curves.png").is_file():
-            self.curves.update(Image(filename=str(self.run / "curves.png")))
         self.shown = len(history)
         self.show_state(history)  # before the copy, which may take a while
         self.kept = self.keep()
         self.show_state(history)
 
     def close(self, kept: str) -> None:
-        """Say in the line of state where the run is kept in the end."""
+        """Show the run as it is in the end, and in the line of state where it is kept."""
         self.kept = kept
+        self.show_curves()
         if history := read_history(self.run):
             self.show_state(history)
+
+    def show_curves(self) -> None:
+        """Show the curves if they were drawn anew."""
+        picture = self.run / "curves.png"
+        drawn = picture.read_bytes() if picture.is_file() else b""
+        if drawn != self.drawn and drawn.endswith(PNG_END):  # and not half of it
+            self.drawn = drawn
+            self.curves.update(Image(data=drawn))
 
     def show_state(self, history: Sequence[dict]) -> None:
         """Show the line of state."""
