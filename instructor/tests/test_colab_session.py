@@ -32,7 +32,10 @@ else:
     (run / "last.safetensors").write_text("0 epochs")
 room = pathlib.Path("room")
 if room.is_file() and int(options.batch) > int(room.read_text()):
-    sys.exit(f"error: the GPU has no room for --batch {options.batch}: --batch {room.read_text()} fits")
+    print(f"out of memory with --batch {options.batch} on the GPU: looking for a batch that fits")
+    if int(room.read_text()) < 2:
+        sys.exit(f"error: out of memory with --batch {options.batch} on the GPU: not even --batch 2 fits, choose less")
+    sys.exit(f"error: out of memory with --batch {options.batch} on the GPU: --batch {room.read_text()} fits; go on")
 if pathlib.Path("use a part").exists():
     import proj4_code.part1_ppm
 done = metrics.read_text().splitlines() if metrics.is_file() else []
@@ -156,6 +159,16 @@ def test_a_gpu_with_little_memory_gets_a_smaller_batch(kit: Path, drive: Path, c
     again.train()
     assert again.trained
     assert epochs(kit / "runs" / "mine") == [1, 2, 3]
+
+
+def test_a_gpu_that_has_room_for_nothing_is_no_reason_to_try_again(kit: Path, capsys: pytest.CaptureFixture) -> None:
+    (kit / "room").write_text("1")
+    mine = session(None)
+    mine.train()
+    assert not mine.trained
+    printed = capsys.readouterr().out
+    assert "going on with" not in printed
+    assert "Nothing more was trained" in printed
 
 
 def test_a_run_is_not_thrown_away_when_a_later_gpu_is_smaller(kit: Path, capsys: pytest.CaptureFixture) -> None:

@@ -18,6 +18,7 @@ from proj4_code.given.files import write_whole
 SLOTS = ("a", "b")
 LISTING = "copy.json"
 UNFINISHED = ".part"  # how `write_whole` names a file on its way
+LEFT_OUT = ("previous.safetensors", "results.safetensors", ".lock")  # large, and in the other slot or soon made again
 
 
 class Copy(NamedTuple):
@@ -54,7 +55,7 @@ def save_copy(run: Path, backup: Path) -> None:
     files = {}
     for path in sorted(run.rglob("*")):
         name = path.relative_to(run).as_posix()
-        if not path.is_file() or path.suffix == UNFINISHED:
+        if not path.is_file() or path.suffix == UNFINISHED or path.name in LEFT_OUT:
             continue
         content = path.read_bytes()
         files[name] = hashlib.sha256(content).hexdigest()

@@ -138,8 +138,8 @@ class Session:
     def _arguments(self, run: Path, batch: int, options: Sequence[object]) -> list[object]:
         settings = self.settings | {"batch": batch}
         given = [word for key, value in settings.items() for word in (f"--{key}", value)]
-        resume = ["--resume"] if (run / "last.safetensors").is_file() else []
-        return [*given, *options, "--data", self.data, "--out", f"runs/{run.name}", *resume]
+        begun = any((run / f"{name}.safetensors").is_file() for name in ("last", "previous"))
+        return [*given, *options, "--data", self.data, "--out", f"runs/{run.name}", *(["--resume"] if begun else [])]
 
     def _say_why(self, printed: str, fits: int | None) -> None:
         """Say in a line why training did not end well; the program has said what happened."""

@@ -24,7 +24,7 @@ LOG_LINES = 20
 TICK = 1.0  # seconds from one look at a program to the next
 SECONDS_TO_END = 20  # that an interrupted program has
 PNG_END = b"IEND\xaeB`\x82"
-FITS = re.compile(r"--batch (\d+) fits\W*$")
+FITS = re.compile(r"(?<!not even )--batch (\d+) fits\b")
 ERROR = re.compile(r"[A-Za-z_][\w.]*(Error|Exception): ")
 
 
@@ -180,7 +180,9 @@ def state_of(history: Sequence[dict], epochs: int, before: int, seconds: float, 
         kept: where the run is kept, in a few words.
     """
     last, done = history[-1], len(history) - before
-    said = [f"epoch {len(history)} of {epochs}", f"loss {last['loss']:.3f}"]
+    said = [f"epoch {len(history)} of {epochs}"]
+    if last["loss"] is not None:
+        said.append(f"loss {last['loss']:.3f}")
     scored = [row for row in history if row.get("val_miou") is not None]
     if scored:
         best = max(scored, key=lambda row: row["val_miou"])
