@@ -26,11 +26,12 @@ NEEDED = ("nbconvert", "safetensors", "tqdm")  # never torch: Colab's own fits i
 SECONDS_BETWEEN_COPIES = 240
 SHORT_SIDE = 240  # pixels, the course's setting
 NO_NETWORK = "could not be downloaded"  # as `download` says it
-REHEARSAL = {"epochs": 2, "depth": 18, "crop": 65, "batch": 8, "lr": 0.01, "weights": "none"}
+REHEARSAL = {"epochs": 4, "depth": 18, "crop": 97, "batch": 4, "lr": 0.001, "weights": "none"}
+REHEARSAL |= {"optimizer": "adamw", "head-multiplier": 1}  # nothing is pretrained that should learn more slowly
 QUICK = bool(os.environ.get("PROJ4_QUICK"))
 if QUICK:  # the tests' setting
-    REHEARSAL |= {"epochs": 1, "crop": 33, "batch": 4}
-FRAMES = 12 if QUICK else 40
+    REHEARSAL |= {"epochs": 1, "crop": 33}
+FRAMES = 12 if QUICK else 80
 FIRST_PICTURES = ("iou", "confusion", "predictions", "worst")
 
 
