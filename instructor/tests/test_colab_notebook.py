@@ -157,6 +157,7 @@ def test_it_runs_with_skeletons(executed: Callable, folder: Path) -> None:
     text = printed(cells)
     assert "is not written yet" in text
     assert "do not hand this in" in text
+    assert "There are no pictures yet: nothing was trained." in text
     assert "not finished: parts 1, 2, 3, 4, 5, 6" in text
     assert "Traceback" not in text
     assert not warnings(cells)

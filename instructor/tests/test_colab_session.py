@@ -3,6 +3,7 @@
 import errno
 import shutil
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -215,38 +216,60 @@ def test_without_a_network_it_becomes_a_rehearsal(kit: Path, drive: Path, capsys
     assert "CamVid cannot be had now, so this becomes a rehearsal" in capsys.readouterr().out
 
 
-def test_a_half_prepared_folder_is_completed_and_kept_on_drive(kit: Path, drive: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def network(kit: Path, tmp_path: Path) -> Iterator[None]:
+    """A site from which the kit downloads a CamVid of four frames."""
     with running_site() as site:
-        archive = File(zipped(make_segnet(tmp_path / "source")).read_bytes())
-        site.files["camvid.zip"] = archive
+        site.files["camvid.zip"] = File(zipped(make_segnet(tmp_path / "source")).read_bytes())
         sources = kit / "proj4_code" / "given" / "preparation" / "sources.py"
         head, tail = sources.read_text().split("SEGNET_URLS = (", 1)
         sources.write_text(f"{head}SEGNET_URLS = ({site.url('camvid.zip')!r},)\n_ = ({tail}")
-        mine = session(drive)
-        mine.prepare_data()
-        assert not mine.rehearsal
-        assert (drive / "camvid-18.zip").is_file()
+        yield
 
-        missing = next((kit / mine.data / "labels").iterdir())
-        missing.unlink()
-        shutil.rmtree(kit / mine.data / "downloads")
-        session(drive).prepare_data()
-        assert missing.is_file()
 
-        (kit / mine.data / "prepared.json").unlink()  # made by something else
-        shutil.copy(missing, missing.with_name("mine.png"))
-        session(drive).prepare_data()
-        assert (kit / "data" / "camvid-old-1" / "labels" / "mine.png").is_file()
-        assert not (kit / "data" / "camvid" / "labels" / "mine.png").exists()
-        assert missing.is_file()
-
-    new_machine(kit)
-    later = session(drive)
-    later.prepare_data()  # there is no site any more
-    assert not later.rehearsal
+@pytest.mark.usefixtures("network")
+def test_a_half_prepared_folder_is_completed_and_one_of_other_origin_put_aside(kit: Path) -> None:
+    mine = session(None)
+    mine.prepare_data()
+    assert not mine.rehearsal
+    data = kit / mine.data
+    missing = next((data / "labels").iterdir())
+    missing.unlink()
+    session(None).prepare_data()
     assert missing.is_file()
+
+    (data / "prepared.json").unlink()  # as if something else had made it
+    (data / "labels" / "mine.png").write_text("mine")
+    session(None).prepare_data()
+    assert (kit / "data" / "camvid-old-1" / "labels" / "mine.png").is_file()
+    assert not (data / "labels" / "mine.png").exists()
+    assert missing.is_file()
+
+
+@pytest.mark.usefixtures("network")
+def test_data_come_from_drive_on_a_new_machine(kit: Path, drive: Path, capsys: pytest.CaptureFixture) -> None:
+    session(drive).prepare_data()
     with zipfile.ZipFile(drive / "camvid-18.zip") as packed:
         assert not [name for name in packed.namelist() if name.startswith("downloads")]
+    new_machine(kit)
+    later = session(drive)
+    later.prepare_data()
+    assert not later.rehearsal
+    assert not (kit / later.data / "downloads").exists()
+    assert f"CamVid comes from {drive / 'camvid-18.zip'}" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("network")
+def test_data_that_do_not_fit_on_drive_are_used_all_the_same(
+    kit: Path, drive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(colab, "pack_data", full)
+    mine = session(drive)
+    mine.prepare_data()
+    assert not mine.rehearsal
+    assert "Google Drive is full" in capsys.readouterr().out
+    mine.train()
+    assert mine.trained
 
 
 def test_a_damaged_copy_of_the_data_on_drive_is_not_used(kit: Path, drive: Path) -> None:

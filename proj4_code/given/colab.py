@@ -32,7 +32,13 @@ QUICK = bool(os.environ.get("PROJ4_QUICK"))
 if QUICK:  # the tests' setting
     REHEARSAL |= {"epochs": 1, "crop": 33}
 FRAMES = 12 if QUICK else 80
-FIRST_PICTURES = ("iou", "confusion", "predictions", "worst")
+PICTURES = {
+    "iou": "The IoU of each class",
+    "confusion": "What is taken for what",
+    "predictions": "Some frames, evenly from the split",
+    "worst": "The hardest frames",
+}
+"""Pictures of the given programs, by the name of the file, in the order in which they are shown."""
 
 
 def install_missing() -> None:
@@ -221,11 +227,10 @@ class Session:
 
 
 def show_pictures(folder: str) -> None:
-    """Show all pictures in a folder, by its path in the kit's folder: what sums up first; the curves were shown."""
-
-    def rank(path: Path) -> tuple[int, str]:
-        first = (number for number, word in enumerate(FIRST_PICTURES) if path.stem.startswith(word))
-        return next(first, len(FIRST_PICTURES)), path.name
-
-    names = [f"{folder}/{path.name}" for path in sorted((KIT / folder).glob("*.png"), key=rank)]
-    show_files(*[name for name in names if not name.endswith("curves.png")] or [f"{folder}/iou.png"])
+    """Show what there is of `PICTURES` in a folder, by its path in the kit's folder."""
+    there = [name for name in PICTURES if (KIT / folder / f"{name}.png").is_file()]
+    for name in there:
+        display(Markdown(f"**{PICTURES[name]}**"))
+        show_files(f"{folder}/{name}.png")
+    if not there:
+        print("There are no pictures yet: nothing was trained.")
