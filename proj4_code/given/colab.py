@@ -132,6 +132,7 @@ class Session:
             batch = fits
         if not ended.succeeded:
             self._say_why(ended.printed, fits)
+            print(f"{len(read_history(run))} of {epochs} epochs are done; the cells below show what there is.")
         return ended.succeeded
 
     def _batch(self, run: Path) -> int:
@@ -154,7 +155,6 @@ class Session:
             print(f"{at_fault}\nMend it at home, run its tests, pack it again, and set NEW_ZIP = True above.")
         elif fits is not None:
             print("This GPU is smaller than the one that the run began on: choose another RUN to begin anew.")
-        print("Nothing more was trained; the cells below show what there is.")
 
     def _restore(self, name: str) -> None:
         """Bring back a run that an earlier machine kept on Drive."""
