@@ -70,13 +70,16 @@ def colab_machine(folder: Path, uploads: list[Path], drive: Path | None, noteboo
     return environment | {"FAKE_DRIVE": str(drive or ""), "FAKE_NOTEBOOK": str(notebook or "")}
 
 
-def execute(notebook: Path, folder: Path, environment: Mapping[str, str], **changes: str) -> NotebookNode:
+def execute(
+    notebook: Path, folder: Path, environment: Mapping[str, str], seconds: int = 600, **changes: str
+) -> NotebookNode:
     """Run all cells with a kernel in a folder; an error in a cell is an error here.
 
     Args:
         notebook: the file, which stays as it is.
         folder: where the kernel starts.
         environment: variables besides those that are set.
+        seconds: that a cell may take.
         changes: text of the settings cell -> what stands there instead, as a student would edit it.
     """
     cells = nbformat.read(notebook, as_version=4)
@@ -84,7 +87,7 @@ def execute(notebook: Path, folder: Path, environment: Mapping[str, str], **chan
         settings = source_of(cells, "settings")
         assert f"{name} = False" in settings.source
         settings.source = settings.source.replace(f"{name} = False", f"{name} = {value}")
-    client = nbclient.NotebookClient(cells, timeout=900, resources={"metadata": {"path": str(folder)}})
+    client = nbclient.NotebookClient(cells, timeout=seconds, resources={"metadata": {"path": str(folder)}})
     client.execute(env={**os.environ, "PYTHONPATH": "", **environment})
     return cells
 

@@ -128,6 +128,8 @@ def test_it_runs_on_colab_with_the_zip_alone(executed: Callable, folder: Path) -
     assert "Without Google Drive (mount failed)" in text
     assert "epoch 1 of 1  ·  loss" in text
     assert f"downloaded {kit / 'proj4_results.zip'}" in text
+    assert "graded: your 6 parts" in text
+    assert "graded: results.safetensors" in text
     assert pictures(cells) >= 5
     assert not warnings(cells)
     with zipfile.ZipFile(kit / "proj4_results.zip") as archive:
@@ -178,7 +180,7 @@ def test_it_names_the_line_of_a_part_that_fails_and_goes_on(executed: Callable, 
 @pytest.mark.deep
 def test_it_runs_at_full_length_with_the_comparison(tmp_path: Path) -> None:
     kit = make_kit(SOLUTION, tmp_path / "kit")
-    cells = execute(kit / COLAB, kit, {}, COMPARE="True")
+    cells = execute(kit / COLAB, kit, {}, seconds=3600, COMPARE="True")
     text = printed(cells)
     assert all(row in text for row in ("| whole network |", "| without pyramid pooling |", "| without both |"))
     assert not warnings(cells)

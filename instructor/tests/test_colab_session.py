@@ -292,6 +292,17 @@ def test_variants_are_trained_and_compared(kit: Path, places: list[Place]) -> No
     assert runs == {"mine", "mine-no-aux", "mine-no-ppm", "mine-plain"}
 
 
+def test_what_is_missing_is_installed_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(colab.subprocess, "run", lambda command, **_: commands.append(command))
+    colab.install_missing()
+    assert commands == []
+    monkeypatch.setattr(colab, "NEEDED", (*colab.NEEDED, "not_on_this_machine"))
+    colab.install_missing()
+    assert [command[-1] for command in commands] == ["not_on_this_machine"]
+    assert "torch" not in colab.NEEDED
+
+
 def test_time_left_is_that_of_the_pace_since_the_session_began() -> None:
     history = [{"epoch": n, "loss": 1.0, "val_miou": None, "images_per_second": 5.0} for n in range(1, 11)]
     assert "about 20 min left" in live.state_of(history, 50, before=5, seconds=150, kept="")

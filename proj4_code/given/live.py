@@ -153,7 +153,7 @@ class Board:
         drawn = picture.read_bytes() if picture.is_file() else b""
         if drawn != self.drawn and drawn.endswith(PNG_END):  # and not half of it
             self.drawn = drawn
-            self.curves.update(Image(data=drawn))
+            self.curves.update(Image(data=drawn, alt="loss and scores by epoch"))
 
     def show_state(self, history: Sequence[dict]) -> None:
         """Show the line of state."""
