@@ -105,7 +105,8 @@ def outputs_of(cells: NotebookNode) -> Iterator[NotebookNode]:
 
 def printed(cells: NotebookNode) -> str:
     """Join everything that a notebook shows as text."""
-    return "\n".join(o.get("text", "") or o.get("data", {}).get("text/plain", "") for o in outputs_of(cells))
+    shown = [(output.get("text", ""), output.get("data", {})) for output in outputs_of(cells)]
+    return "\n".join(text or data.get("text/markdown", data.get("text/plain", "")) for text, data in shown)
 
 
 def warnings(cells: NotebookNode) -> str:
