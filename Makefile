@@ -6,7 +6,7 @@ INSTALLED = $(VENV)/installed
 # Files of tests that run at a time.
 JOBS ?= 2
 
-.PHONY: demo test deep clean
+.PHONY: demo test deep handout clean
 
 demo: $(INSTALLED)  ## train the reference for a few minutes; DATA=DIR: on prepared CamVid instead of synthetic scenes
 	rm -rf runs/demo
@@ -21,6 +21,9 @@ test: $(INSTALLED)  ## run every check
 
 deep: test  ## the checks that take long
 	$(PYTHON) -m pytest instructor/tests -m deep
+
+handout: $(INSTALLED)  ## write the handout as one HTML page
+	$(PYTHON) -m instructor handout build/handout.html
 
 clean:
 	rm -rf $(VENV) runs data

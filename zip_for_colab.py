@@ -1,16 +1,18 @@
 """Pack what Colab needs, your parts and the given code, into one zip.
 
 `python zip_for_colab.py` writes `proj4_colab.zip` beside this file; `python zip_for_colab.py OUT.zip` writes it where
-you like. It needs nothing but Python itself.
+you like. It needs nothing but Python itself. The same files make the same zip, whose fingerprint Colab shows too.
 """
 
 import argparse
-import re
+import hashlib
 import sys
 import warnings
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from proj4_code.given.messages import UNWRITTEN_LINE
 
 KIT = Path(__file__).resolve().parent
 PARTS = (
@@ -21,7 +23,6 @@ PARTS = (
     "part5_iou.py",
     "part6_training.py",
 )
-UNWRITTEN = re.compile(rb"^[ \t]*raise NotImplementedError\(\s*[\"']TODO: part \d", re.MULTILINE)
 MOST_BYTES = 1_000_000
 
 
@@ -84,10 +85,11 @@ def write_zip(files: dict[str, bytes], out: Path) -> None:
 
 def report(files: dict[str, bytes], out: Path) -> str:
     """Say what was packed, which parts are not written yet, and what to do next."""
-    lines = [f"{out}: {out.stat().st_size / 1000:.0f} kB, {len(files)} files"]
+    fingerprint = hashlib.sha256(out.read_bytes()).hexdigest()[:8]
+    lines = [f"{out}: {out.stat().st_size / 1000:.0f} kB, {len(files)} files, fingerprint {fingerprint}"]
     skeletons = []
     for part in PARTS:
-        unwritten = len(UNWRITTEN.findall(files[f"proj4_code/{part}"]))
+        unwritten = len(UNWRITTEN_LINE.findall(files[f"proj4_code/{part}"]))
         if unwritten:
             skeletons.append(part[4])
         state = f"not written yet: {unwritten} × TODO" if unwritten else "written"
@@ -101,7 +103,7 @@ def report(files: dict[str, bytes], out: Path) -> str:
         several = "s" if len(skeletons) > 1 else ""
         lines.append(f"Part{several} {', '.join(skeletons)} must be written before a network can be trained on Colab.")
     lines.append("Next: open proj4_colab.ipynb on https://colab.research.google.com (File > Upload notebook),")
-    lines.append(f"choose Runtime > Run all, and upload {out.name} when it asks.")
+    lines.append(f"choose Runtime > Run all, and upload {out.name} when it asks. It ends with what you hand in.")
     return "\n".join(lines)
 
 

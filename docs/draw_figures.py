@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # proj4_code, also where it is not installed
 
-from drawing import corners, dilation, labels, measures, overview, pooling, schedule
+from drawing import corners, dilation, journey, labels, measures, overview, pooling, schedule, steps
 from drawing.style import save, use_style
 
 PICTURES = {
@@ -16,6 +16,8 @@ PICTURES = {
     "part4": (labels.draw, "png"),
     "part5": (measures.draw, "svg"),
     "part6": (schedule.draw, "svg"),
+    "journey": (journey.draw, "svg"),
+    "steps": (steps.draw, "svg"),
 }
 
 

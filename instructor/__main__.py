@@ -36,6 +36,10 @@ def _parser() -> argparse.ArgumentParser:
     kit.add_argument("--check", action="store_true", help="only look for lines of the reference in an existing kit")
     kit.set_defaults(run=_kit)
 
+    handout = commands.add_parser("handout", help="write the handout as one HTML page, as the student kit has it")
+    handout.add_argument("out", type=Path, metavar="OUT.html")
+    handout.set_defaults(run=_handout)
+
     answers = commands.add_parser("answers", help="write an answer book: the public one, or one of a seed of your own")
     answers.add_argument("out", type=Path, nargs="?", metavar="BOOK.npz", help="without it: the public book")
     answers.add_argument("--seed", type=int, help="a number that you keep to yourself; drawn at random if not given")
@@ -101,6 +105,16 @@ def _kit(arguments: argparse.Namespace) -> int:
     else:
         names = build_kit(arguments.out)
         print(f"{arguments.out}: {len(names)} files, no line of the reference in them")
+    return 0
+
+
+def _handout(arguments: argparse.Namespace) -> int:
+    from instructor.release.handout import handout_html
+    from proj4_code.given.files import write_whole
+
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(arguments.out, handout_html().encode())
+    print(arguments.out)
     return 0
 
 

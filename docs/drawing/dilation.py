@@ -22,7 +22,7 @@ def draw() -> Figure:
     axes.text(0.3, 2.58, "two layers of stride 2", weight="bold")
     axes.text(0.3, 2.39, "a quarter of the cells each way", color=GREY)
     _map(axes, strided, 0.5, 1.07, every=1)
-    axes.text(1.0, 0.86, "values of one channel, 0 to 99", ha="center", va="center", color=GREY, fontsize=9)
+    axes.text(0.3, 0.86, "values of one channel, 0 to 99", ha="left", va="center", color=GREY, fontsize=9)
     axes.text(4.3, 2.58, "both of stride 1, the second of dilation 2", weight="bold")
     axes.text(4.3, 2.39, "every fourth cell is the strided map's", color=GREY)
     _map(axes, dilated, 4.3, 0.08, every=4)

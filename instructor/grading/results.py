@@ -1,6 +1,5 @@
 """Results in Gradescope's schema, with all that is needed to grade the same upload again in `extra_data`."""
 
-import configparser
 import hashlib
 import json
 import platform
@@ -13,6 +12,7 @@ from instructor.grading.evidence import PART as TRAINING
 from instructor.grading.evidence import Verdict
 from instructor.grading.policy import Policy
 from instructor.grading.upload import Upload
+from proj4_code import __version__
 from proj4_code.given.files import write_whole
 from proj4_unit_tests.report import PASSED, scoreboard
 from proj4_unit_tests.rubric import PARTS, POINTS, TOGETHER
@@ -127,20 +127,12 @@ def describe_origin(upload_hash: str, book: bytes, protections: list[str]) -> di
     """Say what a grade depends on. The book stays secret: its hash tells one seed from another."""
     return {
         "upload": upload_hash,
-        "kit": {"version": kit_version(), "hash": kit_hash()},
+        "kit": {"version": __version__, "hash": kit_hash()},
         "answer book": hashlib.sha256(book).hexdigest()[:16],
         "python": platform.python_version(),
         "torch": version("torch"),
         "protections": protections,
     }
-
-
-@cache
-def kit_version() -> str:
-    """Version in setup.cfg: on Gradescope the kit is not installed."""
-    settings = configparser.ConfigParser()
-    settings.read(KIT / "setup.cfg", encoding="utf-8")
-    return settings["metadata"]["version"]
 
 
 @cache

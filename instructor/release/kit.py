@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Collection
 from pathlib import Path
 
+from instructor.release.handout import handout_html
 from instructor.release.leaks import check_for_leaks
 from instructor.release.skeletons import drift
 from proj4_code.given.files import write_whole
@@ -25,7 +26,8 @@ CONTENTS = (
     "docs/handout.md",
     "docs/figures/handout_*",
 )
-README = "docs/student-readme.md"  # becomes the kit's README.md
+RENAMED = {"README.md": "docs/student-readme.md", "AGENTS.md": "docs/student-agents.md"}
+"""Pages that speak to students and to their assistants, where this repository has others: name in the kit -> here."""
 
 
 def build_kit(out: Path) -> list[str]:
@@ -52,7 +54,8 @@ def build_kit(out: Path) -> list[str]:
 
 
 def _collect() -> dict[str, bytes]:
-    files = {"README.md": (KIT / README).read_bytes()}
+    files = {name: (KIT / path).read_bytes() for name, path in RENAMED.items()}
+    files["docs/handout.html"] = handout_html().encode()
     for pattern in CONTENTS:
         paths = [path for path in KIT.glob(pattern) if path.is_file()]
         if not paths:

@@ -11,7 +11,7 @@ from instructor.release.regions import find_regions
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.rubric import PARTS
 
-PLAIN = {"", ".cfg", ".ipynb", ".md", ".py", ".svg", ".toml", ".txt", ".yml"}
+PLAIN = {"", ".cfg", ".html", ".ipynb", ".md", ".py", ".svg", ".toml", ".txt", ".yml"}
 BINARY = {".npz", ".png"}  # hold arrays and pictures, no code
 
 

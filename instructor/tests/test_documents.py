@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from instructor.mistakes.catalogue import MISTAKES
+from instructor.release.handout import handout_html
 from instructor.tests.suites import run_suite
-from proj4_unit_tests.rubric import PARTS, POINTS
+from proj4_unit_tests.rubric import PARTS, POINTS, TOGETHER
 from proj4_unit_tests.submission import KIT
 
 PAGES = ("README.md", "CHANGELOG.md", "docs/handout.md", "docs/results.md", "docs/student-readme.md")
@@ -27,10 +28,37 @@ def test_links_lead_somewhere(page):
 
 
 def test_the_handout_has_the_rubrics_points():
-    table = dict(re.findall(r"^\| .*`(part\d_\w+)\.py` \| (\d+) \|", _text("docs/handout.md"), re.MULTILINE))
-    for part in PARTS:
+    handout = _text("docs/handout.md")
+    table = dict(re.findall(r"^\| .*`(part\d_\w+)\.py` \| (\d+) \|", handout, re.MULTILINE))
+    table[TOGETHER.module] = re.search(r"^\| several parts together \| +\| (\d+) \|", handout, re.MULTILINE)[1]
+    for part in (*PARTS, TOGETHER):
         points = sum(points for test, points in POINTS.items() if test.startswith(f"test_{part.module}/"))
         assert float(table[part.module]) == points
+    total = re.search(r"^\| \*\*all\*\* \| +\| \*\*(\d+)\*\* \|", handout, re.MULTILINE)[1]
+    assert float(total) == sum(POINTS.values())
+
+
+def test_the_handout_is_a_page_that_needs_no_other_file():
+    page = handout_html()
+    pictures = re.findall(r'<img alt="([^"]+)" src="data:image/(?:png|svg\+xml);base64,', page)
+    assert len(pictures) == len(list((KIT / "docs" / "figures").glob("handout_*")))
+    assert page.count("<img") == len(pictures)
+    assert not re.search(r"<(?:script|link)\b", page)
+    assert "prefers-color-scheme: dark" in page
+
+
+def test_links_within_the_page_of_the_handout_lead_somewhere():
+    page = handout_html()
+    places = set(re.findall(r'id="([^"]+)"', page))
+    links = re.findall(r'href="#([^"]+)"', page)
+    assert len(links) > 2 * len(PARTS)
+    assert set(links) <= places
+
+
+def test_every_picture_of_the_handout_is_drawn_by_the_script():
+    drawn = dict(re.findall(r'"(\w+)": \(\w+\.draw, "(\w+)"\)', _text("docs/draw_figures.py")))
+    there = {path.stem.removeprefix("handout_"): path.suffix[1:] for path in (KIT / "docs/figures").glob("handout_*")}
+    assert drawn == there
 
 
 def test_examples_of_wrong_answers_are_real(tmp_path):

@@ -4,16 +4,19 @@ import io
 import json
 import os
 import py_compile
+import re
 import subprocess
 import sys
 import zipfile
 
 import pytest
 
+from instructor.release.handout import handout_html
 from instructor.release.kit import build_kit
 from instructor.release.leaks import check_for_leaks
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.rubric import PARTS
+from proj4_unit_tests.submission import KIT
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,7 @@ def kit(tmp_path_factory):
 
 def test_it_holds_what_students_need_and_nothing_else(kit):
     names = zipfile.ZipFile(kit).namelist()
-    for name in ("README.md", "setup.cfg", "environment.yml", "zip_for_colab.py", "docs/handout.md"):
+    for name in ("README.md", "setup.cfg", "environment.yml", "zip_for_colab.py", "AGENTS.md", "docs/handout.md"):
         assert name in names
     assert {f"proj4_code/{part.file}" for part in PARTS} < set(names)
     assert "proj4_unit_tests/public_answers.npz" in names
@@ -48,6 +51,21 @@ def test_its_readme_speaks_to_students(kit):
     assert "pytest proj4_unit_tests" in readme
     assert "make " not in readme
     assert "instructor/" not in readme
+
+
+def test_it_asks_assistants_to_tutor_and_not_to_write_the_parts(kit):
+    """The repository has no such page: who works on the assignment itself may use what they like."""
+    asked = zipfile.ZipFile(kit).read("AGENTS.md").decode()
+    assert "tutor" in asked
+    assert f"{PARTS[0].file}` to `{PARTS[-1].file}" in asked
+    for name in re.findall(r"`(docs/[\w.]+|proj4_\w+(?:/[\w.]+)?)`", asked):
+        assert any(path == name or path.startswith(f"{name}/") for path in zipfile.ZipFile(kit).namelist()), name
+    assert not (KIT / "AGENTS.md").exists()
+
+
+def test_it_has_the_handout_as_one_page(kit):
+    page = zipfile.ZipFile(kit).read("docs/handout.html").decode()
+    assert page == handout_html()
 
 
 def test_pictures_that_its_pages_show_are_in_it(kit):

@@ -14,36 +14,23 @@ import pytest
 
 from instructor.release.leaks import check_for_leaks
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.rubric import PARTS, POINTS
+from proj4_unit_tests.rubric import POINTS
 from proj4_unit_tests.submission import KIT, lay_over
 
 nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
 nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
 pytest.importorskip("ipykernel", reason="ipykernel is not installed")
 
-LOCAL, COLAB = "proj4_local.ipynb", "proj4_colab.ipynb"
+LOCAL = "proj4_local.ipynb"
 SKELETONS = KIT / "proj4_code"
 SETTINGS = {"PROJ4_QUICK": "1", "OMP_NUM_THREADS": "1"}  # tiny tensors are faster with one thread
-FAKE_COLAB = """
-import shutil, sys, types
-
-def upload():
-    shutil.copyfile("{archive}", "proj4_colab (1).zip")
-    return {{"proj4_colab (1).zip": b""}}
-
-colab = types.ModuleType("google.colab")
-colab.files = types.SimpleNamespace(upload=upload, download=lambda path: print("downloaded", path))
-google = types.ModuleType("google")
-google.colab = colab
-sys.modules.update({{"google": google, "google.colab": colab}})
-"""
 
 
 def make_kit(submission: Path, folder: Path) -> Path:
     """Copy what a student has, with the parts of a submission."""
     lay_over(submission, folder)
     shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in (LOCAL, COLAB, "setup.cfg", "zip_for_colab.py"):
+    for name in (LOCAL, "setup.cfg"):
         shutil.copyfile(KIT / name, folder / name)
     (folder / "docs").mkdir()
     return folder
@@ -57,18 +44,6 @@ def execute(notebook: Path, folder: Path, **environment: str):
     return cells
 
 
-def execute_on_colab(folder: Path):
-    """Run the Colab notebook in an empty folder of a machine that looks like Colab, with the reference's zip."""
-    kit = make_kit(SOLUTION, folder / "at home")
-    subprocess.run([sys.executable, kit / "zip_for_colab.py"], check=True, capture_output=True)
-    python_path, content = folder / "modules", folder / "content"
-    python_path.mkdir()
-    content.mkdir()
-    fake = FAKE_COLAB.format(archive=(kit / "proj4_colab.zip").as_posix())
-    (python_path / "sitecustomize.py").write_text(fake)
-    return execute(kit / COLAB, content, PYTHONPATH=str(python_path))
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("semester 5")
@@ -76,14 +51,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def executed(folder: Path) -> Callable:
-    """Run both notebooks with both kinds of parts, two at a time; `executed(name)` waits for one of them."""
+    """Run the notebook with both kinds of parts, two at a time; `executed(name)` waits for one of them."""
     skeletons, reference = make_kit(SKELETONS, folder / "skeletons"), make_kit(SOLUTION, folder / "reference")
     with ThreadPoolExecutor(max_workers=2) as pool:
         runs: dict[str, Future] = {
             "local, skeletons": pool.submit(execute, skeletons / LOCAL, skeletons / "docs"),
             "local, reference": pool.submit(execute, reference / LOCAL, reference),
-            "colab, skeletons": pool.submit(execute, skeletons / COLAB, skeletons),
-            "colab, reference": pool.submit(execute_on_colab, folder / "colab"),
         }
         yield lambda name: runs[name].result()
 
@@ -106,7 +79,7 @@ def pictures(cells) -> int:
     return sum("image/png" in output.get("data", {}) for output in outputs)
 
 
-@pytest.mark.parametrize("name", [LOCAL, COLAB])
+@pytest.mark.parametrize("name", [LOCAL])
 def test_a_notebook_is_valid_and_holds_no_output(name: str) -> None:
     cells = nbformat.read(KIT / name, as_version=4)
     nbformat.validate(cells)
@@ -115,7 +88,7 @@ def test_a_notebook_is_valid_and_holds_no_output(name: str) -> None:
         assert cell.cell_type == "markdown" or (cell.outputs, cell.execution_count) == ([], None)
 
 
-@pytest.mark.parametrize("name", [LOCAL, COLAB])
+@pytest.mark.parametrize("name", [LOCAL])
 def test_a_notebook_gives_nothing_of_the_reference_away(name: str) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -123,7 +96,7 @@ def test_a_notebook_gives_nothing_of_the_reference_away(name: str) -> None:
     check_for_leaks(buffer)
 
 
-@pytest.mark.parametrize(("name", "cell"), [(LOCAL, "setup"), (COLAB, "code")])
+@pytest.mark.parametrize(("name", "cell"), [(LOCAL, "setup")])
 def test_outside_the_kit_a_notebook_says_what_is_missing(name: str, cell: str, tmp_path: Path) -> None:
     (cell,) = [c for c in nbformat.read(KIT / name, as_version=4).cells if c.id == cell]
     lines = [line for line in cell.source.splitlines() if not line.startswith("%")]
@@ -150,33 +123,6 @@ def test_the_local_notebook_runs_with_the_reference(executed: Callable) -> None:
     assert "yet" not in text
     assert pictures(cells) >= 10
     assert not warnings(cells)
-
-
-def test_the_colab_notebook_runs_with_skeletons(executed: Callable, folder: Path) -> None:
-    cells = executed("colab, skeletons")
-    assert "is not written yet" in printed(cells)
-    assert "do not hand this in" in printed(cells)
-    assert not warnings(cells)
-    with zipfile.ZipFile(folder / "skeletons" / "proj4_results.zip") as archive:
-        assert archive.namelist() == [f"proj4_code/{part.file}" for part in PARTS]
-
-
-def test_the_colab_notebook_runs_on_colab_with_the_zip_alone(executed: Callable, folder: Path) -> None:
-    cells = executed("colab, reference")
-    text, kit = printed(cells), folder / "colab" / "content" / "proj4"
-    assert f"Your code is in {kit}" in text
-    assert "No GPU: choose Runtime > Change runtime type" in text or "GPU: " in text
-    assert "not there" not in text
-    assert f"downloaded {kit / 'proj4_results.zip'}" in text
-    assert pictures(cells) == 5
-    assert not warnings(cells)
-    expected = {f"proj4_code/{part.file}" for part in PARTS}
-    run_files = ("curves.png", "iou.png", "metrics.jsonl", "predictions.png", "settings.json")
-    expected |= {f"run/{name}" for name in run_files}
-    expected |= {f"run/test/{name}" for name in ("iou.png", "predictions.png", "scores.json")}
-    expected.add("run/results.safetensors")
-    with zipfile.ZipFile(kit / "proj4_results.zip") as archive:
-        assert set(archive.namelist()) == expected
 
 
 def test_a_demonstration_says_in_a_line_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """Tests of `zip_for_colab.py`: what it packs, what it refuses, and that the zip works elsewhere."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from instructor.grading.upload import open_upload
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.rubric import PARTS
 from proj4_unit_tests.submission import KIT, lay_over
@@ -70,6 +72,21 @@ def test_the_same_files_make_the_same_bytes(kit: Path) -> None:
         path.chmod(0o600)
     pack(kit)
     assert (kit / "proj4_colab.zip").read_bytes() == first
+
+
+def test_its_fingerprint_is_that_of_its_bytes(kit: Path) -> None:
+    printed = pack(kit).stdout
+    digest = hashlib.sha256((kit / "proj4_colab.zip").read_bytes()).hexdigest()
+    assert f"fingerprint {digest[:8]}" in printed.splitlines()[0]
+
+
+def test_the_grader_takes_it_for_the_six_parts(kit: Path) -> None:
+    for part in PARTS:
+        shutil.copyfile(SOLUTION / part.file, kit / "proj4_code" / part.file)
+    pack(kit)
+    upload = open_upload(kit / "proj4_colab.zip")
+    assert upload.parts == {part.file: (SOLUTION / part.file).read_bytes() for part in PARTS}
+    assert upload.results is None
 
 
 def test_it_names_the_parts_that_are_skeletons_and_the_next_step(kit: Path) -> None:

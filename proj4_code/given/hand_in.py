@@ -1,6 +1,6 @@
-"""Pack what is handed in of a training run: figures, parts, and a file that lets others check the figures.
+"""Pack what is handed in: the six parts, and a training run with a file that lets others check its scores.
 
-`python -m proj4_code.given.hand_in runs/NAME` writes `proj4_results.zip`.
+`python -m proj4_code.given.hand_in runs/NAME` writes `proj4_results.zip`, and says what of it is graded.
 """
 
 import argparse
@@ -18,12 +18,12 @@ from proj4_code.given.check_data import check_data
 from proj4_code.given.data import default_data
 from proj4_code.given.files import write_whole
 from proj4_code.given.inference import choose_device, load_network, predict_train_ids
-from proj4_code.given.messages import explain, one_line_errors
+from proj4_code.given.messages import UNWRITTEN_LINE, explain, one_line_errors
 from proj4_code.given.preparation.splits import read_split, split_path
 from proj4_code.given.progress import bar_over
 
 PACKAGE = Path(__file__).resolve().parents[1]
-SUFFIXES = (".json", ".jsonl", ".png")
+SUFFIXES = (".html", ".json", ".jsonl", ".pdf", ".png")
 RESULTS = "results.safetensors"
 
 
@@ -70,7 +70,7 @@ def write_results(run: Path, data: Path | None = None, device: str = "auto") -> 
 
 
 def pack_results(run: Path, out: Path) -> list[str]:
-    """Pack settings, metrics, scores, pictures and `results.safetensors` of a run, and the six parts as they are now.
+    """Pack settings, metrics, scores, pictures, report and `results.safetensors` of a run, and the six parts.
 
     Args:
         run: folder of the run; whatever is not there yet is left out.
@@ -91,6 +91,25 @@ def pack_results(run: Path, out: Path) -> list[str]:
     return list(files)
 
 
+def contents(names: Sequence[str]) -> str:
+    """Say what is in the zip, and what is graded of it.
+
+    Args:
+        names: of the files in it.
+    """
+    run = [name.removeprefix("run/") for name in names if name.startswith("run/") and name != f"run/{RESULTS}"]
+    parts = [PACKAGE / Path(name).name for name in names if name.startswith("proj4_code/")]
+    unwritten = [path.stem[4] for path in parts if UNWRITTEN_LINE.search(path.read_bytes())]
+    lines = [f"graded: your {len(parts)} parts, as they are now"]
+    if unwritten:
+        several = "s" if len(unwritten) > 1 else ""
+        lines.append(f"        (not finished: part{several} {', '.join(unwritten)})")
+    if f"run/{RESULTS}" in names:
+        lines.append(f"graded: {RESULTS}: the network, which must predict again what it predicted on the test split")
+    lines.append(f"for you and your teacher to look at: {', '.join(run) or 'nothing'}")
+    return "\n".join(lines)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program; the exit status is 1 if anything is wrong."""
     parser = argparse.ArgumentParser(prog="python -m proj4_code.given.hand_in", description=__doc__.splitlines()[0])
@@ -103,10 +122,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with one_line_errors():
         try:
             write_results(options.run, options.data, options.device)
-        except (OSError, ValueError, NotImplementedError) as error:
+        except Exception as error:  # whatever a part may raise: the parts are packed all the same
             print(f"without {RESULTS}, so the training earns nothing: {explain(error)}")
         names = pack_results(options.run, options.out)
-        print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB", *names, sep="\n  ")
+        print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB\n{contents(names)}")
 
 
 if __name__ == "__main__":

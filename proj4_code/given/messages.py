@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 PART_FILE = re.compile(r"part\d_\w+\.py")
 UNWRITTEN = re.compile(r"TODO: part (\d),? *([^\n]*)")
+UNWRITTEN_LINE = re.compile(rb"^[ \t]*raise NotImplementedError\(\s*[\"']TODO: part \d", re.MULTILINE)
+"""A place in a part's file that is still to be written."""
 
 
 @contextmanager
