@@ -5,7 +5,6 @@ python -m instructor.benchmarks.grading --answers BOOK [--uploads 200]
 
 import argparse
 import os
-import platform
 import random
 import resource
 import shutil
@@ -17,9 +16,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
+from instructor.benchmarks.machine import describe
 from instructor.grading.attacks import list_attacks
 from instructor.grading.engine import run_tests
 from instructor.grading.policy import read_policy
@@ -40,7 +39,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="of each kind (default: 5)")
     parser.add_argument("--uploads", type=int, default=0, metavar="N", help="also grade a mixed class of N")
     options = parser.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, torch {version('torch')}")
+    print(describe())
     warm = statistics.median(_warm_seconds(options.answers) for _ in range(options.runs))
     graded = statistics.median(_graded_seconds(options.answers, options.runs))
     print(f"processor time of all tests on the reference, in a warm process: {warm:.2f} s (median of {options.runs})")

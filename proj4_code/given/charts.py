@@ -93,7 +93,7 @@ def draw_confusion(matrix: Tensor, title: str, path: Path) -> None:
                 axes.text(column, row, f"{share:.0f}", ha="center", va="center", color=color, weight=weight)
         text = f"{100 * totals[row] / totals.sum():.2g} %" if totals[row] else "not in this split"
         axes.text(len(TRAIN_NAMES) - 0.3, row, text, va="center")
-    axes.text(len(TRAIN_NAMES) - 0.3, -0.75, "of all pixels", va="center")
+    axes.text(len(TRAIN_NAMES) - 0.3, -0.75, "of scored pixels", va="center")
     axes.set_xticks(range(len(TRAIN_NAMES)), TRAIN_NAMES, rotation=40, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(TRAIN_NAMES)), TRAIN_NAMES)
     axes.set_xticks([place - 0.5 for place in range(len(TRAIN_NAMES) + 1)], minor=True)

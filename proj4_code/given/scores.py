@@ -77,7 +77,7 @@ def frame_matrices(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], de
 
 
 def worst_frames(matrices: Tensor, names: Sequence[str], count: int = SHEET_FRAMES) -> list[dict]:
-    """Find the frames with the lowest mean IoU.
+    """Find the frames with the lowest mean IoU, of moments that differ: neighbours in a video look alike.
 
     Args:
         matrices: (frames, K, K) int64, of each frame.
@@ -86,14 +86,18 @@ def worst_frames(matrices: Tensor, names: Sequence[str], count: int = SHEET_FRAM
 
     Returns:
         For each, the lowest first, its `index`, `name`, and the `scores` of `scores_of`. A frame without a scored pixel
-        has no mean IoU, and is left out.
+        has no mean IoU, and is left out, and so is one that stands in the split beside a worse one.
     """
     frames = [
         {"index": index, "name": name, "scores": scores_of(matrix)}
         for index, (name, matrix) in enumerate(zip(names, matrices, strict=True))
     ]
     scored = [frame for frame in frames if frame["scores"]["miou"] is not None]
-    return sorted(scored, key=lambda frame: frame["scores"]["miou"])[:count]
+    apart, chosen = len(matrices) // (2 * count), []  # small enough that there are always so many
+    for frame in sorted(scored, key=lambda frame: frame["scores"]["miou"]):
+        if all(abs(frame["index"] - other["index"]) >= apart for other in chosen):
+            chosen.append(frame)
+    return chosen[:count]
 
 
 def caption(frame: dict) -> str:
