@@ -4,9 +4,10 @@ python -m instructor.benchmarks.memory
 """
 
 import argparse
-import multiprocessing
 import resource
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import torch
 
@@ -34,25 +35,20 @@ def peak_on_gpu(arch: str, depth: int, images: int, crop: int) -> float | None:
 
 
 def peak_on_cpu(arch: str, depth: int, images: int, crop: int) -> float:
-    """Measure the same in a process of its own: by how much more memory the process had at its worst, in bytes."""
-    context = multiprocessing.get_context("fork")  # torch is loaded already
-    receiver, sender = context.Pipe(duplex=False)
+    """Measure the same in a new process: by how much more memory the process had at its worst, in bytes.
 
-    def measure() -> None:
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        device = torch.device("cpu")
-        kit_loop(network_of(arch, depth, device), [random_batch(images, crop, crop)] * 2, device)()
-        sender.send(1024.0 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+    Raises:
+        BrokenProcessPool: if the system ended the process, for want of memory perhaps.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:  # forked, it would inherit freed memory and use that
+        return pool.submit(growth_of_process, arch, depth, images, crop).result()
 
-    process = context.Process(target=measure)
-    process.start()
-    sender.close()
-    try:
-        return receiver.recv()
-    except EOFError:
-        raise MemoryError(f"{arch} with {images} images of {crop}×{crop}: the process was killed") from None
-    finally:
-        process.join()
+
+def growth_of_process(arch: str, depth: int, images: int, crop: int) -> float:
+    """Train two steps; return by how much the most memory of this process grew, in bytes."""
+    before, device = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, torch.device("cpu")
+    kit_loop(network_of(arch, depth, device), [random_batch(images, crop, crop)] * 2, device)()
+    return 1024.0 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 
 
 def report(archs: Sequence[str], depth: int, batches: Sequence[int], crops: Sequence[int]) -> str:
