@@ -46,7 +46,7 @@ def by_images(counts: Sequence[int], depth: int, device: torch.device) -> str:
     for count in counts:
         with tempfile.TemporaryDirectory() as folder:
             data = write_frames(Path(folder, "data"), count, height, width)
-            checked = seconds_of(lambda data=data: check_data(data, ("test",)))
+            checked = seconds_of(lambda data=data: check_data(data, ("test",)), device)
             loader = evaluation_loader(check_data(data, ("test",)), "test", height, 0, device)
             evaluated = seconds_of(lambda loader=loader: frame_matrices(network, loader, device), device)
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6

@@ -1,4 +1,4 @@
-"""A training step: images a second, and the share of what matrix products reach on this machine.
+"""A training step: images a second, and the share of what plain products and convolutions reach on this machine.
 
 Beside the kit's loop: the same network in torchvision's reference loop, other networks in the kit's loop, and, with
 --data, the whole training program beside a plain loop that reads its frames from disk.
@@ -17,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
@@ -31,11 +32,25 @@ SMP = "segmentation-models-pytorch"
 SHORT_SIDE = 240
 
 
-def matmul_ceiling(device: torch.device, side: int) -> float:
-    """Measure the operations a second of a large matrix product, in the precision that the kit trains in."""
-    left, right = torch.randn(2, side, side, device=device, dtype=precision_of(device))
-    times = [seconds_of(lambda: left @ right, device) for _ in range(20)]
-    return 2 * side**3 / min(times)
+def ceilings(device: torch.device, side: int) -> tuple[dict[str, Callable[[], object]], dict[str, int]]:
+    """Make what a training step can hope for: plain products and convolutions, in the precision that the kit trains in.
+
+    Returns:
+        The actions, and how many operations each does.
+    """
+    dtype = precision_of(device)
+    left, right = torch.randn(2, side, side, device=device, dtype=dtype)
+    channels = side // 4
+    features = torch.randn(1, channels, side // 8, side // 8, device=device, dtype=dtype)
+    weights = torch.randn(channels, channels, 3, 3, device=device, dtype=dtype)
+    features, weights = (t.contiguous(memory_format=torch.channels_last) for t in (features, weights))
+    flops = {"matrix product": 2 * side**3, "3×3 convolution": 2 * 9 * channels**2 * features[0, 0].numel()}
+    times = {name: max(1, 2 * 4 * side**3 // flops[name]) for name in flops}  # as much work for each
+    actions = {
+        "matrix product": lambda: [left @ right for _ in range(times["matrix product"])],
+        "3×3 convolution": lambda: [F.conv2d(features, weights, padding=1) for _ in range(times["3×3 convolution"])],
+    }
+    return actions, {name: flops[name] * times[name] for name in flops}
 
 
 class Smp(nn.Module):
@@ -55,43 +70,48 @@ class Smp(nn.Module):
         return {"out": self.network(x)}
 
 
-def compare(depth: int, images: int, crop: int, steps: int, runs: int, device: torch.device, ceiling: float) -> str:
-    """Measure loops and networks in turn and write a table."""
-    batches, batches8 = ([random_batch(images, side, side)] * steps for side in (crop, crop - 1))
-    makers: dict[str, tuple[Callable, Callable, list]] = {
-        f"PSPNet-{depth}, the kit's loop": (lambda: network_of("pspnet", depth, device), kit_loop, batches),
-        f"PSPNet-{depth}, torchvision's loop": (lambda: network_of("pspnet", depth, device), torchvision_loop, batches),
+def networks(depth: int, images: int, crop: int, steps: int, device: torch.device) -> dict[str, tuple]:
+    """List what is compared: name -> how the network is made, its loop, its batches."""
+    batches, smaller = ([random_batch(images, side, side)] * steps for side in (crop, crop - 1))
+
+    def make(arch: str) -> Callable[[], nn.Module]:
+        return lambda: network_of(arch, depth, device)
+
+    listed = {
+        f"PSPNet-{depth}, the kit's loop": (make("pspnet"), kit_loop, batches),
+        f"PSPNet-{depth}, torchvision's loop": (make("pspnet"), torchvision_loop, batches),
     }
     if depth in (50, 101):
-        for arch in (f"fcn_resnet{depth}", f"deeplabv3_resnet{depth}"):
-            makers[f"{arch}, the kit's loop"] = (lambda arch=arch: network_of(arch, depth, device), kit_loop, batches)
+        archs = (f"fcn_resnet{depth}", f"deeplabv3_resnet{depth}")
+        listed |= {f"{arch}, the kit's loop": (make(arch), kit_loop, batches) for arch in archs}
     if installed(SMP):
         name = f"{SMP}'s PSPNet-{depth} at {crop - 1}, the kit's loop"
-        makers[name] = (lambda: Smp(depth).to(device), kit_loop, batches8)
-    loops = {name: loop(make(), inputs, device) for name, (make, loop, inputs) in makers.items()}
-    flops = {name: flops_of(make(), inputs[0]) / images for name, (make, _, inputs) in makers.items()}
-    seconds = medians(loops, runs, device)
-    first = next(iter(seconds.values()))
-    rows = [
-        (
-            name,
-            f"{steps * images / value:.2f}",
-            f"{value / first:.2f}",
-            f"{flops[name] / 1e9:.1f}",
-            f"{100 * flops[name] * steps * images / value / ceiling:.0f} %",
-        )
-        for name, value in seconds.items()
-    ]
-    return table(
-        (
-            f"crop {crop}, batch {images}",
-            "images/s",
-            "time, the kit's = 1",
-            "GFLOP an image",
-            "share of the matmul ceiling",
-        ),
-        rows,
+        listed[name] = (lambda: Smp(depth).to(device), kit_loop, smaller)
+    return listed
+
+
+def compare(depth: int, images: int, crop: int, steps: int, runs: int, device: torch.device) -> str:
+    """Measure loops and networks in turn, products and convolutions among them, and write two tables."""
+    compared = networks(depth, images, crop, steps, device)
+    loops = {name: loop(make(), batches, device) for name, (make, loop, batches) in compared.items()}
+    plain, operations = ceilings(device, 1024 if device.type == "cpu" else 8192)
+    seconds = medians(plain | loops, runs, device)
+    rates = {name: operations[name] / seconds[name] for name in plain}
+    ceiling, first = max(rates.values()), seconds[next(iter(loops))]
+    rows = []
+    for name, (make, _, batches) in compared.items():
+        flops, rate = flops_of(make(), batches[0]) / images, steps * images / seconds[name]
+        numbers = f"{rate:.2f}", f"{seconds[name] / first:.2f}", f"{flops / 1e9:.1f}", f"{flops * rate / ceiling:.0%}"
+        rows.append((name, *numbers))
+    columns = (
+        f"crop {crop}, batch {images}",
+        "images/s",
+        "time, the kit's = 1",
+        "GFLOP an image",
+        "share of the ceiling",
     )
+    best = table(("ceiling", "GFLOP/s"), [(name, f"{rate / 1e9:.0f}") for name, rate in rates.items()])
+    return f"{best}\n\n{table(columns, rows)}"
 
 
 def program_rate(data: Path, depth: int, images: int, crop: int) -> float:
@@ -132,10 +152,8 @@ def main() -> None:
     add("--data", type=Path, metavar="DIR", help="prepared data: also measure the program, beside a loop from disk")
     options = parser.parse_args()
     print(describe("torchvision", SMP))
-    ceiling = matmul_ceiling(device, 1024 if small else 8192)
-    print(f"ceiling: a matrix product reaches {ceiling / 1e9:.0f} GFLOP/s\n")
     torch.backends.cudnn.benchmark = True
-    print(compare(options.depth, options.batch, options.crop, options.steps, options.runs, device, ceiling))
+    print(f"\n{compare(options.depth, options.batch, options.crop, options.steps, options.runs, device)}")
     if not installed(SMP):
         print(f"{SMP} is not installed (pip install -e .[benchmarks]): its network was left out")
     if options.data:
