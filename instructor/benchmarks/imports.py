@@ -28,7 +28,7 @@ def start(modules: str) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=7, help="of each, in turn (default: 7)")
+    parser.add_argument("--runs", type=int, default=5, help="of each, in turn (default: 5)")
     runs = parser.parse_args().runs
     modules = {"Python alone": "", BASE: BASE}
     modules["all six parts"] = ", ".join(f"proj4_code.{part.module}" for part in PARTS)

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -49,25 +50,31 @@ def default_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def processor_time_of_children() -> float:
+    """Return the seconds of the processor that ended processes of this one have used."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def seconds_of(action: Callable[[], object], device: torch.device | None = None) -> float:
     """Measure how long an action takes.
 
-    On a GPU that is until the GPU is done with it. On the CPU with a single thread (OMP_NUM_THREADS=1) it is the time
-    of the processor, which other programs on the machine do not lengthen. Else it is what a clock shows.
+    On a GPU that is until the GPU is done with it. Elsewhere it is the time of the processor, which other programs on
+    the machine do not lengthen; but what a clock shows where several threads share the work (see OMP_NUM_THREADS).
 
     Args:
         action: what is measured.
         device: where it runs; None: in processes of its own.
     """
-    on_gpu = device is not None and device.type == "cuda"
-    one_thread = device is not None and device.type == "cpu" and torch.get_num_threads() == 1
-    clock = time.process_time if one_thread else time.perf_counter
-    if on_gpu:
-        torch.cuda.synchronize(device)
+    if device is None:
+        clock = processor_time_of_children
+    else:
+        clock = time.process_time if device.type == "cpu" and torch.get_num_threads() == 1 else time.perf_counter
+    wait = torch.cuda.synchronize if device is not None and device.type == "cuda" else lambda: None
+    wait()
     began = clock()
     action()
-    if on_gpu:
-        torch.cuda.synchronize(device)
+    wait()
     return clock() - began
 
 
