@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from instructor.benchmarks import growth, imports, machine, memory, metrics, training_step
 from instructor.benchmarks.steps import flops_of, kit_loop, network_of, random_batch, torchvision_loop
 from instructor.tests.training_samples import write_tiny_data
+from proj4_unit_tests.submission import KIT
 
 CPU = torch.device("cpu")
 
@@ -139,3 +140,11 @@ def test_growth_covers_images_sizes_and_batches(printed_by) -> None:
     arguments = ("--images", 1, 2, "--sizes", 1, "--batches", 2, "--crop", 33, "--runs", 1, "--depth", 18)
     rows = rows_of(printed_by(growth, *arguments))
     assert [row[0] for row in rows] == ["1", "2", "120×160", "2"]
+
+
+def test_every_command_on_the_page_of_figures_exists() -> None:
+    page = (KIT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"python -m (instructor\.benchmarks\.\w+)", page))
+    modules = {f"instructor.benchmarks.{module.stem}" for module in (KIT / "instructor" / "benchmarks").glob("*.py")}
+    assert named <= modules
+    assert {f"instructor.benchmarks.{name}" for name in ("training_step", "metrics", "memory", "ladder")} <= named
