@@ -21,11 +21,12 @@ Batch = tuple[Tensor, Tensor]
 
 
 def random_batch(images: int, height: int, width: int) -> Batch:
-    """Draw images (N, 3, H, W) and targets (N, H, W) with a few void pixels."""
+    """Draw images (N, 3, H, W) and targets (N, H, W) with a few void pixels, pinned where there is a GPU."""
     generator = torch.Generator().manual_seed(0)
     targets = torch.randint(0, NUM_CLASSES, (images, height, width), generator=generator)
     targets[:, : height // 25] = VOID
-    return torch.randn(images, 3, height, width, generator=generator), targets
+    batch = torch.randn(images, 3, height, width, generator=generator), targets
+    return tuple(tensor.pin_memory() for tensor in batch) if torch.cuda.is_available() else batch
 
 
 def network_of(arch: str, depth: int, device: torch.device) -> nn.Module:

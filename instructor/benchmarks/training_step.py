@@ -31,6 +31,7 @@ from proj4_code.part4_camvid import train_transforms
 
 SMP = "segmentation-models-pytorch"
 SHORT_SIDE = 240
+REPEATS = 5  # of products and convolutions, to measure more than their start
 
 
 def ceilings(device: torch.device, side: int) -> tuple[dict[str, Callable[[], object]], dict[str, int]]:
@@ -39,19 +40,22 @@ def ceilings(device: torch.device, side: int) -> tuple[dict[str, Callable[[], ob
     Returns:
         The actions, and how many operations each does.
     """
-    dtype = precision_of(device)
-    left, right = torch.randn(2, side, side, device=device, dtype=dtype)
-    channels = side // 4
-    features = torch.randn(1, channels, side // 8, side // 8, device=device, dtype=dtype)
-    weights = torch.randn(channels, channels, 3, 3, device=device, dtype=dtype)
-    features, weights = (t.contiguous(memory_format=torch.channels_last) for t in (features, weights))
-    flops = {"matrix product": 2 * side**3, "3×3 convolution": 2 * 9 * channels**2 * features[0, 0].numel()}
-    times = {name: max(1, 2 * 4 * side**3 // flops[name]) for name in flops}  # as much work for each
+    options = {"device": device, "dtype": precision_of(device)}
+    left, right = torch.randn(2, side, side, **options)
+    channels, width = side // 4, side // 16
+    features, kernels = (
+        torch.randn(1, channels, width, width, **options),
+        torch.randn(channels, channels, 3, 3, **options),
+    )
+    features, kernels = (tensor.contiguous(memory_format=torch.channels_last) for tensor in (features, kernels))
     actions = {
-        "matrix product": lambda: [left @ right for _ in range(times["matrix product"])],
-        "3×3 convolution": lambda: [F.conv2d(features, weights, padding=1) for _ in range(times["3×3 convolution"])],
+        "matrix product": lambda: [left @ right for _ in range(REPEATS)],
+        "3×3 convolution": lambda: [F.conv2d(features, kernels, padding=1) for _ in range(REPEATS)],
     }
-    return actions, {name: flops[name] * times[name] for name in flops}
+    return actions, {
+        "matrix product": REPEATS * 2 * side**3,
+        "3×3 convolution": REPEATS * 2 * 9 * channels**2 * width**2,
+    }
 
 
 class Smp(nn.Module):
