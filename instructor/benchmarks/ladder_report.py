@@ -3,29 +3,26 @@
 import json
 import statistics
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from instructor.benchmarks.ladder_plan import Plan, Row
 from instructor.benchmarks.machine import describe, table
 from proj4_code.given.files import write_whole
-
-if TYPE_CHECKING:
-    from instructor.benchmarks.ladder import Plan, Row
 
 UNMEASURED = "to be measured on a GPU"
 LOOKS = {"val": ("o", "white"), "test": ("s", "black")}
 """Split -> marker and its filling: to be told apart without colour."""
 
 
-def mean_ious(plan: "Plan", row: "Row", short_side: int, split: str) -> list[float]:
+def mean_ious(plan: Plan, row: Row, short_side: int, split: str) -> list[float]:
     """Read a row's mean IoU of every seed that is scored."""
     files = (plan.test_folder(row, short_side, seed, split) / "scores.json" for seed in plan.seeds)
     return [json.loads(file.read_text())["scores"]["miou"] for file in files if file.exists()]
 
 
-def cost(plan: "Plan", row: "Row", short_side: int) -> tuple[float, float] | None:
+def cost(plan: Plan, row: Row, short_side: int) -> tuple[float, float] | None:
     """Read how many minutes a run's training takes, and how many images a second; None if no run is finished."""
     minutes, rates = [], []
     for seed in plan.seeds:
@@ -47,7 +44,7 @@ def spread(values: list[float], seeds: int) -> str:
     return text if len(values) == seeds else f"{text} ({len(values)} of {seeds} seeds)"
 
 
-def write_table(plan: "Plan") -> str:
+def write_table(plan: Plan) -> str:
     """Write `ladder.md`, a table for each short side; return its text."""
     parts = []
     for side in plan.short_sides:
@@ -64,7 +61,7 @@ def write_table(plan: "Plan") -> str:
     return text
 
 
-def draw(plan: "Plan") -> Path:
+def draw(plan: Plan) -> Path:
     """Draw `ladder.png`: each seed's mean IoU as a mark, their mean as a line, a panel for each short side."""
     figure = Figure(figsize=(2.6 + 4 * len(plan.short_sides), 1.4 + 0.42 * len(plan.rows)), layout="constrained")
     panels = figure.subplots(1, len(plan.short_sides), squeeze=False, sharey=True)[0]
@@ -78,7 +75,7 @@ def draw(plan: "Plan") -> Path:
     return plan.out / "ladder.png"
 
 
-def draw_panel(axes: Axes, plan: "Plan", side: int) -> None:
+def draw_panel(axes: Axes, plan: Plan, side: int) -> None:
     """Draw the rows at one short side."""
     for split, (marker, face) in LOOKS.items():
         places, values = [], []

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from instructor.benchmarks import ladder
-from instructor.benchmarks.ladder import ROWS, Plan, Row, climb, keep_settings, parse_weights, rungs
+from instructor.benchmarks.ladder import climb, keep_settings, parse_weights
+from instructor.benchmarks.ladder_plan import ROWS, STRIDED, Plan, Row, rungs
 from instructor.benchmarks.ladder_report import UNMEASURED, draw, write_table
 from instructor.release.skeletons import SOLUTION
 from instructor.tests.training_samples import write_tiny_data
@@ -155,7 +156,7 @@ def test_a_row_is_trained_and_scored_by_the_programs_themselves(tmp_path: Path) 
 
 
 def test_the_backbone_of_the_first_rows_is_strided(tmp_path: Path) -> None:
-    strided = ladder.STRIDED.write(tmp_path / "strided")
+    strided = STRIDED.write(tmp_path / "strided")
     sides = []
     for folder in (SOLUTION, strided):
         names: dict = {}
