@@ -4,10 +4,10 @@ python -m instructor.benchmarks.memory
 """
 
 import argparse
-import resource
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import torch
 
@@ -34,8 +34,8 @@ def peak_on_gpu(arch: str, depth: int, images: int, crop: int) -> float | None:
     return torch.cuda.max_memory_allocated()
 
 
-def peak_on_cpu(arch: str, depth: int, images: int, crop: int) -> float:
-    """Measure the same in a new process: by how much more memory the process had at its worst, in bytes.
+def peak_on_cpu(arch: str, depth: int, images: int, crop: int) -> int:
+    """Measure the same in a new process, on Linux: by how much more memory the process had at its worst, in bytes.
 
     Raises:
         BrokenProcessPool: if the system ended the process, for want of memory perhaps.
@@ -44,11 +44,19 @@ def peak_on_cpu(arch: str, depth: int, images: int, crop: int) -> float:
         return pool.submit(growth_of_process, arch, depth, images, crop).result()
 
 
-def growth_of_process(arch: str, depth: int, images: int, crop: int) -> float:
-    """Train two steps; return by how much the most memory of this process grew, in bytes."""
-    before, device = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, torch.device("cpu")
+def growth_of_process(arch: str, depth: int, images: int, crop: int) -> int:
+    """Train two steps; return by how much this process had more memory at its worst than now, in bytes."""
+    before, device = memory_of_process("VmRSS"), torch.device("cpu")
     kit_loop(network_of(arch, depth, device), [random_batch(images, crop, crop)] * 2, device)()
-    return 1024.0 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    return memory_of_process("VmHWM") - before
+
+
+def memory_of_process(which: str) -> int:
+    """Read the memory in use ("VmRSS"), or the most that ever was ("VmHWM"), of this process in bytes, on Linux.
+
+    `resource.getrusage` would count what the process that started this one had, too.
+    """
+    return 1024 * int(Path("/proc/self/status").read_text().split(f"{which}:")[1].split()[0])
 
 
 def report(archs: Sequence[str], depth: int, batches: Sequence[int], crops: Sequence[int]) -> str:

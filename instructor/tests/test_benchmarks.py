@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -121,7 +122,12 @@ def test_imports_are_those_of_fresh_processes(printed_by, monkeypatch) -> None:
     with pytest.raises(subprocess.CalledProcessError):
         imports.start("no_such_module")
     started = []
-    monkeypatch.setattr(imports, "start", started.append)
+
+    def start_python_alone(modules: str) -> None:
+        started.append(modules)
+        subprocess.run([sys.executable, "-S", "-c", "pass"], check=True)
+
+    monkeypatch.setattr(imports, "start", start_python_alone)
     rows = rows_of(printed_by(imports, "--runs", 1))
     assert len(started) == 2 * len(rows)
     assert {"Python alone", "torch, torchvision", "all six parts", "proj4_code.given.train"} <= {row[0] for row in rows}
