@@ -64,7 +64,7 @@ def write_table(plan: Plan) -> str:
 def draw(plan: Plan) -> Path:
     """Draw `ladder.png`: each seed's mean IoU as a mark, their mean as a line, a panel for each short side."""
     figure = Figure(figsize=(2.6 + 4 * len(plan.short_sides), 1.4 + 0.42 * len(plan.rows)), layout="constrained")
-    panels = figure.subplots(1, len(plan.short_sides), squeeze=False, sharey=True)[0]
+    panels = figure.subplots(1, len(plan.short_sides), squeeze=False, sharex=True, sharey=True)[0]
     for axes, side in zip(panels, plan.short_sides, strict=True):
         draw_panel(axes, plan, side)
     panels[0].set_yticks(range(len(plan.rows)), [row.name for row in plan.rows])
@@ -86,10 +86,11 @@ def draw_panel(axes: Axes, plan: Plan, side: int) -> None:
             if scores:
                 mean = statistics.mean(scores)
                 axes.plot([mean, mean], [place - 0.3, place + 0.3], color="black", linewidth=1)
-        axes.plot(values, places, marker, color="black", markerfacecolor=face, label=f"{split} split")
+        axes.plot(values, places, marker, color="black", markerfacecolor=face, markersize=5, label=f"{split} split")
     for place, row in enumerate(plan.rows):
         if not any(mean_ious(plan, row, side, split) for split in LOOKS):
             axes.text(0.02, place, UNMEASURED, va="center", color="0.4", transform=axes.get_yaxis_transform())
+    axes.margins(x=0.08)
     axes.set(title=f"short side {side}", xlabel="mean IoU", xlim=(0, None))
     axes.grid(axis="x", color="0.9")
     axes.set_axisbelow(True)
