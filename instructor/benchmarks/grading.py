@@ -5,9 +5,7 @@ python -m instructor.benchmarks.grading --answers BOOK [--uploads 200]
 
 import argparse
 import os
-import platform
 import random
-import resource
 import shutil
 import statistics
 import subprocess
@@ -17,9 +15,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
+from instructor.benchmarks.machine import describe, processor_time_of_children
 from instructor.grading.attacks import list_attacks
 from instructor.grading.engine import run_tests
 from instructor.grading.policy import read_policy
@@ -40,7 +38,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="of each kind (default: 5)")
     parser.add_argument("--uploads", type=int, default=0, metavar="N", help="also grade a mixed class of N")
     options = parser.parse_args()
-    print(describe_machine())
+    print(describe())
     warm = statistics.median(_warm_seconds(options.answers) for _ in range(options.runs))
     graded = statistics.median(_graded_seconds(options.answers, options.runs))
     print(f"processor time of all tests on the reference, in a warm process: {warm:.2f} s (median of {options.runs})")
@@ -56,16 +54,11 @@ def main() -> None:
         print(_class(options.answers, options.uploads))
 
 
-def describe_machine() -> str:
-    """Say what this machine is, in a line."""
-    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, torch {version('torch')}"
-
-
 def _warm_seconds(book: Path) -> float:
     """Measure the processor time of the tests in a child of a process that has torch loaded."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = processor_time_of_children()
     list(run_trials([Trial("reference", SOLUTION, options={"answers": book})]))
-    return _seconds(before, resource.getrusage(resource.RUSAGE_CHILDREN))
+    return processor_time_of_children() - before
 
 
 def _graded_seconds(book: Path, runs: int) -> Iterator[float]:
@@ -93,10 +86,6 @@ def _descendants(process: int) -> list[int]:
         children = Path(f"/proc/{parent}/task/{parent}/children")
         found += map(int, children.read_text().split()) if children.exists() else []
     return found
-
-
-def _seconds(before: resource.struct_rusage, after: resource.struct_rusage) -> float:
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _command(book: Path) -> tuple[float, float]:

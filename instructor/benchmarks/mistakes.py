@@ -3,16 +3,14 @@
 python -m instructor.benchmarks.mistakes
 """
 
-import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 
+from instructor.benchmarks.machine import describe
 from instructor.mistakes.catalogue import MISTAKES
 from instructor.mistakes.review import list_alternatives, review
 from proj4_unit_tests.answers import PUBLIC_BOOK
@@ -22,7 +20,7 @@ from proj4_unit_tests.submission import KIT
 
 def main() -> None:
     """Print the time of the whole, of each part, and of a process a submission."""
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, torch {version('torch')}")
+    print(describe())
     total, submissions = 0.0, len(MISTAKES) + len(list_alternatives())
     for number, part in enumerate(PARTS, 1):
         began = time.perf_counter()

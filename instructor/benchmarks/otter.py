@@ -15,12 +15,11 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
 
-from instructor.benchmarks.grading import describe_machine
+from instructor.benchmarks.machine import describe
 from instructor.grading.policy import read_policy
 from instructor.grading.whole_class import Job, grade_class
 from instructor.release.skeletons import SOLUTION
@@ -64,7 +63,7 @@ def main() -> None:
     parser.add_argument("--answers", type=Path, required=True, metavar="BOOK")
     parser.add_argument("--uploads", type=int, default=6, metavar="N", help="graded by each (default: 6)")
     options = parser.parse_args()
-    print(f"{describe_machine()}, otter-grader {version('otter-grader')}")
+    print(describe("otter-grader"))
     with tempfile.TemporaryDirectory() as folder:
         archive, notebook = _prepare(Path(folder), options.answers.resolve())
         others, points = _grade_with_otter(archive, notebook, Path(folder), options.uploads)

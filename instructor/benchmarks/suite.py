@@ -4,8 +4,6 @@ python -m instructor.benchmarks.suite
 """
 
 import argparse
-import os
-import platform
 import re
 import shutil
 import statistics
@@ -13,9 +11,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 
+from instructor.benchmarks.machine import describe
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.submission import KIT, lay_over
 
@@ -27,7 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=5, help="of each command, in turn (default: 5)")
     runs = parser.parse_args().runs
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, torch {version('torch')}")
+    print(describe())
     with tempfile.TemporaryDirectory() as folder:
         kit = _reference_kit(Path(folder))
         suite = [sys.executable, "-m", "pytest", "proj4_unit_tests", "--durations=8"]

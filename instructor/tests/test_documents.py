@@ -13,7 +13,14 @@ from instructor.tests.suites import run_suite
 from proj4_unit_tests.rubric import PARTS, POINTS, TOGETHER
 from proj4_unit_tests.submission import KIT
 
-PAGES = ("README.md", "CHANGELOG.md", "docs/handout.md", "docs/results.md", "docs/student-readme.md")
+PAGES = (
+    "README.md",
+    "CHANGELOG.md",
+    "docs/benchmarks.md",
+    "docs/handout.md",
+    "docs/results.md",
+    "docs/student-readme.md",
+)
 
 
 def _text(page: str) -> str:

@@ -7,9 +7,9 @@ import pytest
 import torch
 from PIL import Image
 
-from proj4_code.given.charts import draw_curves, draw_iou
+from proj4_code.given.charts import draw_confusion, draw_curves, draw_iou
 from proj4_code.given.classes import COLORS, TRAIN_COLORS, TRAIN_NAMES, VOID
-from proj4_code.given.pictures import color_image, legend, overlay, photo, prediction_sheet
+from proj4_code.given.pictures import color_image, legend, line, overlay, photo, prediction_sheet
 
 
 def colors_of(picture: Image.Image) -> set[tuple[int, int, int]]:
@@ -47,6 +47,17 @@ def test_a_sheet_has_frame_truth_and_prediction_beside_each_other() -> None:
     assert sheet.getpixel((sheet.width - 60, middle)) == COLORS["Sky"]
 
 
+def test_captions_stand_above_their_frames_and_what_is_too_long_is_cut_off() -> None:
+    image, ids = torch.zeros(3, 40, 120, dtype=torch.uint8), torch.zeros(40, 120)
+    rows = [(image, ids, ids)] * 2
+    plain, captioned = prediction_sheet(rows), prediction_sheet(rows, ["first", "second " * 100])
+    assert captioned.width == plain.width
+    assert captioned.height == plain.height + 2 * line("first", plain.width).height
+    strip = np.asarray(line("second " * 100, 200))
+    assert (strip < 128).any()
+    assert (strip[:, -1] == 255).all()
+
+
 def test_a_photo_keeps_every_pixel() -> None:
     image = torch.randint(0, 256, (3, 5, 7), dtype=torch.uint8)
     assert np.array_equal(np.asarray(photo(image)), image.permute(1, 2, 0).numpy())
@@ -68,3 +79,14 @@ def test_charts_are_drawn_with_values_missing(tmp_path: Path) -> None:
 def test_the_bars_have_the_official_colours(tmp_path: Path) -> None:
     draw_iou(dict.fromkeys(TRAIN_NAMES, 0.5), 0.5, "title", tmp_path / "iou.png")
     assert colors_of(Image.open(tmp_path / "iou.png").convert("RGB")) >= set(TRAIN_COLORS)
+
+
+def test_a_confusion_matrix_is_drawn_in_greys_and_with_classes_missing(tmp_path: Path) -> None:
+    matrix = torch.diag(torch.arange(11)) * 7
+    matrix[3, 5] = 40
+    draw_confusion(matrix, "some", tmp_path / "some.png")
+    draw_confusion(torch.zeros(11, 11, dtype=torch.int64), "nothing", tmp_path / "none.png")
+    for path in tmp_path.iterdir():
+        red, green, blue = np.asarray(Image.open(path).convert("RGB")).transpose(2, 0, 1)
+        assert ((red == green) & (green == blue)).all()
+    assert (tmp_path / "some.png").read_bytes() != (tmp_path / "none.png").read_bytes()

@@ -11,14 +11,17 @@ from torch import Tensor, nn
 
 from instructor.tests.training_samples import stopped, write_tiny_data
 from proj4_code.given import evaluate, predict
+from proj4_code.given.check_data import check_data
 from proj4_code.given.checkpoints import save_checkpoint
 from proj4_code.given.classes import TRAIN_COLORS, TRAIN_NAMES
-from proj4_code.given.inference import predict_train_ids
+from proj4_code.given.inference import load_network, predict_train_ids
 from proj4_code.given.networks import build_network
 from proj4_code.given.pictures import LEAST_LEGEND_WIDTH
+from proj4_code.given.scores import evaluate_network, evaluation_loader, frame_matrices, scores_of
 from proj4_code.part3_pspnet import PSPNet
 
-SETTINGS = {"arch": "pspnet", "depth": 18, "bins": [1, 2], "aux": False, "short_side": 48, "data": None}
+SETTINGS = {"arch": "pspnet", "depth": 18, "bins": [1, 2], "aux": False, "crop": 33, "short_side": 48, "data": None}
+PICTURES = {"iou.png", "confusion.png", "predictions.png", "worst.png"}
 DESCRIPTION = {"settings": SETTINGS, "classes": list(TRAIN_NAMES), "epoch": 1}
 
 
@@ -167,10 +170,38 @@ def test_evaluate_scores_another_split_and_draws_it(
     printed = capsys.readouterr().out
     assert "test, 1 frames" in printed
     folder = checkpoint.parent / "test"
-    assert {path.name for path in folder.iterdir()} == {"scores.json", "iou.png", "predictions.png"}
+    assert {path.name for path in folder.iterdir()} == PICTURES | {"scores.json"}
     results = json.loads((folder / "scores.json").read_text())
     assert results["short_side"] == 48
     assert f"mean IoU {results['scores']['miou']:.3f}" in printed
+    matrix = np.array(results["confusion_matrix"])
+    right, union = matrix.diagonal(), matrix.sum(0) + matrix.sum(1) - matrix.diagonal()
+    assert results["scores"]["miou"] == pytest.approx((right / union)[union > 0].mean())
+
+
+def test_evaluate_scores_as_part_6_does(checkpoint: Path, tmp_path: Path) -> None:
+    """Training scores with the student's loop; `evaluate` needs each frame's matrix, and sums them."""
+    data, device = check_data(write_tiny_data(tmp_path / "data"), ("val",)), torch.device("cpu")
+    network, _ = load_network(checkpoint, device)
+    loader = evaluation_loader(data, "val", 48, 0, device)
+    assert scores_of(frame_matrices(network, loader, device).sum(0)) == evaluate_network(network, loader, device)
+
+
+def test_evaluate_sees_frames_as_published(
+    checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, out = write_tiny_data(tmp_path / "data"), tmp_path / "out"
+    common = [str(checkpoint), "--data", str(data), "--device", "cpu", "--out", str(out)]
+    evaluate.main([*common, "--multi-scale", "--short-side", "0"])
+    seen = "seen: window 33, scales 0.5 0.75 1 1.25 1.5 1.75, mirrored, at a short side of 64 pixels"
+    assert seen in capsys.readouterr().out
+    assert {path.name for path in out.iterdir()} == PICTURES | {"scores.json"}
+    results = json.loads((out / "scores.json").read_text())
+    assert results["views"] == {"window": 33, "scales": [0.5, 0.75, 1, 1.25, 1.5, 1.75], "mirror": True}
+    assert sum(map(sum, results["confusion_matrix"])) == 64 * 88, "eleven bars of twelve are scored, at full size"
+    message = stopped(evaluate.main, capsys, *common, "--multi-scale", "--window", 17)
+    assert "leave those out" in message
+    assert "--window 20 is not 8n+1" in stopped(evaluate.main, capsys, *common, "--window", 20)
 
 
 def test_evaluate_names_what_is_missing(checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

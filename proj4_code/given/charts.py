@@ -1,10 +1,11 @@
-"""Charts of a training run: its curves, and the IoU of each class."""
+"""Charts of a training run: its curves, the IoU of each class, and what was taken for what."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure  # not pyplot: it needs no display, and nothing has to be closed
 from matplotlib.ticker import MaxNLocator
+from torch import Tensor
 
 from proj4_code.given.classes import TRAIN_COLORS, TRAIN_NAMES
 
@@ -66,4 +67,39 @@ def draw_iou(iou: dict[str, float | None], mean: float | None, title: str, path:
     axes.set_title(title, pad=18)
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=110)
+
+
+def draw_confusion(matrix: Tensor, title: str, path: Path) -> None:
+    """Draw a confusion matrix: of each class, how many percent of its pixels were taken for which.
+
+    The shades are greys, so that it prints without colour; shares that round to 0 are left blank.
+
+    Args:
+        matrix: (K, K) int64, rows the target, columns the prediction.
+        title: what was evaluated.
+        path: the picture to write.
+    """
+    totals = matrix.sum(1)
+    percent = 100 * matrix.double() / totals[:, None]  # NaN in the row of a class that is nowhere
+    figure = Figure(figsize=(9, 7.2), layout="constrained")
+    axes = figure.subplots()
+    axes.imshow(percent.numpy(), cmap="Greys", vmin=0, vmax=100)
+    for row, shares in enumerate(percent.tolist()):
+        for column, share in enumerate(shares):
+            if share >= 0.5:
+                weight = "bold" if row == column else "normal"
+                color = "white" if share > 55 else "black"
+                axes.text(column, row, f"{share:.0f}", ha="center", va="center", color=color, weight=weight)
+        text = f"{100 * totals[row] / totals.sum():.2g} %" if totals[row] else "not in this split"
+        axes.text(len(TRAIN_NAMES) - 0.3, row, text, va="center")
+    axes.text(len(TRAIN_NAMES) - 0.3, -0.75, "of scored pixels", va="center")
+    axes.set_xticks(range(len(TRAIN_NAMES)), TRAIN_NAMES, rotation=40, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(TRAIN_NAMES)), TRAIN_NAMES)
+    axes.set_xticks([place - 0.5 for place in range(len(TRAIN_NAMES) + 1)], minor=True)
+    axes.set_yticks([place - 0.5 for place in range(len(TRAIN_NAMES) + 1)], minor=True)
+    axes.grid(which="minor", color="0.8", linewidth=0.8)
+    axes.tick_params(which="both", length=0)
+    axes.set(xlabel="predicted class", ylabel="true class")
+    axes.set_title(f"{title}\npercent of each true class's pixels", pad=18)
     figure.savefig(path, dpi=110)

@@ -1,12 +1,16 @@
 """Score a network that you trained on a split that it has never seen.
 
 `python -m proj4_code.given.evaluate CHECKPOINT --data DIR --split test` prints mean IoU, pixel accuracy and the IoU of
-each class, and writes `scores.json`, `iou.png` and `predictions.png` into a folder.
+each class, and writes `scores.json`, `iou.png`, `confusion.png`, `predictions.png` and `worst.png` into a folder. Each
+frame is seen as a whole; with `--multi-scale` as published figures often are measured: through a window of the
+training crop's size, at six scales, mirrored.
 """
 
 import argparse
 import json
+import time
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from proj4_code.given.check_data import check_data
@@ -14,13 +18,35 @@ from proj4_code.given.data import default_data, default_workers
 from proj4_code.given.files import write_whole
 from proj4_code.given.inference import choose_device, load_network
 from proj4_code.given.messages import one_line_errors
+from proj4_code.given.multiscale import SCALES, WHOLE_FRAME, Views
 from proj4_code.given.networks import display_name
+from proj4_code.given.preparation.report import DataReport
 from proj4_code.given.progress import bar_over
-from proj4_code.given.scores import evaluate_network, evaluation_loader, print_scores, write_pictures
+from proj4_code.given.scores import (
+    evaluation_loader,
+    frame_matrices,
+    print_scores,
+    scores_of,
+    write_mistakes,
+    write_pictures,
+)
+
+
+def choose_short_side(asked: int | None, trained: int, report: DataReport) -> int:
+    """Choose the short side at which frames are scored, in pixels: as in training, or 0 for the frames' own size."""
+    if asked is None:
+        return trained
+    return asked or max(min(size) for size in report.sizes)
 
 
 def evaluate(
-    checkpoint: Path, data: Path | None, split: str, short_side: int | None, out: Path | None, device: str = "auto"
+    checkpoint: Path,
+    data: Path | None,
+    split: str,
+    short_side: int | None,
+    out: Path | None,
+    device: str = "auto",
+    views: Views = WHOLE_FRAME,
 ) -> dict:
     """Score a checkpoint on a split and write the results.
 
@@ -28,9 +54,10 @@ def evaluate(
         checkpoint: of the training program.
         data: prepared data; None: the data that the network was trained on.
         split: "train", "val" or "test".
-        short_side: larger frames are shrunk to this, in pixels; None: as in training.
+        short_side: larger frames are shrunk to this, in pixels; 0: none is; None: as in training.
         out: folder for the results; None: a folder named after the split, beside the checkpoint.
         device: "auto", "cpu" or "cuda".
+        views: how a frame is seen; a window of 0 pixels is that of the training crop.
 
     Returns:
         `miou`, `pixel_accuracy` and `iou` by class name.
@@ -38,28 +65,40 @@ def evaluate(
     chosen = choose_device(device)
     model, description = load_network(checkpoint, chosen)
     settings = description["settings"]
-    short_side = settings["short_side"] if short_side is None else short_side
+    if views.window == 0:
+        views = replace(views, window=settings["crop"])
+    views.check(settings["arch"])
     if data is None:
         data = Path(settings["data"]) if settings["data"] else default_data()
     report = check_data(data, (split,))
+    short_side = choose_short_side(short_side, settings["short_side"], report)
     loader = evaluation_loader(report, split, short_side, default_workers(chosen), chosen)
-    scores = evaluate_network(model, bar_over(loader, "evaluating"), chosen)
+    model = views.through(model)
+    began = time.perf_counter()
+    matrices = frame_matrices(model, bar_over(loader, "evaluating"), chosen)
+    seconds = time.perf_counter() - began
+    scores = scores_of(matrices.sum(0))
 
     folder = checkpoint.parent / split if out is None else out
     folder.mkdir(parents=True, exist_ok=True)
     facts = {"checkpoint": str(checkpoint), "epoch": description["epoch"], "data": str(data), "split": split}
-    results = facts | {"short_side": short_side, "scores": scores}
+    facts |= {"short_side": short_side, "views": asdict(views), "seconds": round(seconds, 3)}
+    results = facts | {"scores": scores, "confusion_matrix": matrices.sum(0).tolist()}
     write_whole(folder / "scores.json", (json.dumps(results, indent=2) + "\n").encode())
     name = display_name(settings["arch"], settings["depth"])
     title = f"{name}, {split} split of {data.name}, short side {short_side}"
+    if views != WHOLE_FRAME:
+        title = f"{title}\n{views}"
     pictures = write_pictures(model, scores, report, split, short_side, folder, title)
+    pictures += write_mistakes(model, matrices, report, split, short_side, folder, title)
     print_scores(scores, report, split)
+    print(f"seen: {views}, at a short side of {short_side} pixels, in {seconds:.0f} s")
     print("pictures:", *pictures)
     return scores
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the program; the exit status is 1 if anything is wrong."""
+def make_parser() -> argparse.ArgumentParser:
+    """Make the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m proj4_code.given.evaluate", description="Score a network that you trained."
     )
@@ -67,14 +106,48 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add("checkpoint", type=Path, help="such as runs/NAME/best.safetensors")
     add("--data", type=Path, metavar="DIR", help="prepared data (default: what it was trained on)")
     add("--split", choices=("train", "val", "test"), default="test", help="default: test")
-    add("--short-side", type=int, metavar="N", help="larger frames are shrunk to this (default: as in training)")
+    add(
+        "--short-side",
+        type=int,
+        metavar="N",
+        help="larger frames are shrunk to this, and scored at it; 0: never (default: as in training)",
+    )
     add("--out", type=Path, metavar="DIR", help="folder for the results (default: SPLIT beside the checkpoint)")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: the GPU if there is one")
-    options = parser.parse_args(arguments)
+    views = parser.add_argument_group("how a frame is seen", "Several views are averaged. Default: once, as a whole.")
+    add = views.add_argument
+    add(
+        "--window",
+        type=int,
+        nargs="?",
+        const=0,
+        metavar="N",
+        help="through a sliding window of N pixels (without N: as large as the training crops)",
+    )
+    add("--scales", type=float, nargs="+", metavar="S", default=[1.0], help="at these shares of its size")
+    add("--mirror", action="store_true", help="mirrored too")
+    scales = " ".join(f"{scale:g}" for scale in SCALES)
+    add(
+        "--multi-scale",
+        action="store_true",
+        help=f"all three, as in the paper: window of the training crop, scales {scales}, mirrored",
+    )
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program; the exit status is 1 if anything is wrong."""
+    options = make_parser().parse_args(arguments)
     with one_line_errors():
-        if options.short_side is not None and options.short_side < 9:
-            raise ValueError(f"--short-side {options.short_side}: expected 9 pixels or more")
-        evaluate(options.checkpoint, options.data, options.split, options.short_side, options.out, options.device)
+        short_side = options.short_side
+        if short_side is not None and short_side != 0 and short_side < 9:
+            raise ValueError(f"--short-side {short_side}: expected 9 pixels or more, or 0 for the frames' own size")
+        views = Views(options.window, tuple(options.scales), options.mirror)
+        if options.multi_scale:
+            if views != WHOLE_FRAME:
+                raise ValueError("--multi-scale stands for --window, --scales and --mirror: leave those out")
+            views = Views(0, SCALES, True)
+        evaluate(options.checkpoint, options.data, options.split, short_side, options.out, options.device, views)
 
 
 if __name__ == "__main__":

@@ -77,15 +77,29 @@ def heading(titles: Sequence[str], widths: Sequence[int]) -> Image.Image:
     return strip
 
 
-def prediction_sheet(rows: Sequence[tuple[Tensor, Tensor, Tensor]]) -> Image.Image:
+def line(text: str, width: int) -> Image.Image:
+    """Write a line of text at the left; it is cut off with "…" where it is too long for a width in pixels."""
+    font = ImageFont.load_default(FONT_SIZE)
+    shown = text
+    while shown and font.getlength(shown) > width:
+        shown = shown.removesuffix("…")[:-1] + "…"
+    strip = Image.new("RGB", (width, FONT_SIZE + 2 * GAP), "white")
+    ImageDraw.Draw(strip).text((0, strip.height / 2), shown, fill="black", font=font, anchor="lm")
+    return strip
+
+
+def prediction_sheet(rows: Sequence[tuple[Tensor, Tensor, Tensor]], captions: Sequence[str] = ()) -> Image.Image:
     """Draw frames, truth and predictions beside each other, one frame a row, with a legend.
 
     Args:
         rows: of each frame the RGB image (3, H, W) uint8, the true train ids (H, W) and the predicted ones (H, W).
+        captions: a line of text above each row, or none at all.
     """
     widths = [max(image.shape[-1] for image, _, _ in rows)] * 3
     strips = [heading(("frame", "truth", "prediction"), widths)]
-    for image, truth, prediction in rows:
+    for number, (image, truth, prediction) in enumerate(rows):
+        if captions:
+            strips.append(line(captions[number], strips[0].width))
         strip = Image.new("RGB", (strips[0].width, image.shape[-2] + GAP), "white")
         for column, picture in enumerate((photo(image), color_image(truth), color_image(prediction))):
             strip.paste(picture, (column * (widths[0] + GAP), 0))
