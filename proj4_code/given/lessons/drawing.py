@@ -1,0 +1,74 @@
+"""What all pictures share: size, colours, letters, and how a class is painted."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure  # not pyplot: it needs no display, and nothing has to be closed
+
+WIDTH = 7.2  # inches: what a notebook leaves on a screen of 768 pixels
+DOTS = 96  # per inch, of a browser at 100 %
+SHARPNESS = 2  # dots of a picture for each of the screen's, so that it is sharp on fine screens too
+INK, GREY, PALE = "#222222", "#767676", "#e9e9e9"
+BLUE, ORANGE = "#1f5fa8", "#d9730d"  # one dark and one light, so that they differ in grey too
+SHADES = "cividis"  # from dark to light for every kind of colour vision, and in grey
+TEXT = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
+    "text.color": INK,
+}
+
+
+@contextmanager
+def legible() -> Iterator[None]:
+    """Draw with letters that are at least 9 points high where a notebook is as narrow as `WIDTH` allows."""
+    sizes = {"font.size": 10.5, "axes.titlesize": 11, "axes.labelsize": 10.5, "legend.fontsize": 10.5}
+    ticks = {"xtick.labelsize": 10, "ytick.labelsize": 10, "axes.titlepad": 5}
+    with mpl.rc_context({**TEXT, **sizes, **ticks, "figure.facecolor": "white"}):
+        yield
+
+
+def png(figure: Figure) -> tuple[bytes, dict[str, int]]:
+    """Turn a figure into a PNG, and its size on the screen in pixels."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, dpi=SHARPNESS * DOTS, pil_kwargs={"compress_level": 1})
+    width, height = figure.get_size_inches() * DOTS
+    return buffer.getvalue(), {"width": round(width), "height": round(height)}
+
+
+def bare(axes: Axes) -> None:
+    """Take ticks away, and keep a thin frame."""
+    axes.set(xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set(color=GREY, linewidth=0.8)
+
+
+def plain(axes: Axes) -> None:
+    """Keep the left and the lower axis, and a pale grid."""
+    axes.grid(color="0.9")
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def hexadecimal(color: tuple[int, int, int]) -> str:
+    """Write a colour as matplotlib and the web do."""
+    return "#{:02x}{:02x}{:02x}".format(*color)
+
+
+def readable_on(shade: float) -> str:
+    """Choose white or black for a number on a colour of `SHADES`, 0 (dark) to 1 (light)."""
+    return "white" if shade < 0.5 else "black"
+
+
+def write_values(axes: Axes, values: np.ndarray, least: float, most: float, form: str = "{:.2f}") -> None:
+    """Write the values (rows, columns) of a map into its cells, which `imshow` has drawn from `least` to `most`."""
+    left, right, bottom, top = axes.images[0].get_extent()
+    rows, columns = values.shape
+    for (row, column), value in np.ndenumerate(values):
+        x = left + (right - left) * (column + 0.5) / columns
+        y = top + (bottom - top) * (row + 0.5) / rows
+        color = readable_on((value - least) / (most - least))
+        axes.text(x, y, form.format(value), ha="center", va="center", color=color)

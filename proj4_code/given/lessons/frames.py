@@ -1,0 +1,70 @@
+"""The frame that the lessons show: of CamVid where it is prepared, a drawn street otherwise."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from proj4_code.given.check_data import find_frames, rows_by_color
+from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, VOID
+from proj4_code.given.preparation.splits import read_split, split_path
+from proj4_code.given.scenes import render
+from proj4_code.given.testing import KIT
+
+SIZE = (241, 321)  # height and width in pixels: 8n+1
+STREET = 15  # seed of the drawn one
+
+
+class Frame(NamedTuple):
+    """A frame and its label: two arrays (241, 321, 3) uint8, the label in the 32 official colours."""
+
+    image: np.ndarray
+    label: np.ndarray
+
+
+def example(data: Path = KIT / "data" / "camvid") -> Frame:
+    """Take the middle frame of CamVid's val split; draw a street if CamVid is not there, or not whole."""
+    if data.is_dir():
+        try:
+            return read_frame(data)
+        except (OSError, ValueError) as error:
+            print(f"{data} is not prepared yet, so a drawn street is shown ({error})")
+    return Frame(*render(STREET, SIZE, complete=True))
+
+
+def read_frame(data: Path) -> Frame:
+    """Read a frame and bring it to `SIZE`.
+
+    Raises:
+        FileNotFoundError, ValueError, OSError: if a file is missing or damaged.
+    """
+    names = read_split(split_path(data, "val"))
+    (paths,) = find_frames(data, "val", names[len(names) // 2 :][:1])
+    pictures = []
+    for path, resampling in zip(paths, (Image.Resampling.BILINEAR, Image.Resampling.NEAREST), strict=True):
+        with Image.open(path) as picture:
+            pictures.append(np.asarray(picture.convert("RGB").resize(SIZE[::-1], resampling)))
+    return Frame(*pictures)
+
+
+def tensor(image: np.ndarray) -> Tensor:
+    """Turn a picture (H, W, 3) uint8 into a batch of one, (1, 3, H, W) float from 0 to 1."""
+    return torch.from_numpy(image).permute(2, 0, 1)[None] / 255
+
+
+def scored(label: np.ndarray) -> np.ndarray:
+    """Look up the classes (H, W) of a label (H, W, 3): 0 to 10 the scored ones, 255 void."""
+    red, green, blue = label.astype(np.uint32).transpose(2, 0, 1)
+    rows = rows_by_color()[red << 16 | green << 8 | blue]
+    return np.where(rows < NUM_CLASSES, rows, VOID)
+
+
+def paint(classes: np.ndarray) -> np.ndarray:
+    """Paint classes (H, W) in the official colours of the scored ones, void in black: (H, W, 3) uint8."""
+    palette = np.zeros((256, 3), np.uint8)
+    palette[: len(TRAIN_COLORS)] = TRAIN_COLORS
+    palette[VOID] = COLORS["Void"]
+    return palette[classes]
