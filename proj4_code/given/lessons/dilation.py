@@ -158,16 +158,18 @@ def compare_maps(dilated: nn.Module, strided: nn.Module, frame: Frame) -> None:
     print(f"Every fourth cell of yours and torchvision's: largest difference {difference:.1g}")
     with legible():
         figure = Figure(figsize=(WIDTH, 2), layout="constrained")
-        titled = {"the input": None, "torchvision's": theirs, "yours": yours}
-        for axes, (title, features) in zip(figure.subplots(1, 3), titled.items(), strict=True):
-            if features is None:
-                axes.imshow(frame.image)
-                axes.set_title(f"{title}, {frame.image.shape[0]}×{frame.image.shape[1]}")
-            else:
-                axes.imshow(features[0].mean(dim=0), cmap=SHADES)
-                axes.set_title(f"{title}, {features.shape[2]}×{features.shape[3]} cells")
+        (left, middle, right), (height, width, _) = figure.subplots(1, 3), frame.image.shape
+        left.imshow(frame.image)
+        left.set_title(f"the input, {height}×{width}")
+        for axes, features, whose in ((middle, theirs, "torchvision's"), (right, yours, "yours")):
+            axes.imshow(features[0].mean(dim=0), cmap=SHADES)
+            axes.set_title(f"{whose}, {features.shape[2]}×{features.shape[3]} cells")
+            every = 1 if axes is middle else 4
+            rows, columns = np.mgrid[: features.shape[2] : every, : features.shape[3] : every]
+            axes.plot(columns.ravel(), rows.ravel(), "o", color="white", mec="black", mew=0.7, ms=3)
+        for axes in (left, middle, right):
             bare(axes)
-    show(figure, "The frame, and the last maps of a strided and of a dilated ResNet")
+    show(figure, "The frame, and the last maps of a strided and of a dilated ResNet; dots: the cells that both have")
 
 
 def show_field(network: nn.Module, receptive_field: Callable[[Layers], int]) -> None:
@@ -190,7 +192,7 @@ def show_field(network: nn.Module, receptive_field: Callable[[Layers], int]) -> 
     features[0, :, features.shape[2] // 2, features.shape[3] // 2].sum().backward()
     gradient = strip.grad[0].abs().sum(dim=0)
     measured, computed = width_seen(gradient), receptive_field(layers)
-    show_comparison([(f"your network, {len(layers)} layers deep", computed, measured)])
+    show_comparison([("a cell of your ResNet-18", computed, measured)])
     with legible():
         figure = _profile(gradient.sum(dim=0).numpy(), measured)
     show(figure, "How strongly each pixel of a row counts for one cell of the features: a bell")
@@ -225,8 +227,8 @@ def _profile(strength: np.ndarray, measured: int) -> Figure:
     reached = np.flatnonzero(share)
     top = 100 * share.max()
     for width, left, height, words in (
-        (measured, reached[0], 1.1, f"all it sees: {measured} pixels"),
-        (half, (ahead < 0.05).sum(), 0.55, f"90 % of the weight: {half} pixels"),
+        (measured, reached[0], 1.1, f"sees {measured} pixels"),
+        (half, (ahead < 0.05).sum(), 0.55, f"but 90 % is from these {half}"),
     ):
         axes.annotate(
             "", (left, top * height), (left + width, top * height), arrowprops={"arrowstyle": "<->", "color": INK}

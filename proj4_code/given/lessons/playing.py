@@ -95,7 +95,7 @@ def rates(name: str, value: float, least: int, most: int) -> FloatLogSlider:
 
 def steps(name: str, value: object, options: Sequence[object]) -> SelectionSlider:
     """Make a slider that has only some values."""
-    return SelectionSlider(options, value=value, description=name, **IN_A_LINE)
+    return SelectionSlider(options=options, value=value, description=name, **IN_A_LINE)
 
 
 def menu(name: str, options: Sequence[str]) -> Dropdown:
