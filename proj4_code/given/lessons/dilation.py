@@ -140,9 +140,7 @@ def show_comparison(rows: Sequence[tuple[str, int, int]]) -> None:
         f'<td style="{cell}">{"✓ equal" if computed == measured else "✗ different"}</td></tr>'
         for name, computed, measured in rows
     ]
-    heads = "".join(
-        f'<th style="{cell}">{head}</th>' for head in ("", "receptive_field says", "gradients reach", "")
-    )
+    heads = "".join(f'<th style="{cell}">{head}</th>' for head in ("", "receptive_field says", "gradients reach", ""))
     text = "\n".join(f"{name}: receptive_field says {says}, gradients reach {reach}" for name, says, reach in rows)
     table = f'<table style="font-size:14px; margin:0"><tr>{heads}</tr>{"".join(lines)}</table>'
     display({"text/html": table, "text/plain": text}, raw=True)

@@ -5,11 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from matplotlib.figure import Figure
 from PIL import Image
 from torch import Tensor
 
 from proj4_code.given.check_data import find_frames, rows_by_color
 from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, VOID
+from proj4_code.given.lessons.drawing import WIDTH, bare, legible
+from proj4_code.given.lessons.playing import show
 from proj4_code.given.preparation.splits import read_split, split_path
 from proj4_code.given.scenes import render
 from proj4_code.given.testing import KIT
@@ -33,6 +36,18 @@ def example(data: Path = KIT / "data" / "camvid") -> Frame:
         except (OSError, ValueError) as error:
             print(f"{data} is not prepared yet, so a drawn street is shown ({error})")
     return Frame(*render(STREET, SIZE, complete=True))
+
+
+def show_frame(frame: Frame) -> None:
+    """Show a frame beside its label."""
+    with legible():
+        figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
+        titles = ("a frame", "its label: each colour is one of 32 classes")
+        for axes, picture, title in zip(figure.subplots(1, 2), frame, titles, strict=True):
+            axes.imshow(picture)
+            axes.set_title(title)
+            bare(axes)
+    show(figure, "A street through a windscreen, and its label")
 
 
 def read_frame(data: Path) -> Frame:

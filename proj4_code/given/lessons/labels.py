@@ -25,9 +25,17 @@ MEAN, STD = torch.tensor((0.485, 0.456, 0.406)), torch.tensor((0.229, 0.224, 0.2
 CROP = 201  # pixels
 
 
-def play_with_classes(frame: Frame) -> None:
-    """Show a frame, its 32 colours and its 11 classes; a menu picks one class out."""
+def play_with_classes(frame: Frame, train_ids: Tensor | None = None) -> None:
+    """Show a frame, its 32 colours and its 11 classes; a menu picks one class out.
+
+    Args:
+        frame: image and label.
+        train_ids: (H, W) int64, what your `encode_labels` made of the label; None: what the table of classes says.
+    """
     classes = scored(frame.label)
+    if train_ids is not None:
+        print(f"{int((train_ids.numpy() != classes).sum())} pixels differ from what the table of classes says")
+        classes = train_ids.numpy()
 
     def draw(name: str) -> Figure:
         """A frame, its label in 32 colours, its 11 classes, and which colours count as which class."""
@@ -133,17 +141,6 @@ def moved(
     matrix = (flip * cosine, -sine, x, flip * sine, cosine, y)  # from a pixel of the crop to one of the picture
     image = Image.fromarray(picture).transform((CROP, CROP), Image.Transform.AFFINE, matrix, way, fillcolor=outside)
     return np.asarray(image)
-
-
-def show_encoded(frame: Frame, train_ids: Tensor) -> None:
-    """Show what your `encode_labels` made of a frame's label, and where it differs from the class table."""
-    yours = train_ids.numpy()
-
-    def draw(name: str) -> Figure:
-        """A frame, its label in 32 colours, the classes that your code gives, and a legend."""
-        return two_labels(frame, yours, name)
-
-    play(draw, name=menu("look at", [EVERYTHING, *NUMBERS]))
 
 
 def play_with_views(transforms: Callable[[tuple[int, int]], Callable], frame: Frame, train_ids: Tensor) -> None:

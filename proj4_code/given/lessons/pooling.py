@@ -5,10 +5,9 @@ import torch
 import torch.nn.functional as F
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from torch import Tensor, nn
 
-from proj4_code.given.lessons.drawing import BLUE, GREY, INK, ORANGE, PALE, SHADES, WIDTH, bare, legible, write_values
+from proj4_code.given.lessons.drawing import BLUE, ORANGE, SHADES, WIDTH, bare, legible, write_values
 from proj4_code.given.lessons.frames import Frame, tensor
 from proj4_code.given.lessons.playing import menu, play, show, slider
 

@@ -20,7 +20,10 @@ STRIDE = 8  # pixels from one cell of the features to the next
 
 def play_with_upsampling(frame: Frame) -> None:
     """Show six ways to enlarge a map; choose the map, the factor, and the kernel of the transposed convolution."""
-    maps = {"2×2 cells": torch.tensor([[0.1, 0.4], [0.6, 0.9]]), "a map of the frame": feature_maps(frame.image)["edges"]}
+    maps = {
+        "2×2 cells": torch.tensor([[0.1, 0.4], [0.6, 0.9]]),
+        "a map of the frame": feature_maps(frame.image)["edges"],
+    }
 
     def draw(source: str, factor: int, kernel: int) -> Figure:
         """A map enlarged by nearest, bed of nails, max-unpooling, bilinear (twice), and transposed convolution."""
@@ -118,7 +121,11 @@ def corners(pixels: int) -> Figure:
     axes = figure.subplots()
     axes.set(xlim=(-7, 33), ylim=(-1.5, 3.6))
     axes.axis("off")
-    words = "every cell returns to its own pixel" if fits else f"cells land up to {placed[-1] - computed[-1]:.0f} pixels too far right"
+    words = (
+        "every cell returns to its own pixel"
+        if fits
+        else f"cells land up to {placed[-1] - computed[-1]:.0f} pixels too far right"
+    )
     axes.text(-0.5, 3.3, f"{pixels} pixels, {'' if fits else 'not '}8n+1: {words}", weight="bold", va="center")
     for height, name in ((2.2, "computed from"), (1, "pixels"), (-0.9, "upsampled to")):
         axes.text(-1, height, name, ha="right", va="center", color=GREY)
