@@ -48,16 +48,16 @@ def play_with_dilation() -> None:
     )
 
 
-def paths(layers: Layers, side: int = SIDE) -> Tensor:
+def paths(layers: Layers) -> Tensor:
     """Count the paths from each input pixel to the middle output: its gradient if all weights are 1.
 
     Returns:
-        (side, side) float64.
+        (41, 41) float64.
     """
-    pixels = torch.zeros(1, 1, side, side, dtype=torch.float64, requires_grad=True)
+    pixels = torch.zeros(1, 1, SIDE, SIDE, dtype=torch.float64, requires_grad=True)
     x = pixels
-    for kernel, stride, dilation in layers:
-        x = F.conv2d(x, torch.ones(1, 1, kernel, kernel, dtype=x.dtype), stride=stride, dilation=dilation)
+    for side, stride, dilation in layers:
+        x = F.conv2d(x, torch.ones(1, 1, side, side, dtype=x.dtype), stride=stride, dilation=dilation)
     x[0, 0, x.shape[2] // 2, x.shape[3] // 2].backward()
     return pixels.grad[0, 0]
 

@@ -5,19 +5,21 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
+from matplotlib.patches import Patch
 from PIL import Image
 from torch import Tensor
 
 from proj4_code.given.check_data import find_frames, rows_by_color
-from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, VOID
-from proj4_code.given.lessons.drawing import WIDTH, bare, legible
+from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID
+from proj4_code.given.lessons.drawing import INK, WIDTH, bare, hexadecimal, legible
 from proj4_code.given.lessons.playing import show
 from proj4_code.given.preparation.splits import read_split, split_path
 from proj4_code.given.scenes import render
 from proj4_code.given.testing import KIT
 
 SIZE = (241, 321)  # height and width in pixels: 8n+1
+NARROW = {"fontsize": 10, "handlelength": 1.2, "handletextpad": 0.4, "columnspacing": 0.9, "borderpad": 0.2}
 STREET = 15  # seed of the drawn one
 
 
@@ -41,7 +43,7 @@ def example(data: Path = KIT / "data" / "camvid") -> Frame:
 def show_frame(frame: Frame) -> None:
     """Show a frame beside its label."""
     with legible():
-        figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
+        figure = Figure(figsize=(WIDTH, 3), layout="constrained")
         titles = ("a frame", "its label: each colour is one of 32 classes")
         for axes, picture, title in zip(figure.subplots(1, 2), frame, titles, strict=True):
             axes.imshow(picture)
@@ -83,3 +85,10 @@ def paint(classes: np.ndarray) -> np.ndarray:
     palette[: len(TRAIN_COLORS)] = TRAIN_COLORS
     palette[VOID] = COLORS["Void"]
     return palette[classes]
+
+
+def class_legend(figure: FigureBase) -> None:
+    """Put the names and colours of the classes below a figure."""
+    entries = {**dict(zip(TRAIN_NAMES, TRAIN_COLORS, strict=True)), "void": COLORS["Void"]}
+    patches = [Patch(fc=hexadecimal(color), ec=INK, lw=0.6, label=name) for name, color in entries.items()]
+    figure.legend(handles=patches, loc="outside lower center", ncols=6, frameon=False, **NARROW)

@@ -15,7 +15,7 @@ from torchvision import tv_tensors
 
 from proj4_code.given.classes import CLASSES, COLORS, TRAIN_NAMES, VOID
 from proj4_code.given.lessons.drawing import GREY, INK, WIDTH, bare, hexadecimal
-from proj4_code.given.lessons.frames import Frame, paint, scored
+from proj4_code.given.lessons.frames import Frame, class_legend, paint, scored
 from proj4_code.given.lessons.playing import choice, menu, play, slider, steps
 
 EVERYTHING = "all classes"
@@ -116,7 +116,8 @@ def moved_alike(frame: Frame, motion: tuple[float, float, bool], blended: bool) 
     colors, places = np.unique(label.reshape(-1, 3), axis=0, return_inverse=True)
     known = np.array([tuple(color.tolist()) in KNOWN for color in colors])[places.ravel()].reshape(label.shape[:2])
 
-    figure = Figure(figsize=(WIDTH, 2.75), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 3.2), layout="constrained")
+    class_legend(figure)
     pictures = {
         "image, bilinear": image,
         f"label, {'bilinear' if blended else 'nearest'}": label,
@@ -166,7 +167,8 @@ def play_with_views(transforms: Callable[[tuple[int, int]], Callable], frame: Fr
 
 def views(pairs: list[tuple[Tensor, Tensor]]) -> Figure:
     """Draw normalised images, and their labels laid over them."""
-    figure = Figure(figsize=(WIDTH, 3.9), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 4.6), layout="constrained")
+    class_legend(figure)
     for (above, below), (image, mask) in zip(figure.subplots(2, len(pairs)).T, pairs, strict=True):
         photo = (255 * (image.permute(1, 2, 0) * STD + MEAN).clamp(0, 1)).to(torch.uint8).numpy()
         above.imshow(photo)

@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader
 from proj4_code.given.classes import NUM_CLASSES
 from proj4_code.given.inference import predict_train_ids
 from proj4_code.given.lessons.drawing import BLUE, INK, WIDTH, bare, legible, plain
-from proj4_code.given.lessons.frames import paint
+from proj4_code.given.lessons.frames import class_legend, paint
 from proj4_code.given.lessons.playing import Screen
 from proj4_code.given.scenes import write_dataset
 from proj4_code.given.scores import scores_of
@@ -68,7 +68,7 @@ def train_and_watch(epochs: int = 16, frames: int = 64, crop: int = 65) -> None:
             prediction = predict_train_ids(model.eval(), image, None, torch.device("cpu"))
             with legible():
                 screen.show(watched(history, epochs, image, truth, prediction), "Curves so far, and a prediction")
-        line.say(f"{epochs} epochs in {progress.seconds():.0f} s")
+        line.say(f"{epochs} {'epochs' if epochs > 1 else 'epoch'} in {progress.seconds():.0f} s")
     except KeyboardInterrupt:
         line.say(f"stopped after {len(history)} epochs")
 
@@ -107,8 +107,8 @@ class Progress:
 
 def watched(history: list[dict], epochs: int, image: Tensor, truth: Tensor, prediction: Tensor) -> Figure:
     """Draw the curves so far, and a frame of the val split, its truth and its prediction."""
-    figure = Figure(figsize=(WIDTH, 4.4), layout="constrained")
-    above, below = figure.subfigures(2, 1, height_ratios=(1.25, 1))
+    figure = Figure(figsize=(WIDTH, 4.9), layout="constrained")
+    above, below = figure.subfigures(2, 1, height_ratios=(1.15, 1))
     left, right = above.subplots(1, 2)
     seen = [row["epoch"] for row in history]
     left.plot(seen, [row["loss"] for row in history], "o-", color=INK, ms=4)
@@ -116,8 +116,8 @@ def watched(history: list[dict], epochs: int, image: Tensor, truth: Tensor, pred
     for key, name, color, style in (("pixel_accuracy", "pixel accuracy", INK, "s--"), ("miou", "mean IoU", BLUE, "o-")):
         values = [row[key] for row in history]
         right.plot(seen, values, style, color=color, ms=4, label=f"{name} {values[-1]:.2f}")
-    right.set(ylabel="share, 0 to 1", title=f"validation, {VAL_FRAMES} streets", ylim=(0, 1))
-    right.legend(frameon=False, loc="upper left", ncols=2, columnspacing=1, handlelength=1.5)
+    right.set(ylabel="share, 0 to 1", title=f"validation, {VAL_FRAMES} streets", ylim=(0, 1.2), yticks=(0, 0.5, 1))
+    right.legend(frameon=False, loc="upper left")
     for axes in (left, right):
         _by_epoch(axes, epochs)
     pictures = {
@@ -125,6 +125,7 @@ def watched(history: list[dict], epochs: int, image: Tensor, truth: Tensor, pred
         "truth": paint(truth.numpy()),
         f"prediction, epoch {seen[-1]}": paint(prediction.numpy()),
     }
+    class_legend(below)
     for axes, (title, picture) in zip(below.subplots(1, 3), pictures.items(), strict=True):
         axes.imshow(picture)
         axes.set_title(title)

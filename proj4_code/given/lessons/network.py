@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from torch import nn
 
 from proj4_code.given.lessons.drawing import WIDTH, bare, legible
-from proj4_code.given.lessons.frames import Frame, paint, tensor
+from proj4_code.given.lessons.frames import Frame, class_legend, paint, tensor
 from proj4_code.given.lessons.playing import show
 
 
@@ -28,7 +28,8 @@ def show_outputs(network: nn.Module, frame: Frame) -> None:
         except ValueError as error:
             print(f"120×160 pixels: ValueError: {error}")
     with legible():
-        figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
+        figure = Figure(figsize=(WIDTH, 3.3), layout="constrained")
+        class_legend(figure)
         pictures = {
             "the frame": frame.image,
             "seen by your untrained network": paint(outputs["out"][0].argmax(0).numpy()),

@@ -5,8 +5,10 @@ sliders stand above it.
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
+import torch
 from IPython.display import display
 from ipywidgets import Box, Dropdown, FloatLogSlider, IntSlider, Layout, SelectionSlider, ToggleButtons, ValueWidget
 from matplotlib.figure import Figure
@@ -60,7 +62,7 @@ def play(draw: Callable[..., Figure], **controls: ValueWidget) -> None:
     description = draw.__doc__.splitlines()[0]
 
     def picture() -> Figure:
-        with legible():
+        with legible(), one_thread():
             return draw(**{name: control.value for name, control in controls.items()})
 
     def redraw(_: object) -> None:
@@ -74,6 +76,17 @@ def play(draw: Callable[..., Figure], **controls: ValueWidget) -> None:
     screen.show(first, description)
     for control in controls.values():
         control.observe(redraw, "value")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute with one thread: for tensors as small as the lessons', more are slower, above all on a busy machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _show_controls(controls: Iterable[ValueWidget]) -> None:

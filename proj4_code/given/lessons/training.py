@@ -1,6 +1,7 @@
 """Part 6: what the learning rates of two steps do, and the schedule that your code makes."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor
 
 from proj4_code.given.classes import NUM_CLASSES, VOID
 from proj4_code.given.lessons.drawing import BLUE, ORANGE, SHADES, WIDTH, bare, plain
-from proj4_code.given.lessons.frames import Frame, paint, scored, tensor
+from proj4_code.given.lessons.frames import Frame, class_legend, paint, scored, tensor
 from proj4_code.given.lessons.playing import play, rates, slider
 
 HIDDEN = 16  # channels of the small network
@@ -48,8 +49,9 @@ class SmallProblem:
         weights = [weight.clone().requires_grad_() for weight in weights]
         return list(torch.autograd.grad(self.loss(weights), weights))
 
+    @cached_property
     def surface(self) -> np.ndarray:
-        """Compute the loss after two steps: row i, column j for the rates j of the first and i of the second step."""
+        """The loss after two steps: row i, column j for rate j of the first and rate i of the second."""
         losses, gradient = np.empty((len(RATES), len(RATES))), self.gradient(self.start)
         for column, first in enumerate(RATES):
             weights = moved(self.start, gradient, first)
@@ -67,23 +69,23 @@ def moved(weights: list[Tensor], gradient: list[Tensor], rate: float) -> list[Te
 def play_with_two_steps(frame: Frame) -> None:
     """Show the loss after two steps by their learning rates; sliders choose the rates."""
     problem = SmallProblem(frame)
-    surface = problem.surface()
 
     def draw(first: float, second: float) -> Figure:
         """The loss after two steps, by the learning rates of the first and the second; and predictions."""
-        return two_steps(problem, surface, first, second)
+        return two_steps(problem, first, second)
 
     play(draw, first=rates("rate, step 1", 1.0, -1.5, 1.5), second=rates("rate, step 2", 1.0, -1.5, 1.5))
 
 
-def two_steps(problem: SmallProblem, surface: np.ndarray, first: float, second: float) -> Figure:
+def two_steps(problem: SmallProblem, first: float, second: float) -> Figure:
     """Draw the surface, a point on it, and what the network predicts before, between and after the steps."""
     once = moved(problem.start, problem.gradient(problem.start), first)
     twice = moved(once, problem.gradient(once), second)
-    figure = Figure(figsize=(WIDTH, 3.9), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 4.4), layout="constrained")
+    class_legend(figure)
     grid = figure.add_gridspec(3, 2, width_ratios=(2.3, 1))
     axes = figure.add_subplot(grid[:, 0])
-    top = float(problem.loss(problem.start))
+    surface, top = problem.surface, float(problem.loss(problem.start))
     mesh = axes.contourf(RATES, RATES, surface.clip(max=top), levels=np.linspace(surface.min(), top, 16), cmap=SHADES)
     axes.contour(RATES, RATES, surface, levels=[top], colors="white", linestyles="--")
     axes.plot(first, second, "o", color=ORANGE, mec="white", mew=2, ms=12)
