@@ -120,7 +120,7 @@ def test_a_student_writes_a_part_and_moves_a_slider(kit: Path, browser, theme: s
         before = toy.locator("img").get_attribute("src")
         toy.locator(".noUi-handle").first.focus()
         tab.keyboard.press("ArrowRight")
-        tab.wait_for_function("([img, src]) => img.src != src", arg=[toy.locator("img").element_handle(), before])
+        playwright.expect(toy.locator("img")).not_to_have_attribute("src", before, timeout=MINUTE)
         assert toy.locator(".widget-readout").first.inner_text() == "2"
 
         for part in PARTS:

@@ -1,8 +1,6 @@
-"""Tests of the notebooks: they are clean, and they run from start to end, with skeletons and with the reference."""
+"""Tests of the notebooks: they are clean, and the one for Colab runs from start to end."""
 
 import io
-import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,16 +12,13 @@ import pytest
 
 from instructor.release.leaks import check_for_leaks
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.rubric import PARTS, POINTS
-from proj4_unit_tests.submission import KIT, lay_over
+from instructor.tests.notebook_runs import COLAB, LOCAL, execute, make_kit, pictures, printed, warnings
+from proj4_unit_tests.rubric import PARTS
+from proj4_unit_tests.submission import KIT
 
 nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
-nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
-pytest.importorskip("ipykernel", reason="ipykernel is not installed")
 
-LOCAL, COLAB = "proj4_local.ipynb", "proj4_colab.ipynb"
 SKELETONS = KIT / "proj4_code"
-SETTINGS = {"PROJ4_QUICK": "1", "OMP_NUM_THREADS": "1"}  # tiny tensors are faster with one thread
 FAKE_COLAB = """
 import shutil, sys, types
 
@@ -37,24 +32,6 @@ google = types.ModuleType("google")
 google.colab = colab
 sys.modules.update({{"google": google, "google.colab": colab}})
 """
-
-
-def make_kit(submission: Path, folder: Path) -> Path:
-    """Copy what a student has, with the parts of a submission."""
-    lay_over(submission, folder)
-    shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in (LOCAL, COLAB, "setup.cfg", "zip_for_colab.py"):
-        shutil.copyfile(KIT / name, folder / name)
-    (folder / "docs").mkdir()
-    return folder
-
-
-def execute(notebook: Path, folder: Path, **environment: str):
-    """Run all cells with a kernel in a folder; an error in a cell is an error here."""
-    cells = nbformat.read(notebook, as_version=4)
-    client = nbclient.NotebookClient(cells, timeout=300, resources={"metadata": {"path": str(folder)}})
-    client.execute(env={**os.environ, **SETTINGS, **environment})
-    return cells
 
 
 def execute_on_colab(folder: Path):
@@ -76,34 +53,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def executed(folder: Path) -> Callable:
-    """Run both notebooks with both kinds of parts, two at a time; `executed(name)` waits for one of them."""
-    skeletons, reference = make_kit(SKELETONS, folder / "skeletons"), make_kit(SOLUTION, folder / "reference")
+    """Run the Colab notebook with both kinds of parts at once; `executed(name)` waits for one of them."""
+    skeletons = make_kit(SKELETONS, folder / "skeletons")
     with ThreadPoolExecutor(max_workers=2) as pool:
         runs: dict[str, Future] = {
-            "local, skeletons": pool.submit(execute, skeletons / LOCAL, skeletons / "docs"),
-            "local, reference": pool.submit(execute, reference / LOCAL, reference),
             "colab, skeletons": pool.submit(execute, skeletons / COLAB, skeletons),
             "colab, reference": pool.submit(execute_on_colab, folder / "colab"),
         }
         yield lambda name: runs[name].result()
-
-
-def printed(cells) -> str:
-    """Join everything that a notebook shows as text."""
-    outputs = [output for cell in cells.cells if cell.cell_type == "code" for output in cell.outputs]
-    return "\n".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in outputs)
-
-
-def warnings(cells) -> str:
-    """Join what a notebook writes to stderr."""
-    outputs = [output for cell in cells.cells if cell.cell_type == "code" for output in cell.outputs]
-    return "".join(output["text"] for output in outputs if output.get("name") == "stderr")
-
-
-def pictures(cells) -> int:
-    """Count the pictures in a notebook."""
-    outputs = [output for cell in cells.cells if cell.cell_type == "code" for output in cell.outputs]
-    return sum("image/png" in output.get("data", {}) for output in outputs)
 
 
 @pytest.mark.parametrize("name", [LOCAL, COLAB])
@@ -132,26 +89,6 @@ def test_outside_the_kit_a_notebook_says_what_is_missing(name: str, cell: str, t
     assert ended.stderr.splitlines()[-1].startswith(f"FileNotFoundError: There is no folder proj4_code in {tmp_path}")
 
 
-def test_the_local_notebook_runs_with_skeletons(executed: Callable) -> None:
-    cells = executed("local, skeletons")
-    text = printed(cells)
-    assert all(f"part {number} is not written yet" in text for number in (1, 2, 4, 5, 6))
-    assert f"0 of {sum(POINTS.values()):g} points" in text
-    assert "✗ wrong" not in text
-    assert "does not work" not in text
-    assert not warnings(cells)
-
-
-def test_the_local_notebook_runs_with_the_reference(executed: Callable) -> None:
-    cells = executed("local, reference")
-    text = printed(cells)
-    total = f"{sum(POINTS.values()):g}"
-    assert f"{total} of {total} points" in text
-    assert "yet" not in text
-    assert pictures(cells) >= 10
-    assert not warnings(cells)
-
-
 def test_the_colab_notebook_runs_with_skeletons(executed: Callable, folder: Path) -> None:
     cells = executed("colab, skeletons")
     assert "is not written yet" in printed(cells)
@@ -177,28 +114,6 @@ def test_the_colab_notebook_runs_on_colab_with_the_zip_alone(executed: Callable,
     expected.add("run/results.safetensors")
     with zipfile.ZipFile(kit / "proj4_results.zip") as archive:
         assert set(archive.namelist()) == expected
-
-
-def test_a_demonstration_says_in_a_line_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from proj4_code.given.notebook import demonstration
-
-    sources = {
-        "part1_ppm.py": "raise NotImplementedError('TODO: part 1, make the branches')",
-        "part2_dilated_resnet.py": "\nx = 1 / 0",
-        "part3_pspnet.py": "\n\ndef f(:",
-    }
-    for name, source in sources.items():
-        with demonstration():
-            exec(compile(source, str(tmp_path / name), "exec"))
-    with demonstration():
-        _ = [][0]
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "part 1 is not written yet"
-    assert lines[1].startswith("part 2 does not work yet: ZeroDivisionError")
-    assert "proj4_code/part2_dilated_resnet.py, line 2" in lines[1]
-    assert lines[2].startswith("part 3 does not work yet: SyntaxError")
-    assert "line 3" in lines[2]
-    assert lines[3].startswith("this does not work yet: IndexError")
 
 
 def test_progress_bars_leave_their_last_state() -> None:
