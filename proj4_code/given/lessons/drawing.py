@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure  # not pyplot: it needs no display, and nothing has to be closed
 
-WIDTH = 7.2  # inches: what a notebook leaves on a screen of 768 pixels
+WIDTH = 7.2  # inches
+SMALL = 10.75  # points of the smallest letters: 9 where a window of 768 pixels leaves 580 for a picture
 DOTS = 96  # per inch, of a browser at 100 %
 SHARPNESS = 2  # dots of a picture for each of the screen's, so that it is sharp on fine screens too
 INK, GREY, PALE = "#222222", "#767676", "#e9e9e9"
@@ -24,9 +25,9 @@ TEXT = {
 
 @contextmanager
 def legible() -> Iterator[None]:
-    """Draw with letters that are at least 9 points high where a notebook is as narrow as `WIDTH` allows."""
-    sizes = {"font.size": 10.5, "axes.titlesize": 11, "axes.labelsize": 10.5, "legend.fontsize": 10.5}
-    ticks = {"xtick.labelsize": 10, "ytick.labelsize": 10, "axes.titlepad": 5}
+    """Draw with letters of at least `SMALL`."""
+    sizes = {"font.size": 11, "axes.titlesize": 11.5, "axes.labelsize": 11, "legend.fontsize": 11}
+    ticks = {"xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "axes.titlepad": 5}
     with mpl.rc_context({**TEXT, **sizes, **ticks, "figure.facecolor": "white"}):
         yield
 

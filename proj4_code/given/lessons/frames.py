@@ -12,14 +12,14 @@ from torch import Tensor
 
 from proj4_code.given.check_data import find_frames, rows_by_color
 from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID
-from proj4_code.given.lessons.drawing import INK, WIDTH, bare, hexadecimal, legible
+from proj4_code.given.lessons.drawing import INK, SMALL, WIDTH, bare, hexadecimal, legible
 from proj4_code.given.lessons.playing import show
 from proj4_code.given.preparation.splits import read_split, split_path
 from proj4_code.given.scenes import render
 from proj4_code.given.testing import KIT
 
 SIZE = (241, 321)  # height and width in pixels: 8n+1
-NARROW = {"fontsize": 10, "handlelength": 1.2, "handletextpad": 0.4, "columnspacing": 0.9, "borderpad": 0.2}
+NARROW = {"fontsize": SMALL, "handlelength": 1.2, "handletextpad": 0.4, "columnspacing": 0.9, "borderpad": 0.2}
 STREET = 15  # seed of the drawn one
 
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch, Rectangle
 from torch import Tensor
 
 from proj4_code.given.classes import NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID
-from proj4_code.given.lessons.drawing import BLUE, GREY, INK, WIDTH, bare, hexadecimal, plain
+from proj4_code.given.lessons.drawing import BLUE, GREY, INK, SMALL, WIDTH, bare, hexadecimal, plain
 from proj4_code.given.lessons.frames import Frame, paint, scored
 from proj4_code.given.lessons.playing import menu, play, slider, steps
 
@@ -103,7 +103,7 @@ def play_with_cells(part5: ModuleType, frame: Frame) -> None:
 def scored_prediction(part5: ModuleType, truth: Tensor, prediction: Tensor) -> Figure:
     """Draw truth and prediction (H, W), the IoU of each class, and the confusion matrix in percent of its rows."""
     matrix = part5.confusion_matrix(prediction, truth, NUM_CLASSES)
-    figure = Figure(figsize=(WIDTH, 6.1), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 6.5), layout="constrained")
     above, below = figure.subfigures(2, 1, height_ratios=(1, 1.5))
     for axes, (title, classes) in zip(
         above.subplots(1, 2), {"truth": truth, "prediction": prediction}.items(), strict=True
@@ -135,7 +135,7 @@ def _matrix(axes: Axes, matrix: Tensor) -> None:
     for (row, column), value in np.ndenumerate(percent.numpy()):
         if value >= 0.5:
             color = "white" if value > 60 else "black"
-            axes.text(column, row, f"{value:.0f}", ha="center", va="center", color=color, fontsize=9.5)
+            axes.text(column, row, f"{value:.0f}", ha="center", va="center", color=color, fontsize=SMALL)
     axes.set_xticks(range(NUM_CLASSES), TRAIN_NAMES, rotation=90)
     axes.set_yticks(range(NUM_CLASSES), TRAIN_NAMES)
     axes.set_title("of each true class (row), % predicted as")
@@ -167,13 +167,13 @@ def one_wrong(part5: ModuleType, truth: Tensor, share: float, other: int) -> Fig
         falls.append((1 - part5.pixel_accuracy(matrix), 1 - part5.mean_iou(matrix)))
     accuracy, miou = np.array(falls).T
 
-    figure = Figure(figsize=(WIDTH, 4.1), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 5), layout="constrained")
     axes, places = figure.subplots(), np.arange(NUM_CLASSES)
     axes.barh(places - 0.2, accuracy, 0.38, color="white", edgecolor=INK, hatch="////", label="pixel accuracy falls by")
     axes.barh(places + 0.2, miou, 0.38, color=BLUE, edgecolor=INK, label="mean IoU falls by")
     for place in places:
         for value, y in ((accuracy[place], place - 0.2), (miou[place], place + 0.2)):
-            axes.text(value + 0.004, y, f"{value:.3f}", va="center", fontsize=9.5)
+            axes.text(value + 0.004, y, f"{value:.3f}", va="center", fontsize=SMALL)
     axes.set_yticks(places, TRAIN_NAMES)
     axes.set(xlabel=f"fall, of 1, if {100 * share:.0f} % of this class alone is taken for {TRAIN_NAMES[other]}")
     axes.set_xlim(0, max(0.1, 1.15 * max(accuracy.max(), miou.max())))

@@ -14,7 +14,7 @@ from torch import Tensor
 from torchvision import tv_tensors
 
 from proj4_code.given.classes import CLASSES, COLORS, TRAIN_NAMES, VOID
-from proj4_code.given.lessons.drawing import GREY, INK, WIDTH, bare, hexadecimal
+from proj4_code.given.lessons.drawing import GREY, INK, SMALL, WIDTH, bare, hexadecimal
 from proj4_code.given.lessons.frames import Frame, class_legend, paint, scored
 from proj4_code.given.lessons.playing import choice, menu, play, slider, steps
 
@@ -71,8 +71,8 @@ def _legend(axes: Axes, classes: np.ndarray, chosen: str) -> None:
         left, y = 3.65 * (place // 6), place % 6
         weight = "bold" if name == chosen else "normal"
         if y == 0:
-            axes.text(left + 2.05, -0.95, "% of pixels", ha="right", va="center", color=GREY, fontsize=10)
-            axes.text(left + 2.25, -0.95, "its colours", va="center", color=GREY, fontsize=10)
+            axes.text(left + 2.05, -0.95, "% of pixels", ha="right", va="center", color=GREY, fontsize=SMALL)
+            axes.text(left + 2.25, -0.95, "its colours", va="center", color=GREY, fontsize=SMALL)
         _swatch(axes, left, y, 0.3, COLORS[name])
         axes.text(left + 0.4, y, name, va="center", weight=weight)
         axes.text(left + 2.05, y, f"{100 * (classes == number).mean():.1f}", va="center", ha="right", weight=weight)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from proj4_code.given.lessons.drawing import BLUE, GREY, INK, ORANGE, SHADES, WIDTH, bare, readable_on
+from proj4_code.given.lessons.drawing import BLUE, GREY, INK, ORANGE, SHADES, SMALL, WIDTH, bare, readable_on
 from proj4_code.given.lessons.frames import Frame
 from proj4_code.given.lessons.playing import choice, play, slider
 from proj4_code.given.lessons.pooling import feature_maps
@@ -96,7 +96,7 @@ def _map(axes: Axes, values: Tensor, title: str, few: bool):
     if few and values.shape[0] <= 8:
         for (row, column), value in np.ndenumerate(values.numpy()):
             text = f"{value:.1f}".removeprefix("0") if value else "0"
-            axes.text(column, row, text, ha="center", va="center", color=readable_on(value), fontsize=9.5)
+            axes.text(column, row, text, ha="center", va="center", color=readable_on(value), fontsize=SMALL)
     return picture
 
 
@@ -133,7 +133,7 @@ def corners(pixels: int) -> Figure:
         face = "white" if pixel % STRIDE else "#d0d0d0"
         axes.add_patch(Rectangle((pixel - 0.5, 0.6), 1, 0.8, fc=face, ec=GREY, lw=0.8))
         if pixel % STRIDE == 0 or pixel == pixels - 1:
-            axes.text(pixel, 0.97, str(pixel), ha="center", va="center", fontsize=9.5)
+            axes.text(pixel, 0.97, str(pixel), ha="center", va="center", fontsize=SMALL)
     arrow = {"arrowstyle": "-|>", "color": color, "lw": 1.8, "shrinkA": 0, "shrinkB": 0}
     for cell, (here, there) in enumerate(zip(computed, placed, strict=True)):
         for x, y, shade in ((here, 2.2, INK), (there, -0.9, color)):
