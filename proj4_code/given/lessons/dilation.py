@@ -105,7 +105,7 @@ def _list(axes: Axes, layers: Layers) -> None:
 
 def _show_paths(figure: Figure, axes: Axes, counts: Tensor) -> None:
     width, most = width_seen(counts), int(counts.max())
-    shown = np.where(counts > 0, counts, np.nan)
+    shown = np.where(counts.numpy() > 0, counts.numpy(), np.nan)
     mesh = axes.pcolormesh(shown, cmap="Blues", vmin=-most / 3, vmax=most, edgecolors="#dddddd", linewidth=0.3)
     columns = counts.any(dim=0).nonzero()
     left = int(columns.min())
@@ -160,7 +160,7 @@ def compare_maps(dilated: nn.Module, strided: nn.Module, frame: Frame) -> None:
         left.imshow(frame.image)
         left.set_title(f"the input, {height}×{width}")
         for axes, features, whose in ((middle, theirs, "torchvision's"), (right, yours, "yours")):
-            axes.imshow(features[0].mean(dim=0), cmap=SHADES)
+            axes.imshow(features[0].mean(dim=0).numpy(), cmap=SHADES)
             axes.set_title(f"{whose}, {features.shape[2]}×{features.shape[3]} cells")
             every = 1 if axes is middle else 4
             rows, columns = np.mgrid[: features.shape[2] : every, : features.shape[3] : every]

@@ -35,7 +35,8 @@ def legible() -> Iterator[None]:
 def png(figure: Figure) -> tuple[bytes, dict[str, int]]:
     """Turn a figure into a PNG, and its size on the screen in pixels."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, dpi=SHARPNESS * DOTS, pil_kwargs={"compress_level": 1})
+    with legible():  # the numbers of an axis are made only now
+        figure.savefig(buffer, dpi=SHARPNESS * DOTS, pil_kwargs={"compress_level": 1})
     width, height = figure.get_size_inches() * DOTS
     return buffer.getvalue(), {"width": round(width), "height": round(height)}
 

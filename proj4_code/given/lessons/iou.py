@@ -131,7 +131,7 @@ def _bars(axes: Axes, iou: list[float]) -> None:
 
 def _matrix(axes: Axes, matrix: Tensor) -> None:
     percent = 100 * matrix / matrix.sum(dim=1, keepdim=True).clamp(min=1)
-    axes.imshow(percent, cmap="Greys", vmin=0, vmax=130)
+    axes.imshow(percent.numpy(), cmap="Greys", vmin=0, vmax=130)
     for (row, column), value in np.ndenumerate(percent.numpy()):
         if value >= 0.5:
             color = "white" if value > 60 else "black"

@@ -67,7 +67,7 @@ def pyramid(values: Tensor, name: str, bins: tuple[int, ...], cell: tuple[int, i
     picture = _map(axes, values, f"{name}, {rows}×{columns}", cell)
     for place, (cells, means, large) in enumerate(zip(bins, pooled, enlarged, strict=True), start=1):
         above, below = (figure.add_subplot(grid[row, place]) for row in (0, 1))
-        above.imshow(means[0, 0], extent=(0, columns, rows, 0), **RANGE)
+        above.imshow(means[0, 0].numpy(), extent=(0, columns, rows, 0), **RANGE)
         above.set_title(f"{cells}×{cells}")
         if cells <= 3:
             write_values(above, means[0, 0].numpy(), 0, 1, "{:.1f}")
@@ -76,12 +76,12 @@ def pyramid(values: Tensor, name: str, bins: tuple[int, ...], cell: tuple[int, i
     bar = figure.colorbar(picture, ax=figure.axes, location="bottom", aspect=60, pad=0.02, shrink=0.6)
     bar.set_label("value, 0 to 1; cross: the cell whose values are on the left")
     bar.outline.set_visible(False)
-    _bars(figure.add_subplot(grid[1, 0]), bins, [values[cell], *(large[cell] for large in enlarged)])
+    _bars(figure.add_subplot(grid[1, 0]), bins, [float(layer[cell]) for layer in (values, *enlarged)])
     return figure
 
 
 def _map(axes: Axes, values: Tensor, title: str, cell: tuple[int, int]):
-    picture = axes.imshow(values, **RANGE)
+    picture = axes.imshow(values.numpy(), **RANGE)
     axes.plot(cell[1], cell[0], "+", color="black", ms=11, mew=4)
     axes.plot(cell[1], cell[0], "+", color="white", ms=10, mew=2)
     axes.set_title(title)
@@ -89,13 +89,13 @@ def _map(axes: Axes, values: Tensor, title: str, cell: tuple[int, int]):
     return picture
 
 
-def _bars(axes: Axes, bins: tuple[int, ...], values: list[Tensor]) -> None:
+def _bars(axes: Axes, bins: tuple[int, ...], values: list[float]) -> None:
     """Draw what the concatenated map holds at one cell."""
     names = ["itself", *(f"{cells}×{cells}" for cells in bins)]
     places = range(len(names))
     axes.barh(places, values, color=[ORANGE, *[BLUE] * len(bins)], height=0.7)
     for place, value in zip(places, values, strict=True):
-        axes.text(float(value) + 0.04, place, f"{value:.2f}", va="center")
+        axes.text(value + 0.04, place, f"{value:.2f}", va="center")
     axes.set(yticks=places, yticklabels=names, xticks=[], xlim=(0, 1.35), ylim=(len(names) - 0.5, -0.5))
     axes.set_title("this cell knows")
     axes.tick_params(length=0)
@@ -117,7 +117,7 @@ def show_module(ppm: nn.Module, frame: Frame) -> None:
     with legible():
         figure = Figure(figsize=(WIDTH, 1.5), layout="constrained")
         for number, (axes, picture) in enumerate(zip(figure.subplots(1, len(pictures)), pictures, strict=True)):
-            axes.imshow(picture.permute(1, 2, 0).clamp(0, 1))
+            axes.imshow(picture.permute(1, 2, 0).clamp(0, 1).numpy())
             axes.set_title(f"channels {3 * number}–{3 * number + 2}")
             bare(axes)
     show(figure, "The street, and the same pooled to each of the bins")

@@ -90,7 +90,7 @@ def six_ways(values: Tensor, factor: int, kernel: int) -> Figure:
 
 
 def _map(axes: Axes, values: Tensor, title: str, few: bool):
-    picture = axes.imshow(values, cmap=SHADES, vmin=0, vmax=1)
+    picture = axes.imshow(values.numpy(), cmap=SHADES, vmin=0, vmax=1)
     axes.set_title(title)
     bare(axes)
     if few and values.shape[0] <= 8:
