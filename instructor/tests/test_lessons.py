@@ -165,7 +165,7 @@ def test_image_and_label_are_moved_alike(motion: tuple[float, float, bool]) -> N
 
 
 def test_cells_of_one_pixel_predict_the_truth_and_larger_ones_lose_thin_things() -> None:
-    truth = torch.from_numpy(frames.scored(FRAME.label)).long()
+    truth = torch.from_numpy(frames.scored(FRAME.label))
     labelled = truth != VOID
     assert torch.equal(iou.through_cells(truth, 1)[labelled], truth[labelled])
     coarse = iou.through_cells(truth, 32)

@@ -28,7 +28,8 @@ def legible() -> Iterator[None]:
     """Draw with letters of at least `SMALL`."""
     sizes = {"font.size": 11, "axes.titlesize": 11.5, "axes.labelsize": 11, "legend.fontsize": 11}
     ticks = {"xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "axes.titlepad": 5}
-    with mpl.rc_context({**TEXT, **sizes, **ticks, "figure.facecolor": "white"}):
+    room = {"figure.constrained_layout.h_pad": 0.08}
+    with mpl.rc_context({**TEXT, **sizes, **ticks, **room, "figure.facecolor": "white"}):
         yield
 
 

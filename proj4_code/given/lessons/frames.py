@@ -14,6 +14,7 @@ from proj4_code.given.check_data import find_frames, rows_by_color
 from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID
 from proj4_code.given.lessons.drawing import INK, SMALL, WIDTH, bare, hexadecimal, legible
 from proj4_code.given.lessons.playing import show
+from proj4_code.given.pictures import color_image
 from proj4_code.given.preparation.splits import read_split, split_path
 from proj4_code.given.scenes import render
 from proj4_code.given.testing import KIT
@@ -73,18 +74,15 @@ def tensor(image: np.ndarray) -> Tensor:
 
 
 def scored(label: np.ndarray) -> np.ndarray:
-    """Look up the classes (H, W) of a label (H, W, 3): 0 to 10 the scored ones, 255 void."""
+    """Look up the classes (H, W) of a label (H, W, 3): int64, 0 to 10 the scored ones, 255 void."""
     red, green, blue = label.astype(np.uint32).transpose(2, 0, 1)
     rows = rows_by_color()[red << 16 | green << 8 | blue]
-    return np.where(rows < NUM_CLASSES, rows, VOID)
+    return np.where(rows < NUM_CLASSES, rows, VOID).astype(np.int64)
 
 
 def paint(classes: np.ndarray) -> np.ndarray:
     """Paint classes (H, W) in the official colours of the scored ones, void in black: (H, W, 3) uint8."""
-    palette = np.zeros((256, 3), np.uint8)
-    palette[: len(TRAIN_COLORS)] = TRAIN_COLORS
-    palette[VOID] = COLORS["Void"]
-    return palette[classes]
+    return np.asarray(color_image(torch.from_numpy(classes)))
 
 
 def class_legend(figure: FigureBase) -> None:

@@ -91,7 +91,7 @@ def play_with_cells(part5: ModuleType, frame: Frame) -> None:
         part5: the module of part 5.
         frame: its label is the truth.
     """
-    truth = torch.from_numpy(scored(frame.label)).long()
+    truth = torch.from_numpy(scored(frame.label))
 
     def draw(cell: int) -> Figure:
         """Truth and prediction of a frame, the IoU of each class, and the confusion matrix."""
@@ -148,7 +148,7 @@ def play_with_one_class(part5: ModuleType, frame: Frame) -> None:
         part5: the module of part 5.
         frame: its label is the truth.
     """
-    truth = torch.from_numpy(scored(frame.label)).long()
+    truth = torch.from_numpy(scored(frame.label))
 
     def draw(missed: int, taken_for: str) -> Figure:
         """For each class: how far pixel accuracy and mean IoU fall if it alone is missed."""

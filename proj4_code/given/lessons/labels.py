@@ -16,7 +16,7 @@ from torchvision import tv_tensors
 from proj4_code.given.classes import CLASSES, COLORS, TRAIN_NAMES, VOID
 from proj4_code.given.lessons.drawing import GREY, INK, SMALL, WIDTH, bare, hexadecimal
 from proj4_code.given.lessons.frames import Frame, class_legend, paint, scored
-from proj4_code.given.lessons.playing import choice, menu, play, slider, steps
+from proj4_code.given.lessons.playing import menu, play, slider, steps
 
 EVERYTHING = "all classes"
 NUMBERS = {**{name: number for number, name in enumerate(TRAIN_NAMES)}, "Void": VOID}
@@ -86,7 +86,7 @@ def _swatch(axes: Axes, left: float, y: float, width: float, color: tuple[int, i
 
 
 def play_with_augmentation(frame: Frame) -> None:
-    """Show an image and its label moved alike; sliders choose the motion, and buttons how labels are resampled."""
+    """Show an image and its label moved alike; sliders choose the motion, a menu how labels are resampled."""
 
     def draw(scale: int, angle: int, flip: str, labels: str) -> Figure:
         """An image and its label, scaled, turned and cropped alike, and the pixels whose colour is no class."""
@@ -96,8 +96,8 @@ def play_with_augmentation(frame: Frame) -> None:
         draw,
         scale=slider("scale, %", 140, 50, 200),
         angle=slider("angle, degrees", 8, -10, 10),
-        flip=choice("flip", ["as it is", "mirrored"]),
-        labels=choice("labels are", ["nearest", "blended"]),
+        flip=menu("flip", ["as it is", "mirrored"]),
+        labels=menu("labels are", ["nearest", "blended"]),
     )
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import torch
 from IPython.display import display
-from ipywidgets import Box, Dropdown, FloatLogSlider, IntSlider, Layout, SelectionSlider, ToggleButtons, ValueWidget
+from ipywidgets import Box, Dropdown, FloatLogSlider, IntSlider, Layout, SelectionSlider, ValueWidget
 from matplotlib.figure import Figure
 
 from proj4_code.given.lessons.drawing import legible, png
@@ -57,7 +57,7 @@ def play(draw: Callable[..., Figure], **controls: ValueWidget) -> None:
 
     Args:
         draw: takes the controls' values by name; the first line of its docstring describes the picture.
-        controls: `slider`, `rates`, `choice` or `menu`.
+        controls: `slider`, `rates`, `steps` or `menu`.
     """
     description = draw.__doc__.splitlines()[0]
 
@@ -114,9 +114,3 @@ def steps(name: str, value: object, options: Sequence[object]) -> SelectionSlide
 def menu(name: str, options: Sequence[str]) -> Dropdown:
     """Make a menu; the first option is chosen."""
     return Dropdown(options=options, description=name, **IN_A_LINE)
-
-
-def choice(name: str, options: Sequence[str]) -> ToggleButtons:
-    """Make buttons of which one is pressed, at first the first."""
-    style = {"description_width": "120px", "button_width": "auto"}
-    return ToggleButtons(options=options, description=name, style=style, layout=Layout(width="auto"))

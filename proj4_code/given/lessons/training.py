@@ -31,7 +31,7 @@ class SmallProblem:
         height, width = image.shape[2:]
         y, x = torch.meshgrid(torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij")
         self.inputs = torch.cat([3 * image, torch.stack([y, x])[None]], dim=1)
-        self.target = torch.from_numpy(scored(frame.label)[::SHRINK, ::SHRINK].astype(np.int64))[None]
+        self.target = torch.from_numpy(scored(frame.label)[::SHRINK, ::SHRINK].copy())[None]
         generator = torch.Generator().manual_seed(0)
         shapes = ((HIDDEN, 5, 3, 3), (NUM_CLASSES, HIDDEN, 1, 1))
         self.start = [torch.randn(shape, generator=generator) / np.prod(shape[1:]) ** 0.5 for shape in shapes]
@@ -90,7 +90,7 @@ def two_steps(problem: SmallProblem, first: float, second: float) -> Figure:
     axes.contour(RATES, RATES, surface, levels=[top], colors="white", linestyles="--")
     axes.plot(first, second, "o", color=ORANGE, mec="white", mew=2, ms=12)
     axes.set(xscale="log", yscale="log", xlabel="learning rate of step 1", ylabel="learning rate of step 2")
-    axes.set_title("loss after two steps; dashed: no better than before")
+    axes.set_title("loss after two steps (dashed: as before)")
     bar = figure.colorbar(mesh, ax=axes, location="left", format="%.1f", shrink=0.9)
     bar.set_label("cross-entropy")
     bar.outline.set_visible(False)

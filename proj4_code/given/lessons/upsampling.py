@@ -12,7 +12,7 @@ from torch import Tensor
 
 from proj4_code.given.lessons.drawing import BLUE, GREY, INK, ORANGE, SHADES, SMALL, WIDTH, bare, readable_on
 from proj4_code.given.lessons.frames import Frame
-from proj4_code.given.lessons.playing import choice, play, slider
+from proj4_code.given.lessons.playing import menu, play, slider
 from proj4_code.given.lessons.pooling import feature_maps
 
 STRIDE = 8  # pixels from one cell of the features to the next
@@ -31,9 +31,9 @@ def play_with_upsampling(frame: Frame) -> None:
 
     play(
         draw,
-        source=choice("enlarge", list(maps)),
+        source=menu("enlarge", list(maps)),
         factor=slider("factor", 3, 2, 4),
-        kernel=slider("kernel, transposed", 4, 2, 6),
+        kernel=slider("kernel size", 4, 2, 6),
     )
 
 
