@@ -13,7 +13,7 @@ WIDTH = 7.2  # inches
 SMALL = 10.75  # points of the smallest letters: 9 where a window of 768 pixels leaves 580 for a picture
 DOTS = 96  # per inch, of a browser at 100 %
 SHARPNESS = 2  # dots of a picture for each of the screen's, so that it is sharp on fine screens too
-INK, GREY, PALE = "#222222", "#767676", "#e9e9e9"
+INK, GREY = "#222222", "#767676"
 BLUE, ORANGE = "#1f5fa8", "#d9730d"  # one dark and one light, so that they differ in grey too
 SHADES = "cividis"  # from dark to light for every kind of colour vision, and in grey
 TEXT = {
@@ -61,17 +61,12 @@ def hexadecimal(color: tuple[int, int, int]) -> str:
     return "#{:02x}{:02x}{:02x}".format(*color)
 
 
-def readable_on(shade: float) -> str:
-    """Choose white or black for a number on a colour of `SHADES`, 0 (dark) to 1 (light)."""
-    return "white" if shade < 0.5 else "black"
-
-
-def write_values(axes: Axes, values: np.ndarray, least: float, most: float, form: str = "{:.2f}") -> None:
-    """Write the values (rows, columns) of a map into its cells, which `imshow` has drawn from `least` to `most`."""
+def write_values(axes: Axes, values: np.ndarray) -> None:
+    """Write the values (rows, columns), 0 to 1, of a map into its cells, which `imshow` has drawn."""
     left, right, bottom, top = axes.images[0].get_extent()
     rows, columns = values.shape
     for (row, column), value in np.ndenumerate(values):
         x = left + (right - left) * (column + 0.5) / columns
         y = top + (bottom - top) * (row + 0.5) / rows
-        color = readable_on((value - least) / (most - least))
-        axes.text(x, y, form.format(value), ha="center", va="center", color=color)
+        text = f"{value:.1f}".removeprefix("0") if value else "0"
+        axes.text(x, y, text, ha="center", va="center", fontsize=SMALL, color="white" if value < 0.5 else "black")

@@ -97,7 +97,7 @@ def play_with_augmentation(frame: Frame) -> None:
         scale=slider("scale, %", 140, 50, 200),
         angle=slider("angle, degrees", 8, -10, 10),
         flip=menu("flip", ["as it is", "mirrored"]),
-        labels=menu("labels are", ["nearest", "blended"]),
+        labels=menu("labels are", ["blended", "nearest"]),
     )
 
 

@@ -70,7 +70,7 @@ def pyramid(values: Tensor, name: str, bins: tuple[int, ...], cell: tuple[int, i
         above.imshow(means[0, 0].numpy(), extent=(0, columns, rows, 0), **RANGE)
         above.set_title(f"{cells}×{cells}")
         if cells <= 3:
-            write_values(above, means[0, 0].numpy(), 0, 1, "{:.1f}")
+            write_values(above, means[0, 0].numpy())
         bare(above)
         _map(below, large, "enlarged", cell)
     bar = figure.colorbar(picture, ax=figure.axes, location="bottom", aspect=60, pad=0.02, shrink=0.6)

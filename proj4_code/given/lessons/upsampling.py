@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from matplotlib.axes import Axes
@@ -10,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from proj4_code.given.lessons.drawing import BLUE, GREY, INK, ORANGE, SHADES, SMALL, WIDTH, bare, readable_on
+from proj4_code.given.lessons.drawing import BLUE, GREY, INK, ORANGE, SHADES, SMALL, WIDTH, bare, write_values
 from proj4_code.given.lessons.frames import Frame
 from proj4_code.given.lessons.playing import menu, play, slider
 from proj4_code.given.lessons.pooling import feature_maps
@@ -94,9 +93,7 @@ def _map(axes: Axes, values: Tensor, title: str, few: bool):
     axes.set_title(title)
     bare(axes)
     if few and values.shape[0] <= 8:
-        for (row, column), value in np.ndenumerate(values.numpy()):
-            text = f"{value:.1f}".removeprefix("0") if value else "0"
-            axes.text(column, row, text, ha="center", va="center", color=readable_on(value), fontsize=SMALL)
+        write_values(axes, values.numpy())
     return picture
 
 
