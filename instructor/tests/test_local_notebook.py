@@ -1,6 +1,7 @@
 """The local notebook from start to end: on skeletons, on the reference, and on a half-done submission."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -104,3 +105,12 @@ def test_a_page_without_a_kernel_keeps_every_picture(executed: Callable) -> None
     assert page.count("<img") == len((*TOYS, *DEMONSTRATIONS)) + 1  # and the frame
     assert page.count("(Sliders, where the notebook runs.)") == len(TOYS) + 5
     assert "application/vnd.jupyter.widget-view+json" not in page.split("</head>")[1]
+
+
+@pytest.mark.deep
+def test_at_full_length_the_network_learns(tmp_path: Path) -> None:
+    kit = make_kit(SOLUTION, tmp_path / "kit")
+    cells = execute(kit / LOCAL, kit, PROJ4_QUICK="")
+    assert printed(cells, "training").startswith("16 epochs in ")
+    assert float(re.search(r"pixel accuracy (0\.\d+)", printed(cells, "training"))[1]) > 0.5
+    assert not warnings(cells)

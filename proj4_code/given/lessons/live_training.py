@@ -10,7 +10,7 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
@@ -19,9 +19,9 @@ from proj4_code.given.classes import NUM_CLASSES
 from proj4_code.given.inference import predict_train_ids
 from proj4_code.given.lessons.drawing import BLUE, INK, WIDTH, bare, legible, plain
 from proj4_code.given.lessons.frames import class_legend, paint
-from proj4_code.given.lessons.playing import Screen
+from proj4_code.given.lessons.playing import Screen, one_thread
 from proj4_code.given.scenes import write_dataset
-from proj4_code.given.scores import scores_of
+from proj4_code.given.scores import scores_of, text
 from proj4_code.given.testing import KIT
 
 QUICK = bool(os.environ.get("PROJ4_QUICK"))
@@ -35,42 +35,50 @@ def train_and_watch(epochs: int = 16, frames: int = 64, crop: int = 65) -> None:
     """Train on drawn streets with all your parts; a picture shows curves and a prediction after each epoch.
 
     Args:
-        epochs: passes over the training split; one where `PROJ4_QUICK` is set, for trying out the notebook.
+        epochs: passes over the training split; where `PROJ4_QUICK` is set it is one, over few small crops.
         frames: of the training split.
         crop: side of the training crops in pixels, 8n+1.
     """
     from proj4_code.part2_dilated_resnet import DilatedResNet
     from proj4_code.part3_pspnet import PSPNet
     from proj4_code.part4_camvid import CamVid, eval_transforms, train_transforms
-    from proj4_code.part6_training import evaluate, parameter_groups, poly_factor, train_one_epoch
 
     if QUICK:
         epochs, frames, crop = 1, 16, 33
     torch.manual_seed(0)
     model = PSPNet(DilatedResNet(depth=18), NUM_CLASSES)
-    line, screen = Screen(), Screen()
+    line, screen, history = Screen(), Screen(), []
     data = draw_streets(frames, line)
-    train_loader = DataLoader(
-        CamVid(data, "train", train_transforms((crop, crop))), BATCH, shuffle=True, drop_last=True
-    )
+    train_split = CamVid(data, "train", train_transforms((crop, crop)))
+    train_loader = DataLoader(train_split, BATCH, shuffle=True, drop_last=True)
     val_loader = DataLoader(CamVid(data, "val", eval_transforms()), VAL_FRAMES)
     image, truth = CamVid(data, "val")[0]
-
-    optimizer = AdamW(parameter_groups(model, LEARNING_RATE), LEARNING_RATE)
-    scheduler = LambdaLR(optimizer, partial(poly_factor, total_steps=epochs * len(train_loader)))
     progress = Progress(line, epochs * len(train_loader))
-    history: list[dict] = []
     try:
-        for epoch in range(1, epochs + 1):
-            loss = train_one_epoch(model, progress.watch(train_loader), optimizer, scheduler, "cpu")
-            scores = scores_of(evaluate(model, val_loader, NUM_CLASSES, "cpu"))
-            history.append({"epoch": epoch, "loss": loss, **scores})
+        for row in train(model, train_loader, val_loader, epochs, progress):
+            history.append(row)
             prediction = predict_train_ids(model.eval(), image, None, torch.device("cpu"))
             with legible():
                 screen.show(watched(history, epochs, image, truth, prediction), "Curves so far, and a prediction")
-        line.say(f"{epochs} {'epochs' if epochs > 1 else 'epoch'} in {progress.seconds():.0f} s")
+        accuracy = text(history[-1]["pixel_accuracy"])
+        line.say(f"{len(history)} epochs in {progress.seconds():.0f} s: pixel accuracy {accuracy} on val")
     except KeyboardInterrupt:
         line.say(f"stopped after {len(history)} epochs")
+
+
+def train(
+    model: nn.Module, train_loader: DataLoader, val_loader: DataLoader, epochs: int, progress: "Progress"
+) -> Iterator[dict]:
+    """Train with part 6; yield the number of each epoch, its loss, and the scores after it."""
+    from proj4_code.part6_training import evaluate, parameter_groups, poly_factor, train_one_epoch
+
+    optimizer = AdamW(parameter_groups(model, LEARNING_RATE), LEARNING_RATE)
+    scheduler = LambdaLR(optimizer, partial(poly_factor, total_steps=epochs * len(train_loader)))
+    for epoch in range(1, epochs + 1):
+        with one_thread():
+            loss = train_one_epoch(model, progress.watch(train_loader), optimizer, scheduler, "cpu")
+            scores = scores_of(evaluate(model, val_loader, NUM_CLASSES, "cpu"))
+        yield {"epoch": epoch, "loss": loss, **scores}
 
 
 def draw_streets(frames: int, line: Screen) -> Path:

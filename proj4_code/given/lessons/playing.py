@@ -80,7 +80,7 @@ def play(draw: Callable[..., Figure], **controls: ValueWidget) -> None:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Compute with one thread: for tensors as small as the lessons', more are slower, above all on a busy machine."""
+    """Compute with one thread: more gain little on tensors so small, and are slow on a busy machine."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
