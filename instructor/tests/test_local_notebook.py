@@ -111,6 +111,6 @@ def test_a_page_without_a_kernel_keeps_every_picture(executed: Callable) -> None
 def test_at_full_length_the_network_learns(tmp_path: Path) -> None:
     kit = make_kit(SOLUTION, tmp_path / "kit")
     cells = execute(kit / LOCAL, kit, PROJ4_QUICK="")
-    assert printed(cells, "training").startswith("16 epochs in ")
+    assert printed(cells, "training").startswith("16 of 16 epochs in ")
     assert float(re.search(r"pixel accuracy (0\.\d+)", printed(cells, "training"))[1]) > 0.5
     assert not warnings(cells)

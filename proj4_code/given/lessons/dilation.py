@@ -133,7 +133,7 @@ def compare_stacks(receptive_field: Callable[[Layers], int]) -> None:
 
 def show_comparison(rows: Sequence[tuple[str, int, int]]) -> None:
     """Show a table of receptive fields: name, computed side, measured side."""
-    cell = "text-align:right; padding:2px 12px"
+    cell = "text-align:right; padding:2px 10px; white-space:nowrap"
     lines = [
         f'<tr style="background:none"><td style="{cell}; text-align:left">{name}</td>'
         f'<td style="{cell}">{computed}</td><td style="{cell}">{measured}</td>'

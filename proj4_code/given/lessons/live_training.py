@@ -61,9 +61,9 @@ def train_and_watch(epochs: int = 16, frames: int = 64, crop: int = 65) -> None:
             with legible():
                 screen.show(watched(history, epochs, image, truth, prediction), "Curves so far, and a prediction")
         accuracy = text(history[-1]["pixel_accuracy"])
-        line.say(f"{len(history)} epochs in {progress.seconds():.0f} s: pixel accuracy {accuracy} on val")
+        line.say(f"{epochs} of {epochs} epochs in {progress.seconds():.0f} s: pixel accuracy {accuracy} on val")
     except KeyboardInterrupt:
-        line.say(f"stopped after {len(history)} epochs")
+        line.say(f"stopped: {len(history)} of {epochs} epochs are done")
 
 
 def train(
@@ -143,5 +143,5 @@ def watched(history: list[dict], epochs: int, image: Tensor, truth: Tensor, pred
 
 def _by_epoch(axes: Axes, epochs: int) -> None:
     axes.set(xlabel="epoch", xlim=(0.5, epochs + 0.5))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     plain(axes)
