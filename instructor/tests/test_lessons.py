@@ -1,5 +1,6 @@
 """The local notebook's toys: legible wherever their sliders stand, and right where they show numbers."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,17 @@ from torchvision.models import resnet18
 
 from proj4_code import part5_iou
 from proj4_code.given.classes import CLASSES, COLORS, VOID
-from proj4_code.given.lessons import dilation, frames, iou, labels, playing, pooling, training, upsampling
+from proj4_code.given.lessons import (
+    dilation,
+    frames,
+    iou,
+    labels,
+    live_training,
+    playing,
+    pooling,
+    training,
+    upsampling,
+)
 from proj4_code.given.lessons.drawing import SMALL, WIDTH, legible
 from proj4_code.given.notebook import forget_parts
 from proj4_code.given.scenes import write_dataset
@@ -207,6 +218,21 @@ def test_half_prepared_data_is_a_line_and_a_drawn_street(tmp_path: Path, capsys:
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
     assert all(line.startswith(f"{tmp_path} is not prepared") for line in lines)
+
+
+def test_an_interrupted_training_says_how_far_it_came(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def interrupted(*_: object) -> Iterator[dict]:
+        yield {"epoch": 1, "loss": 2.0, "miou": 0.1, "pixel_accuracy": 0.5}
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(live_training, "train", interrupted)
+    monkeypatch.setattr(live_training, "KIT", tmp_path)
+    monkeypatch.setattr(live_training, "QUICK", True)
+    live_training.train_and_watch()
+    assert recorder.lines[-1] == "stopped: 1 of 1 epochs are done"
+    assert len(recorder.figures) == 1
 
 
 def test_an_edited_part_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
