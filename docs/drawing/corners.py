@@ -4,7 +4,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from .style import BLUE, GREY, INK, ORANGE, canvas
+from proj4_code.given.lessons.drawing import BLUE, GREY, INK, ORANGE
+
+from .style import canvas
 
 SIDE, LEFT = 0.36, 1.85  # of a pixel, and where the first one begins, in inches
 

@@ -7,7 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from .style import GREY, INK, ORANGE, canvas, scene
+from proj4_code.given.lessons.drawing import GREY, INK, ORANGE
+
+from .style import canvas, scene
 
 SIDE = 0.25  # of a cell of the maps, in inches
 

@@ -9,8 +9,10 @@ from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional
 
 from proj4_code.given.classes import CLASSES, COLORS, TRAIN_COLORS, TRAIN_NAMES, VOID
+from proj4_code.given.lessons.drawing import GREY, bare, hexadecimal
+from proj4_code.given.lessons.frames import paint, scored
 
-from .style import GREY, WIDTH, bare, hexadecimal, paint, scene, train_ids
+from .style import WIDTH, scene
 
 HEIGHT = 5.62
 MEAN_COLOR = [124, 116, 104]
@@ -25,7 +27,7 @@ def draw() -> Figure:
     """Draw three pictures of the frame, the legend, and below it the augmentations."""
     figure = Figure(figsize=(WIDTH, HEIGHT))
     image, label = scene()
-    ids = train_ids(label)
+    ids = scored(label)
     titles = ("image", "label on disk: 32 colours", "train ids: 11 classes and void")
     for number, (pixels, title) in enumerate(zip((image, label, paint(ids)), titles, strict=True)):
         axes = _axes(figure, 0.1 + 2.77 * number, 3.38, 2.66, 1.995)

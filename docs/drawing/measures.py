@@ -5,8 +5,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from proj4_code.given.classes import COLORS
+from proj4_code.given.lessons.drawing import BLUE, GREY, INK, hexadecimal
 
-from .style import BLUE, GREY, INK, canvas, hexadecimal
+from .style import canvas
 
 NAMES = ("Sky", "Car", "Road")
 CAR = 1

@@ -8,8 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 from proj4_code.given.classes import VOID
+from proj4_code.given.lessons.drawing import BLUE, GREY, INK
+from proj4_code.given.lessons.frames import paint, scored
 
-from .style import BLUE, GREY, INK, canvas, paint, scene, train_ids
+from .style import canvas, scene
 
 MIDDLE = 3.36  # height of the main line, in inches as everything here
 BELOW = 1.82  # height of the auxiliary line
@@ -20,7 +22,7 @@ def draw() -> Figure:
     """Draw the overview."""
     figure, axes = canvas(4.8)
     image, label = scene()
-    ids = train_ids(label)
+    ids = scored(label)
 
     _number(axes, 0.25, 4.58, "n")
     axes.text(0.42, 4.58, "part n", va="center", color=GREY)

@@ -3,7 +3,9 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from .style import BLUE, GREY, INK, ORANGE, WIDTH
+from proj4_code.given.lessons.drawing import BLUE, GREY, INK, ORANGE
+
+from .style import WIDTH
 
 EPOCHS, ITERATIONS = 50, 11  # 367 frames in batches of 32; the last, partial batch is left out
 TOTAL = EPOCHS * ITERATIONS

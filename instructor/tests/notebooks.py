@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbclient
@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from proj4_unit_tests.submission import KIT, lay_over
 
-COLAB = "proj4_colab.ipynb"
+LOCAL, COLAB = "proj4_local.ipynb", "proj4_colab.ipynb"
 SETTINGS = {"PROJ4_QUICK": "1", "OMP_NUM_THREADS": "1"}  # tiny tensors are faster with one thread
 FAKE_COLAB = """
 import json, os, pathlib, shutil, sys, types
@@ -50,8 +50,10 @@ sys.modules.update({"google": google, "google.colab": colab})
 def make_kit(submission: Path, folder: Path) -> Path:
     """Copy what a student has, with the parts of a submission."""
     lay_over(submission, folder)
-    for name in (COLAB, "zip_for_colab.py"):
+    shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (LOCAL, COLAB, "setup.cfg", "zip_for_colab.py"):
         shutil.copyfile(KIT / name, folder / name)
+    (folder / "docs").mkdir()
     return folder
 
 
@@ -87,7 +89,9 @@ def execute(
         settings = source_of(cells, "settings")
         assert f"{name} = False" in settings.source
         settings.source = settings.source.replace(f"{name} = False", f"{name} = {value}")
-    client = nbclient.NotebookClient(cells, timeout=seconds, resources={"metadata": {"path": str(folder)}})
+    client = nbclient.NotebookClient(
+        cells, timeout=seconds, resources={"metadata": {"path": str(folder)}}, store_widget_state=False
+    )
     client.execute(env={**os.environ, "PYTHONPATH": "", **environment})
     return cells
 
@@ -98,22 +102,23 @@ def source_of(cells: NotebookNode, name: str) -> NotebookNode:
     return cell
 
 
-def outputs_of(cells: NotebookNode) -> Iterator[NotebookNode]:
-    """Go through all outputs."""
-    return (output for cell in cells.cells if cell.cell_type == "code" for output in cell.outputs)
+def outputs(cells: NotebookNode, name: str | None = None) -> list[NotebookNode]:
+    """Collect the outputs of all cells, or of the one with an id."""
+    chosen = [cell for cell in cells.cells if cell.cell_type == "code" and name in (None, cell.id)]
+    return [output for cell in chosen for output in cell.outputs]
 
 
-def printed(cells: NotebookNode) -> str:
-    """Join everything that a notebook shows as text."""
-    shown = [(output.get("text", ""), output.get("data", {})) for output in outputs_of(cells)]
+def printed(cells: NotebookNode, name: str | None = None) -> str:
+    """Join everything that is shown as text, by all cells or by the one with an id."""
+    shown = [(output.get("text", ""), output.get("data", {})) for output in outputs(cells, name)]
     return "\n".join(text or data.get("text/markdown", data.get("text/plain", "")) for text, data in shown)
 
 
 def warnings(cells: NotebookNode) -> str:
     """Join what a notebook writes to stderr."""
-    return "".join(output["text"] for output in outputs_of(cells) if output.get("name") == "stderr")
+    return "".join(output["text"] for output in outputs(cells) if output.get("name") == "stderr")
 
 
-def pictures(cells: NotebookNode) -> int:
-    """Count the pictures in a notebook."""
-    return sum("image/png" in output.get("data", {}) for output in outputs_of(cells))
+def pictures(cells: NotebookNode, name: str | None = None) -> int:
+    """Count the pictures, of all cells or of the one with an id."""
+    return sum("image/png" in output.get("data", {}) for output in outputs(cells, name))

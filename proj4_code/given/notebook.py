@@ -7,18 +7,33 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-import matplotlib.pyplot as plt
+from IPython import get_ipython
 from IPython.display import HTML, Image, display
-from numpy.typing import ArrayLike
 
 from proj4_code.given.messages import PART_FILE, UNWRITTEN
 from proj4_code.given.results_table import ResultsTable
 from proj4_code.given.testing import KIT, child_environment, run_pytest
+
+PART_MODULE = re.compile(r"proj4_code\.part\d_\w+")
+
+
+def reload_parts() -> None:
+    """Let every cell that follows import the parts as they are on disk."""
+    get_ipython().events.register("pre_run_cell", lambda _: forget_parts())
+
+
+def forget_parts() -> None:
+    """Forget the parts that were imported, so that the next import reads their files."""
+    for name in [name for name in sys.modules if PART_MODULE.fullmatch(name)]:
+        del sys.modules[name]
+        package, _, part = name.rpartition(".")
+        if hasattr(sys.modules[package], part):  # a module that failed while it was imported is no attribute
+            delattr(sys.modules[package], part)
 
 
 def run_tests(part: str | None = None) -> None:
@@ -49,7 +64,6 @@ def demonstration() -> Iterator[None]:
     try:
         yield
     except Exception as error:  # whatever a part that is half written may raise
-        plt.close("all")
         print(why_not(error))
 
 
@@ -110,21 +124,6 @@ def on_screen(text: str) -> str:
     r"""Keep of each line what a terminal would show: what follows the last carriage return, as progress bars use it."""
     shown = [([part for part in line.split("\r") if part.strip()] or [""])[-1].rstrip() for line in text.split("\n")]
     return "\n".join(shown).rstrip("\n")
-
-
-def show_row(pictures: Mapping[str, ArrayLike], color_map: str = "gray") -> None:
-    """Show pictures beside each other.
-
-    Args:
-        pictures: title -> (H, W), or (H, W, 3) RGB.
-        color_map: of matplotlib, for pictures (H, W).
-    """
-    figure, all_axes = plt.subplots(1, len(pictures), figsize=(12, 12 / len(pictures)), layout="constrained")
-    for axes, (title, picture) in zip(figure.axes if len(pictures) > 1 else [all_axes], pictures.items(), strict=True):
-        axes.imshow(picture, cmap=color_map, interpolation="nearest")
-        axes.set_title(title, fontsize=10)
-        axes.set_axis_off()
-    plt.show()
 
 
 def show_files(*names: str) -> None:

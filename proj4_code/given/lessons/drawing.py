@@ -1,0 +1,72 @@
+"""What all pictures share: size, colours, letters, and how a class is painted."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure  # not pyplot: it needs no display, and nothing has to be closed
+
+WIDTH = 7.2  # inches
+SMALL = 10.75  # points of the smallest letters: 9 where a window of 768 pixels leaves 580 for a picture
+DOTS = 96  # per inch, of a browser at 100 %
+SHARPNESS = 2  # dots of a picture for each of the screen's, so that it is sharp on fine screens too
+INK, GREY = "#222222", "#767676"
+BLUE, ORANGE = "#1f5fa8", "#d9730d"  # one dark and one light, so that they differ in grey too
+SHADES = "cividis"  # from dark to light for every kind of colour vision, and in grey
+TEXT = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
+    "text.color": INK,
+}
+
+
+@contextmanager
+def legible() -> Iterator[None]:
+    """Draw with letters of at least `SMALL`."""
+    sizes = {"font.size": 11, "axes.titlesize": 11.5, "axes.labelsize": 11, "legend.fontsize": 11}
+    ticks = {"xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "axes.titlepad": 5}
+    room = {"figure.constrained_layout.h_pad": 0.08}
+    with mpl.rc_context({**TEXT, **sizes, **ticks, **room, "figure.facecolor": "white"}):
+        yield
+
+
+def png(figure: Figure) -> tuple[bytes, dict[str, int]]:
+    """Turn a figure into a PNG, and its size on the screen in pixels."""
+    buffer = io.BytesIO()
+    with legible():  # the numbers of an axis are made only now
+        figure.savefig(buffer, dpi=SHARPNESS * DOTS, pil_kwargs={"compress_level": 1})
+    width, height = figure.get_size_inches() * DOTS
+    return buffer.getvalue(), {"width": round(width), "height": round(height)}
+
+
+def bare(axes: Axes) -> None:
+    """Take ticks away, and keep a thin frame."""
+    axes.set(xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set(color=GREY, linewidth=0.8)
+
+
+def plain(axes: Axes) -> None:
+    """Keep the left and the lower axis, and a pale grid."""
+    axes.grid(color="0.9")
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def hexadecimal(color: tuple[int, int, int]) -> str:
+    """Write a colour as matplotlib and the web do."""
+    return "#{:02x}{:02x}{:02x}".format(*color)
+
+
+def write_values(axes: Axes, values: np.ndarray) -> None:
+    """Write the values (rows, columns), 0 to 1, of a map into its cells, which `imshow` has drawn."""
+    left, right, bottom, top = axes.images[0].get_extent()
+    rows, columns = values.shape
+    for (row, column), value in np.ndenumerate(values):
+        x = left + (right - left) * (column + 0.5) / columns
+        y = top + (bottom - top) * (row + 0.5) / rows
+        text = f"{value:.1f}".removeprefix("0") if value else "0"
+        axes.text(x, y, text, ha="center", va="center", fontsize=SMALL, color="white" if value < 0.5 else "black")
