@@ -160,7 +160,7 @@ class Views:
         """
         if self.window is not None and self.window < 9:
             raise ValueError(f"--window {self.window}: expected 9 pixels or more")
-        if self.window is not None and arch.startswith("pspnet") and self.window % 8 != 1:
+        if self.window is not None and arch == "pspnet" and self.window % 8 != 1:
             below = max(9, (self.window - 1) // 8 * 8 + 1)
             raise ValueError(f"--window {self.window} is not 8n+1, which PSPNet needs: choose {below} or {below + 8}")
         if not self.scales or min(self.scales) <= 0:
