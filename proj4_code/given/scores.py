@@ -40,7 +40,7 @@ def evaluation_loader(
 
     dataset = make_dataset(report.root, split, short_side, eval_transforms())
     batch = evaluation_batch(list(report.sizes), short_side)
-    return make_loader(dataset, batch, workers, device, train=False)
+    return make_loader(dataset, batch, workers, device)
 
 
 def evaluate_network(model: nn.Module, loader: DataLoader, device: torch.device) -> dict:

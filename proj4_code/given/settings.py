@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from proj4_code.given.networks import ARCHITECTURES, DEPTHS, TORCHVISION_DEPTHS
+from proj4_code.given.precision import PRECISIONS
 
 OPTIMIZERS = ("sgd", "adamw")
-MAY_CHANGE = ("data", "device", "workers")
-"""Settings that a resumed run may change: they say where things are, and not what is computed."""
+MAY_CHANGE = ("data", "device", "workers", "precision", "compile", "skip_nan")
+"""Settings that a resumed run may change: they say where and how something is computed, and not what."""
 
 
 @dataclass
@@ -35,6 +36,9 @@ class Settings:
     eval_every: int = 1
     workers: int | None = None
     device: str = "auto"
+    precision: str = "auto"
+    compile: bool = False
+    skip_nan: bool = False
 
     def __post_init__(self) -> None:
         """Fill in what depends on the architecture, and check everything.
@@ -135,8 +139,11 @@ def make_parser() -> argparse.ArgumentParser:
     add("--eval-every", type=int, metavar="N", help="epochs from one evaluation on val to the next (default: 1)")
     machine = parser.add_argument_group("machine")
     add = machine.add_argument
-    add("--workers", type=int, help="processes that prepare batches (default: up to 4 on Linux, 0 elsewhere)")
+    add("--workers", type=int, help="processes that prepare batches (default: one a core on Linux, 0 elsewhere)")
     add("--device", choices=("auto", "cpu", "cuda"), help="auto: the GPU if there is one (default)")
+    add("--precision", choices=("auto", *PRECISIONS), help="auto: what the GPU is quick in; fp32 on the CPU (default)")
+    add("--compile", action="store_true", help="torch.compile the network: a minute at first, then quicker steps")
+    add("--skip-nan", action="store_true", help="leave out steps whose loss is no finite number, instead of stopping")
     return parser
 
 
