@@ -41,15 +41,26 @@ def joined(device: str) -> Iterator[None]:
     if "TORCHELASTIC_RUN_ID" not in os.environ:
         yield
         return
-    if device != "cpu" and torch.cuda.is_available():
+    on_gpu = device != "cpu" and torch.cuda.is_available()
+    if on_gpu:
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-        dist.init_process_group("nccl")
-    else:
-        dist.init_process_group("gloo")
+    number, count = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
+    dist.init_process_group("nccl" if on_gpu else "gloo", store=_meeting_point(number), rank=number, world_size=count)
     try:
         yield
     finally:
         dist.destroy_process_group()
+
+
+def _meeting_point(number: int) -> dist.Store:
+    """Find the store in which processes find each other.
+
+    PyTorch would make it itself, but some versions would then look, after a restart, for processes that are gone.
+    """
+    is_served = os.environ.get("TORCHELASTIC_USE_AGENT_STORE") == "True"
+    address, port = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
+    store = dist.TCPStore(address, port, is_master=number == 0 and not is_served)
+    return dist.PrefixStore(f"start {os.environ['TORCHELASTIC_RESTART_COUNT']}", store)
 
 
 def from_first(make: Callable[[], T]) -> T:
@@ -131,7 +142,7 @@ def exchange_gradients(model: nn.Module, device: torch.device) -> nn.Module:
         return model
     # The graph is the same in each step, and a parameter that is not in it (as a classifier that was kept) is fine.
     devices = [device] if device.type == "cuda" else None
-    return DistributedDataParallel(model, devices, broadcast_buffers=False, static_graph=True)
+    return DistributedDataParallel(model, devices, static_graph=True)
 
 
 class LabelledShare:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 import torchvision
+from safetensors import safe_open
 
 from proj4_code.given.charts import draw_curves
 from proj4_code.given.checkpoints import (
@@ -43,6 +44,15 @@ def holds_epochs(folder: Path) -> bool:
     return last(folder).exists() or previous(folder).exists()
 
 
+def kept_epochs(folder: Path) -> int:
+    """Count the epochs that the last checkpoint holds."""
+    for path in (last(folder), previous(folder)):
+        if path.exists():
+            with safe_open(path, "pt") as file:
+                return json.loads(file.metadata()["proj4"])["epoch"]
+    return 0
+
+
 def read_run(folder: Path) -> tuple[dict, Checkpoint | None]:
     """Read the settings of a run and its last checkpoint, which is None while no epoch is kept.
 
@@ -53,7 +63,7 @@ def read_run(folder: Path) -> tuple[dict, Checkpoint | None]:
     path, settings = last(folder), folder / "settings.json"
     if not holds_epochs(folder) and settings.exists():
         try:
-            return json.loads(settings.read_text())["settings"], None
+            return dict(json.loads(settings.read_text())["settings"]), None
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{settings} is damaged ({error}): begin the run anew, without --resume") from None
     checkpoint = load_newest(path, previous(folder))
@@ -88,13 +98,10 @@ class Keeper:
 
     Args:
         run: what is to be kept.
-
-    Attributes:
-        epochs: how many are kept.
     """
 
     def __init__(self, run: Run) -> None:
-        self.run, self.epochs = run, len(run.history)
+        self.run = run
         self.best: tuple[dict, dict] | None = None  # description and tensors that are better than those on the disk
         self.next_time = 0.0
 
@@ -124,7 +131,6 @@ class Keeper:
             self.best = None
         tensors = model_tensors(run.model) | optimizer_tensors(run.model, run.optimizer)
         write_checkpoint(last(run.folder), describe(run), tensors, keep=previous(run.folder))
-        self.epochs = len(run.history)
         write_history(run)
         ended = time.monotonic()
         self.next_time = ended + (ended - began) / SAVING_SHARE

@@ -16,7 +16,7 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from proj4_code.given.classes import VOID
 from proj4_code.given.distributed import processes
-from proj4_code.given.keeping import Keeper
+from proj4_code.given.keeping import kept_epochs
 from proj4_code.given.memory import batch_that_fits, is_out_of_memory
 from proj4_code.given.messages import explain
 from proj4_code.given.run import Run
@@ -56,7 +56,7 @@ def end(stop: KeyboardInterrupt, kept: str) -> None:
 
 
 @contextmanager
-def explained_errors(keeper: Keeper, arguments: Sequence[str]) -> Iterator[None]:
+def explained_errors(run: Run, arguments: Sequence[str]) -> Iterator[None]:
     """Turn what can happen while a run trains into one sentence each, with what is kept.
 
     Raises:
@@ -65,46 +65,46 @@ def explained_errors(keeper: Keeper, arguments: Sequence[str]) -> Iterator[None]
     try:
         yield
     except KeyboardInterrupt as stop:
-        end(stop, what_is_kept(keeper, arguments))
+        end(stop, what_is_kept(run, arguments))
     except FloatingPointError as error:
-        again = resume_command(keeper.run.folder, arguments)
+        again = resume_command(run.folder, arguments)
         raise FloatingPointError(
-            f"{error}: train again with a lower --lr; {progress_of(keeper)}, and goes on from there, without such "
+            f"{error}: train again with a lower --lr; {progress_of(run)}, and goes on from there, without such "
             f"steps, with: {again} --skip-nan"
         ) from error
     except OSError as error:
-        raise OSError(f"{explain(error)}; {what_is_kept(keeper, arguments)}") from error
+        raise OSError(f"{explain(error)}; {what_is_kept(run, arguments)}") from error
     except (RuntimeError, MemoryError) as error:
         if is_out_of_memory(error):
             traceback.clear_frames(error.__traceback__)  # they hold what fills the memory
-            raise MemoryError(out_of_memory(keeper)) from None
+            raise MemoryError(out_of_memory(run)) from None
         if DEAD_WORKER.search(str(error)):
             raise ChildProcessError(
                 f"{explain(error)}: one that prepares frames died, as when memory is short (--workers 0 does without "
-                f"them); {what_is_kept(keeper, arguments)}"
+                f"them); {what_is_kept(run, arguments)}"
             ) from error
         if processes() > 1 and any(word in str(error) for word in LOST_PROCESS):
             raise ConnectionError(
-                f"another process of this training was lost; {what_is_kept(keeper, arguments)}"
+                f"another process of this training was lost; {what_is_kept(run, arguments)}"
             ) from error
         raise
 
 
-def out_of_memory(keeper: Keeper) -> str:
+def out_of_memory(run: Run) -> str:
     """Say that memory ran out, and find out which batch fits."""
-    run, batch = keeper.run, keeper.run.settings.batch
+    batch = run.settings.batch
     run.train_loader.close()
     run.optimizer.zero_grad()
     said = f"out of memory with --batch {batch} on the {'GPU' if run.device.type == 'cuda' else 'CPU'}"
     if processes() > 1:
-        return f"{said}s: choose a smaller one, or more processes; {progress_of(keeper)}"
+        return f"{said}s: choose a smaller one, or more processes; {progress_of(run)}"
     print(f"{said}: looking for a batch that fits", file=sys.stderr)
     fits = batch_that_fits(lambda batch: try_batch(run, batch), batch)
     if fits is None:
         return f"{said}: not even --batch 2 fits, choose a smaller --crop or --depth"
-    if keeper.epochs == 0:
+    if kept_epochs(run.folder) == 0:
         return f"{said}: --batch {fits} fits; nothing was trained yet, so run the same command with it"
-    return f"{said}: --batch {fits} fits; {progress_of(keeper)}, and keeps its batch: begin another run with it"
+    return f"{said}: --batch {fits} fits; {progress_of(run)}, and keeps its batch: begin another run with it"
 
 
 def try_batch(run: Run, batch: int) -> None:
@@ -141,11 +141,11 @@ def resume_command(folder: Path, arguments: Sequence[str]) -> str:
     return f"{launcher} --resume --out {shlex.quote(str(folder))}"
 
 
-def what_is_kept(keeper: Keeper, arguments: Sequence[str]) -> str:
+def what_is_kept(run: Run, arguments: Sequence[str]) -> str:
     """Say how far a run got that stopped, and how to go on."""
-    return f"{progress_of(keeper)}, go on with: {resume_command(keeper.run.folder, arguments)}"
+    return f"{progress_of(run)}, go on with: {resume_command(run.folder, arguments)}"
 
 
-def progress_of(keeper: Keeper) -> str:
+def progress_of(run: Run) -> str:
     """Say how many epochs the last checkpoint holds."""
-    return f"{keeper.run.folder} keeps {keeper.epochs} of {keeper.run.settings.epochs} epochs"
+    return f"{run.folder} keeps {kept_epochs(run.folder)} of {run.settings.epochs} epochs"

@@ -41,7 +41,7 @@ def evaluate_val(run: Run, batches: Iterable) -> dict:
 
 def try_evaluation(run: Run) -> None:
     """Evaluate one frame: a mistake in part 5 or 6 should show now, and not after the first epoch."""
-    image, mask = run.val_loader.dataset[0]
+    image, mask = run.val_loader.dataset.dataset[0]  # of all processes, and not of this one's share
     evaluate_val(run, [(image[None], mask[None])])
 
 
@@ -85,7 +85,7 @@ def train_epoch(run: Run, epoch: int, scheduler: LambdaLR, progress: Progress) -
     }
 
 
-def train(run: Run, keeper: Keeper) -> None:
+def train(run: Run) -> None:
     """Train until the last epoch is done.
 
     Raises:
@@ -95,6 +95,7 @@ def train(run: Run, keeper: Keeper) -> None:
     from proj4_code.part6_training import poly_factor, segmentation_loss
 
     try_evaluation(run)
+    keeper = Keeper(run)
     settings, done = run.settings, len(run.history)
     for group in run.optimizer.param_groups:
         group["initial_lr"] = group["lr"]
@@ -189,10 +190,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with joined(given.get("device", "auto")):
             again = was_restarted() and folder is not None and from_first((folder / "settings.json").exists)
             with open_run(given, folder, resume or again, arguments) as run:
-                keeper = Keeper(run)
                 try:
-                    with explained_errors(keeper, arguments):
-                        train(run, keeper)
+                    with explained_errors(run, arguments):
+                        train(run)
                         if rank() == 0:
                             finish(run)
                 finally:
