@@ -42,28 +42,27 @@ def data(tmp_path: Path) -> Path:
     return write_tiny_data(tmp_path / "d")
 
 
-def start(processes: int, tmp_path: Path, *arguments: object) -> subprocess.Popen:
+def start(processes: int, tmp_path: Path, *arguments: object, restarts: int = 0) -> subprocess.Popen:
     """Start the training without dropout, in one process or in several."""
     script = tmp_path / "train_without_dropout.py"
     script.write_text(PROGRAM)
     launcher = [sys.executable]
     if processes > 1:
         launcher += ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", processes]
-        arguments, options = arguments[1:], arguments[0]
-        launcher += options
+        launcher += ["--max-restarts", restarts]
     return start_training(command=[*launcher, script, *arguments])
 
 
 def process_of(rank: int, torchrun: subprocess.Popen) -> int:
     """Find the process of a rank among torchrun's children."""
     children = Path(f"/proc/{torchrun.pid}/task/{torchrun.pid}/children").read_text().split()
-    return next(int(c) for c in children if f"RANK={rank}\0" in f"\0{Path(f'/proc/{c}/environ').read_text()}"[1:])
+    return next(int(c) for c in children if f"\0RANK={rank}\0" in Path(f"/proc/{c}/environ").read_text())
 
 
 def test_two_processes_end_in_the_weights_of_one_although_one_of_them_was_killed(data: Path, tmp_path: Path) -> None:
-    """torchrun starts both again, they go on from the last epoch, and only the first of them writes and prints."""
+    """Both are started again, they go on from the last epoch, and only the first of them writes and prints."""
     settings = ("--data", data, *TINY, "--batch", 4, "--epochs", 3)
-    two = start(2, tmp_path, ["--max-restarts", 1], *settings, "--out", tmp_path / "two")
+    two = start(2, tmp_path, *settings, "--out", tmp_path / "two", restarts=1)
     wait_until((tmp_path / "two" / "metrics.jsonl").exists, two)
     os.kill(process_of(1, two), signal.SIGKILL)
     one = start(1, tmp_path, *settings, "--out", tmp_path / "one")
@@ -85,7 +84,7 @@ def test_two_processes_end_in_the_weights_of_one_although_one_of_them_was_killed
 def test_a_killed_process_ends_the_others_with_a_message(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "r"
     settings = ("--data", data, *TINY, "--batch", 4, "--epochs", 100, "--out", folder)
-    program = start(2, tmp_path, [], *settings)
+    program = start(2, tmp_path, *settings)
     wait_until((folder / "metrics.jsonl").exists, program)
     os.kill(process_of(1, program), signal.SIGKILL)
     printed = program.communicate(timeout=120)[0]

@@ -101,7 +101,7 @@ def out_of_memory(run: Run) -> str:
     print(f"{said}: looking for a batch that fits", file=sys.stderr)
     fits = batch_that_fits(lambda batch: try_batch(run, batch), batch)
     if fits is None:
-        return f"{said}: not even --batch 2 fits, choose a smaller --crop or --depth"
+        return f"{said}: not even --batch 2 fits, choose a smaller --crop or --depth; {progress_of(run)}"
     if kept_epochs(run.folder) == 0:
         return f"{said}: --batch {fits} fits; nothing was trained yet, so run the same command with it"
     return f"{said}: --batch {fits} fits; {progress_of(run)}, and keeps its batch: begin another run with it"
