@@ -165,3 +165,18 @@ def test_every_core_prepares_frames_for_a_gpu_and_one_is_left_for_a_network_on_t
     assert found == [(1, 0), (2, 1), (16, 15), (16, 16)]
     monkeypatch.setattr("sys.platform", "darwin")
     assert default_workers(CPU) == 0
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+def test_a_gpu_gets_the_same_batches_and_the_program_never_waits_for_it() -> None:
+    """PyTorch's own debugging mode makes an error of each wait."""
+    gpu, expected = torch.device("cuda"), thrown()
+    loader = TrainingLoader(Dice(), EpochSampler(7, 2, 0), 0, gpu)
+    loader.use(1)
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        batches = [(images, masks) for images, masks in loader]
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+    assert all(tensor.device.type == "cuda" for batch in batches for tensor in batch)
+    assert [(images.flatten().tolist(), masks.flatten().tolist()) for images, masks in batches] == expected

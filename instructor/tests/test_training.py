@@ -326,8 +326,8 @@ def test_out_of_memory_says_which_batch_fits_and_the_same_command_then_works_wit
     command = ["--data", data, *TINY, "--epochs", 1, "--out", tmp_path / "r"]
     message = stopped(train.main, capsys, *command, "--batch", 4)
     assert message == (
-        "error: out of memory with --batch 4 on the CPU: --batch 2 fits; nothing was trained yet, so run the same command "
-        "with it"
+        "error: out of memory with --batch 4 on the CPU: --batch 2 fits; nothing was trained yet, so run the same "
+        "command with it"
     )
     run_training(*command, "--batch", 2)
     assert len(metrics(tmp_path / "r")) == 1

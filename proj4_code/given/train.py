@@ -36,7 +36,7 @@ def evaluate_val(run: Run, batches: Iterable) -> dict:
     from proj4_code.part6_training import evaluate
 
     matrix = evaluate(InPrecision(run.model, run.autocast), batches, NUM_CLASSES, run.device)
-    return scores_of(sum_of_all(matrix))
+    return scores_of(sum_of_all(matrix.to(run.device)))
 
 
 def try_evaluation(run: Run) -> None:
