@@ -1,5 +1,6 @@
 """A run that is killed at any moment, and resumed, ends as one that never was; damaged checkpoints are refused."""
 
+import json
 import os
 import random
 import shutil
@@ -71,11 +72,15 @@ def test_a_run_killed_while_it_writes_a_checkpoint_ends_as_if_nothing_had_been(
 def test_a_run_killed_in_its_first_epoch_begins_again_from_its_settings(
     data: Path, finished: Path, tmp_path: Path
 ) -> None:
+    """While nothing is trained, its settings may change: after memory ran out, to a smaller batch."""
     folder = tmp_path / "r"
     folder.mkdir()
-    shutil.copy(finished / "settings.json", folder)
-    run_training("--resume", "--out", folder)
+    settings = json.loads((finished / "settings.json").read_text())
+    settings["settings"]["batch"] = 4
+    (folder / "settings.json").write_text(json.dumps(settings))
+    run_training("--resume", "--out", folder, "--batch", 2)
     assert_same_run(folder, finished)
+    assert json.loads((folder / "settings.json").read_text())["settings"]["batch"] == 2
 
 
 def test_settings_that_are_damaged_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

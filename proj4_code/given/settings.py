@@ -1,7 +1,7 @@
 """The settings of a training run, and its command line. The defaults are the course's."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -160,12 +160,13 @@ def parse_command(arguments: Sequence[str]) -> tuple[dict, Path | None, bool]:
     return given, None if out is None else Path(out), resume
 
 
-def resumed_settings(saved: dict, given: dict) -> Settings:
-    """Take the settings of a run that is resumed, and those of `MAY_CHANGE` from the command line.
+def resumed_settings(saved: dict, given: dict, may_change: Iterable[str] = MAY_CHANGE) -> Settings:
+    """Take the settings of a run that is resumed, and those that may change from the command line.
 
     Args:
         saved: the settings in the run's checkpoint.
         given: those on the command line.
+        may_change: names of settings.
 
     Raises:
         ValueError: if another setting was given that differs from the run's.
@@ -174,11 +175,11 @@ def resumed_settings(saved: dict, given: dict) -> Settings:
     if set(saved) != known:
         raise ValueError(f"the checkpoint's settings differ from this program's in {sorted(set(saved) ^ known)}")
     settings = Settings(**saved)
-    asked = {name: value for name, value in given.items() if name not in MAY_CHANGE}
+    asked = {name: value for name, value in given.items() if name not in may_change}
     differing = [name for name, value in asked.items() if value != getattr(settings, name)]
     if differing:
         details = ", ".join(
             f"{option(name)} {asked[name]} (the run's: {getattr(settings, name)})" for name in differing
         )
         raise ValueError(f"a resumed run keeps its settings, but these differ: {details}; leave them out")
-    return Settings(**asdict(settings) | {name: given[name] for name in MAY_CHANGE if name in given})
+    return Settings(**asdict(settings) | {name: given[name] for name in may_change if name in given})

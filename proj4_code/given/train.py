@@ -163,7 +163,12 @@ def open_run(given: dict, folder: Path | None, resume: bool, arguments: Sequence
             raise ValueError("--resume needs the folder of the run: add --out runs/NAME")
         with claimed(folder):
             saved, checkpoint = from_first(lambda: read_run(folder))
-            yield start(resumed_settings(saved, given), folder, checkpoint)
+            if checkpoint is not None:
+                yield start(resumed_settings(saved, given), folder, checkpoint)
+                return
+            run = start(resumed_settings(saved, given, may_change=given), folder, None)  # nothing was trained yet
+            from_first(lambda: write_settings(run))
+            yield run
         return
 
     settings = Settings(**given)
