@@ -3,6 +3,7 @@
 import multiprocessing
 import random
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -180,3 +181,43 @@ def test_a_gpu_gets_the_same_batches_and_the_program_never_waits_for_it() -> Non
         torch.cuda.set_sync_debug_mode("default")
     assert all(tensor.device.type == "cuda" for batch in batches for tensor in batch)
     assert [(images.flatten().tolist(), masks.flatten().tolist()) for images, masks in batches] == expected
+
+
+class Played:
+    """Plays a GPU's stream, event or tensor, and writes down what is asked of it."""
+
+    def __init__(self, name: str, log: list[str]) -> None:
+        self.name, self.log = name, log
+
+    def record_event(self) -> "Played":
+        return Played(f"copy of {self.log[-1].split()[-1]}", self.log)
+
+    def wait_event(self, event: "Played") -> None:
+        self.log.append(f"{self.name} waits for {event.name}")
+
+    def record_stream(self, stream: "Played") -> None:
+        self.log.append(f"{self.name} is used by {stream.name}")
+
+
+def test_a_batch_is_copied_while_the_one_before_it_is_computed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Played without a GPU: the stream that computes waits for the copy of its own batch, and for no other."""
+    log: list[str] = []
+
+    def copy_to(batch: str, _: object) -> list[Played]:
+        log.append(f"copy {batch}")
+        return [Played(batch, log)]
+
+    monkeypatch.setattr(loading, "copy_to", copy_to)
+    monkeypatch.setattr(torch.cuda, "Stream", lambda _: Played("copying", log))
+    monkeypatch.setattr(torch.cuda, "stream", lambda _: nullcontext())
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda _: Played("computing", log))
+    for (batch,) in loading.on_device(["a", "b", "c"], torch.device("cuda")):
+        log.append(f"compute {batch.name}")
+    assert log == [
+        "copy a",
+        "copy b",
+        *("computing waits for copy of a", "a is used by computing", "compute a"),
+        "copy c",
+        *("computing waits for copy of b", "b is used by computing", "compute b"),
+        *("computing waits for copy of c", "c is used by computing", "compute c"),
+    ]
