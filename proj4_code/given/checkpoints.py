@@ -40,30 +40,37 @@ def digest(tensors: Mapping[str, Tensor], description: str) -> str:
     return total.hexdigest()
 
 
-def model_tensors(model: nn.Module) -> dict[str, Tensor]:
-    """Copy a model's state into the machine's memory, under the names that it has in a checkpoint."""
-    return {f"model/{name}": copied(value) for name, value in model.state_dict().items()}
+def copy_model(model: nn.Module, tensors: dict[str, Tensor]) -> None:
+    """Copy a model's state to `tensors`, under the names that it has in a checkpoint; see `_copy`."""
+    for name, value in model.state_dict().items():
+        _copy(value, tensors, f"model/{name}")
 
 
-def optimizer_tensors(model: nn.Module, optimizer: Optimizer) -> dict[str, Tensor]:
-    """Copy an optimizer's state; names of parameters, unlike positions, do not depend on how groups are made."""
-    return {
-        f"optimizer/{name}/{entry}": copied(value)
-        for name, parameter in model.named_parameters()
-        for entry, value in optimizer.state.get(parameter, {}).items()
-        if isinstance(value, Tensor)
-    }
+def copy_optimizer(model: nn.Module, optimizer: Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Copy an optimizer's state too; names of parameters, unlike positions, do not depend on how groups are made."""
+    for name, parameter in model.named_parameters():
+        for entry, value in optimizer.state.get(parameter, {}).items():
+            if isinstance(value, Tensor):
+                _copy(value, tensors, f"optimizer/{name}/{entry}")
 
 
-def copied(tensor: Tensor) -> Tensor:
-    """Copy a tensor: the format takes none whose memory another shares, or whose order in memory is not the usual."""
-    return torch.empty(tensor.shape, dtype=tensor.dtype).copy_(tensor.detach())
+def _copy(value: Tensor, tensors: dict[str, Tensor], name: str) -> None:
+    """Copy a tensor into the machine's memory; where it was copied before, it takes no more.
+
+    The format takes no tensor whose memory another shares, nor one whose order in memory is not the usual.
+    """
+    if name not in tensors:
+        tensors[name] = torch.empty(value.shape, dtype=value.dtype)
+    tensors[name].copy_(value.detach())
 
 
 def save_checkpoint(path: Path, description: dict, model: nn.Module, optimizer: Optimizer | None = None) -> None:
     """Write a checkpoint of a model, and of its optimizer if one is given; see `write_checkpoint`."""
-    state = {} if optimizer is None else optimizer_tensors(model, optimizer)
-    write_checkpoint(path, description, model_tensors(model) | state)
+    tensors: dict[str, Tensor] = {}
+    copy_model(model, tensors)
+    if optimizer is not None:
+        copy_optimizer(model, optimizer, tensors)
+    write_checkpoint(path, description, tensors)
 
 
 def write_checkpoint(path: Path, description: dict, tensors: dict[str, Tensor], keep: Path | None = None) -> None:
@@ -72,7 +79,7 @@ def write_checkpoint(path: Path, description: dict, tensors: dict[str, Tensor], 
     Args:
         path: the file; one that is there already is replaced in one step, when the new one is whole.
         description: anything JSON; `load_checkpoint` returns it.
-        tensors: of `model_tensors` and `optimizer_tensors`.
+        tensors: of `copy_model` and `copy_optimizer`.
         keep: what the file that is there already is renamed to.
 
     Raises:

@@ -13,13 +13,14 @@ from pathlib import Path
 import torch
 import torchvision
 from safetensors import safe_open
+from torch import Tensor
 
 from proj4_code.given.charts import draw_curves
 from proj4_code.given.checkpoints import (
     Checkpoint,
+    copy_model,
+    copy_optimizer,
     load_newest,
-    model_tensors,
-    optimizer_tensors,
     write_checkpoint,
 )
 from proj4_code.given.classes import TRAIN_NAMES
@@ -102,7 +103,9 @@ class Keeper:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.best: tuple[dict, dict] | None = None  # description and tensors that are better than those on the disk
+        self.tensors: dict[str, Tensor] = {}  # memory for what is written, taken once
+        self.best_tensors: dict[str, Tensor] = {}
+        self.best: dict | None = None  # describes the best weights, while they are not written
         self.next_time = 0.0
 
     def add(self, row: dict) -> None:
@@ -116,7 +119,8 @@ class Keeper:
         earlier = [r["val_miou"] for r in run.history if r["val_miou"] is not None]
         run.history.append(row)
         if row["val_miou"] is not None and row["val_miou"] > max(earlier, default=-1):
-            self.best = describe(run) | {"history": list(run.history)}, model_tensors(run.model)
+            self.best = describe(run) | {"history": list(run.history)}
+            copy_model(run.model, self.best_tensors)
         if time.monotonic() >= self.next_time or row["epoch"] == run.settings.epochs:
             self.write()
 
@@ -126,11 +130,12 @@ class Keeper:
         The last checkpoint comes after the best one: a run that dies between the two repeats epochs and loses nothing.
         """
         run, began = self.run, time.monotonic()
-        if self.best:
-            write_checkpoint(run.folder / "best.safetensors", *self.best)
+        if self.best is not None:
+            write_checkpoint(run.folder / "best.safetensors", self.best, self.best_tensors)
             self.best = None
-        tensors = model_tensors(run.model) | optimizer_tensors(run.model, run.optimizer)
-        write_checkpoint(last(run.folder), describe(run), tensors, keep=previous(run.folder))
+        copy_model(run.model, self.tensors)
+        copy_optimizer(run.model, run.optimizer, self.tensors)
+        write_checkpoint(last(run.folder), describe(run), self.tensors, keep=previous(run.folder))
         write_history(run)
         ended = time.monotonic()
         self.next_time = ended + (ended - began) / SAVING_SHARE
