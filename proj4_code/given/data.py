@@ -76,12 +76,14 @@ class FramesInMemory(Dataset):
     Args:
         dataset: gives pairs of an image (3, H, W) uint8 and a mask (H, W) of train ids.
         transforms: called as `transforms(image, mask)`.
+        workers: processes that read; 0: the main process does.
     """
 
-    def __init__(self, dataset: Dataset, transforms: Callable) -> None:
+    def __init__(self, dataset: Dataset, transforms: Callable, workers: int = 0) -> None:
         self._transforms = transforms
-        pairs = (dataset[index] for index in bar_over(range(len(dataset)), "reading frames"))
-        self._frames = [(image, mask.to(torch.uint8)) for image, mask in pairs]
+        pairs = bar_over(make_loader(dataset, None, workers, torch.device("cpu")), "reading frames")
+        # Copies, because what comes from a worker lies in shared memory, which is scarce.
+        self._frames = [(image.clone(), mask.to(torch.uint8)) for image, mask in pairs]
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -123,13 +125,13 @@ def prepare_worker(_: int) -> None:
 
 
 def make_loader(
-    dataset: Dataset, batch: int, workers: int, device: torch.device, sampler: Sampler | None = None
+    dataset: Dataset, batch: int | None, workers: int, device: torch.device, sampler: Sampler | None = None
 ) -> DataLoader:
     """Make a loader of a whole data set in order, or, for training, of what a sampler chooses.
 
     Args:
         dataset: gives pairs of an image (3, H, W) and a mask (H, W), all of one size if `batch` is not 1.
-        batch: frames in a batch.
+        batch: frames in a batch; None: frames come one by one.
         workers: processes that prepare batches; 0: the main process does.
         device: where the batches will go.
         sampler: for training, chooses whole batches; its workers live on from one epoch to the next.

@@ -149,7 +149,7 @@ def _training(settings: Settings, report: DataReport, workers: int, device: torc
     crop = (settings.crop, settings.crop)
     transforms = train_transforms(crop) if settings.augment else plain_transforms(crop)
     sampler = EpochSampler(frames, batch, settings.seed, rank(), processes())
-    return TrainingLoader(_frames(report, "train", settings.short_side, transforms), sampler, workers, device)
+    return TrainingLoader(_train_frames(report, settings.short_side, transforms, workers), sampler, workers, device)
 
 
 def _validation(settings: Settings, report: DataReport, workers: int, device: torch.device) -> KeptBatches:
@@ -168,9 +168,8 @@ def _pixels(report: DataReport, short_side: int) -> int:
     return height * width
 
 
-def _frames(report: DataReport, split: str, short_side: int, transforms: Callable) -> Dataset:
-    """Open a split; its frames are kept in memory if they take at most half of what is free."""
-    size = report.frames[split] * _pixels(report, short_side) * FRAME_BYTES
-    if size > free_memory(torch.device("cpu")) / 2:
-        return make_dataset(report.root, split, short_side, transforms)
-    return FramesInMemory(make_dataset(report.root, split, short_side), transforms)
+def _train_frames(report: DataReport, short_side: int, transforms: Callable, workers: int) -> Dataset:
+    """Open the train split; its frames are kept in memory if they take at most half of what is free."""
+    if report.frames["train"] * _pixels(report, short_side) * FRAME_BYTES > free_memory(torch.device("cpu")) / 2:
+        return make_dataset(report.root, "train", short_side, transforms)
+    return FramesInMemory(make_dataset(report.root, "train", short_side), transforms, workers)
