@@ -130,7 +130,7 @@ def test_an_optimizers_state_of_another_network_is_refused_and_nothing_of_it_loa
     checkpoint = load_checkpoint(saved)
     other = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Conv2d(4, 7, 1))
     optimizer = SGD(other.parameters(), lr=0.1, momentum=0.9)
-    with pytest.raises(ValueError, match=r"does not fit the network: it holds 2.weight/momentum_buffer \(2, 4, 1, 1\)"):
+    with pytest.raises(ValueError, match=r"does not fit the network: it holds 2\.(weight|bias)/momentum_buffer"):
         load_optimizer(optimizer, other, checkpoint, saved)
     assert not optimizer.state
 

@@ -263,7 +263,7 @@ def test_a_loss_that_is_no_number_stops_the_run(data: Path, tmp_path: Path, caps
     folder = tmp_path / "r"
     message = stopped(train.main, capsys, "--data", data, *TINY, "--lr", 1e30, "--epochs", 2, "--out", folder)
     assert "the loss was nan at step 2 of 4 (at step 1 it was 3." in message
-    assert f", at a learning rate of 5.4e+29: train again with a lower --lr; {folder} keeps 0 of 2 epochs" in message
+    assert f", at a learning rate of 7.7e+29: train again with a lower --lr; {folder} keeps 0 of 2 epochs" in message
 
 
 def losses_with_a_nan(monkeypatch: pytest.MonkeyPatch, step: int) -> None:

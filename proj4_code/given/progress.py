@@ -43,7 +43,7 @@ class Progress:
     ) -> None:
         self.optimizer, self.loss, self.batch, self.stop_at_nan = optimizer, loss, batch, stop_at_nan
         self.target: Tensor | None = None
-        self.steps, self.step = images // batch, images_done // batch
+        self.steps, self.step, self.rate = images // batch, images_done // batch, 0.0
         self.last_look, self.last_seen = 0.0, ""
         in_a_terminal = sys.stderr.isatty()
         self.bar = tqdm(
@@ -83,18 +83,19 @@ class Progress:
             loss = self.loss({name: logits.detach().float() for name, logits in outputs.items()}, target).item()
         if not math.isfinite(loss) and self.stop_at_nan:
             raise FloatingPointError(self.describe_loss(loss))
-        self.bar.set_postfix_str(f"loss {loss:.3f}, lr {self.rate():.2g}", refresh=False)
+        self.bar.set_postfix_str(f"loss {loss:.3f}, lr {self.rate:.2g}", refresh=False)
         self.last_look, self.last_seen = time.monotonic(), f" (at step {self.step} it was {loss:.3g})"
 
-    def rate(self) -> float:
-        """Return the learning rate of the backbone."""
-        return min(group["lr"] for group in self.optimizer.param_groups)
+    def begin_step(self, target: Tensor) -> None:
+        """Take note of a step: its target and, before the schedule changes it, the backbone's learning rate."""
+        self.target, self.step = target, self.step + 1
+        self.rate = min(group["lr"] for group in self.optimizer.param_groups)
 
     def describe_loss(self, loss: float) -> str:
         """Say when the loss was no finite number."""
         return (
             f"the loss was {loss} at step {self.step} of {self.steps}{self.last_seen}, at a learning rate of "
-            f"{self.rate():.2g}"
+            f"{self.rate:.2g}"
         )
 
 
@@ -107,8 +108,7 @@ class WatchedLoader:
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         for images, target in self.loader:
             self.notice(target)
-            self.progress.target = target
-            self.progress.step += 1
+            self.progress.begin_step(target)
             yield images, target
             self.progress.bar.update(self.progress.batch)
         self.progress.target = None
