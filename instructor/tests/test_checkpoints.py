@@ -47,7 +47,7 @@ def test_what_was_saved_comes_back(saved: Path) -> None:
 def test_momentum_finds_its_parameter_in_whatever_order_groups_are(saved: Path) -> None:
     model, trained_optimizer = trained()
     optimizer = SGD(list(reversed(list(model.parameters()))), lr=0.1, momentum=0.9)
-    load_optimizer(optimizer, model, load_checkpoint(saved))
+    load_optimizer(optimizer, model, load_checkpoint(saved), saved)
     for parameter in model.parameters():
         expected = trained_optimizer.state[parameter]["momentum_buffer"]
         assert torch.equal(optimizer.state[parameter]["momentum_buffer"], expected)
@@ -63,7 +63,7 @@ def test_counters_and_the_order_in_memory_of_an_optimizer_come_back(tmp_path: Pa
     optimizer.step()
     save_checkpoint(tmp_path / "c", {}, model, optimizer)
     again, again_optimizer = network()
-    load_optimizer(again_optimizer, again, load_checkpoint(tmp_path / "c"))
+    load_optimizer(again_optimizer, again, load_checkpoint(tmp_path / "c"), tmp_path / "c")
     expected, found = optimizer.state[model.weight], again_optimizer.state[again.weight]
     assert expected.keys() == found.keys()
     for entry, value in expected.items():
@@ -124,6 +124,15 @@ def test_a_checkpoint_of_another_network_is_refused_and_nothing_of_it_loaded(sav
         with pytest.raises(ValueError, match=problem):
             load_model(other, checkpoint, saved)
         assert all(torch.equal(before[name], value) for name, value in other.state_dict().items())
+
+
+def test_an_optimizers_state_of_another_network_is_refused_and_nothing_of_it_loaded(saved: Path) -> None:
+    checkpoint = load_checkpoint(saved)
+    other = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Conv2d(4, 7, 1))
+    optimizer = SGD(other.parameters(), lr=0.1, momentum=0.9)
+    with pytest.raises(ValueError, match=r"does not fit the network: it holds 2\.(weight|bias)/momentum_buffer"):
+        load_optimizer(optimizer, other, checkpoint, saved)
+    assert not optimizer.state
 
 
 def test_a_full_disk_leaves_the_previous_checkpoint_and_no_other_file(saved: Path) -> None:

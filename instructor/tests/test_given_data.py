@@ -1,13 +1,10 @@
-"""Tests of `proj4_code.given.data` and `messages`: resizing, seeds, loaders, and how a program ends."""
+"""Tests of `proj4_code.given.data` and `messages`: resizing, loaders, and how a program ends."""
 
 import multiprocessing
-import random
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from torch.utils.data import Dataset
 from torchvision import tv_tensors
 
 from instructor.tests.training_samples import write_tiny_data
@@ -42,45 +39,8 @@ def test_transforms_see_the_shrunk_frame(tmp_path: Path) -> None:
     assert (image.shape, mask.shape, done) == ((3, 32, 48), (32, 48), "done")
 
 
-class Dice(Dataset):
-    """Every item is what three random number generators give."""
-
-    def __len__(self) -> int:
-        return 6
-
-    def __getitem__(self, index: int) -> tuple[float, float, float]:
-        return torch.rand(()).item(), float(np.random.rand()), random.random()
-
-
-def thrown(workers: int, epoch: int = 1, seed: int = 0) -> list:
-    frames = data.SeededFrames(Dice(), seed)
-    frames.epoch = epoch
-    loader = data.make_loader(frames, 2, workers, CPU, train=True)
-    data.seed_epoch(seed, epoch, loader.generator)
-    return [[column.tolist() for column in batch] for batch in loader]
-
-
-def test_random_numbers_depend_on_seed_epoch_and_frame_but_not_on_workers() -> None:
-    assert thrown(workers=0) == thrown(workers=2)
-    assert thrown(workers=0) != thrown(workers=0, epoch=2)
-    assert thrown(workers=0) != thrown(workers=0, seed=1)
-    values = [value for batch in thrown(workers=0) for column in batch for value in column]
-    assert len(set(values)) == 18
-
-
-def test_reading_a_frame_leaves_the_networks_random_numbers_alone() -> None:
-    torch.manual_seed(3)
-    expected = torch.rand(3)
-    torch.manual_seed(3)
-    data.SeededFrames(Dice(), 0)[0]
-    assert torch.equal(torch.rand(3), expected)
-
-
-def test_training_leaves_out_a_partial_batch_and_evaluation_does_not() -> None:
-    sizes = {
-        train: [len(batch[0]) for batch in data.make_loader(Dice(), 4, 0, CPU, train=train)] for train in (True, False)
-    }
-    assert sizes == {True: [4], False: [4, 2]}
+def test_evaluation_takes_the_last_partial_batch_too() -> None:
+    assert [len(batch) for batch in data.make_loader(range(6), 4, 0, CPU)] == [4, 2]
 
 
 def test_frames_of_several_sizes_are_evaluated_one_by_one() -> None:
@@ -94,7 +54,7 @@ def test_workers_take_transforms_that_cannot_be_pickled(tmp_path: Path) -> None:
     dataset = data.make_dataset(
         write_tiny_data(tmp_path / "d"), "val", 240, lambda image, mask: (image + brightness, mask)
     )
-    assert len(list(data.make_loader(dataset, 1, 1, CPU, train=False))) == 2
+    assert len(list(data.make_loader(dataset, 1, 1, CPU))) == 2
 
 
 def test_synthetic_scenes_are_drawn_once_where_no_data_is_given(

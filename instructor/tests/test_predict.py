@@ -13,11 +13,11 @@ from instructor.tests.training_samples import stopped, write_tiny_data
 from proj4_code.given import evaluate, predict
 from proj4_code.given.check_data import check_data
 from proj4_code.given.checkpoints import save_checkpoint
-from proj4_code.given.classes import TRAIN_COLORS, TRAIN_NAMES
+from proj4_code.given.classes import NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES
 from proj4_code.given.inference import load_network, predict_train_ids
 from proj4_code.given.networks import build_network
 from proj4_code.given.pictures import LEAST_LEGEND_WIDTH
-from proj4_code.given.scores import evaluate_network, evaluation_loader, frame_matrices, scores_of
+from proj4_code.given.scores import evaluation_loader, frame_matrices
 from proj4_code.part3_pspnet import PSPNet
 
 SETTINGS = {"arch": "pspnet", "depth": 18, "bins": [1, 2], "aux": False, "crop": 33, "short_side": 48, "data": None}
@@ -181,10 +181,13 @@ def test_evaluate_scores_another_split_and_draws_it(
 
 def test_evaluate_scores_as_part_6_does(checkpoint: Path, tmp_path: Path) -> None:
     """Training scores with the student's loop; `evaluate` needs each frame's matrix, and sums them."""
+    from proj4_code.part6_training import evaluate
+
     data, device = check_data(write_tiny_data(tmp_path / "data"), ("val",)), torch.device("cpu")
     network, _ = load_network(checkpoint, device)
     loader = evaluation_loader(data, "val", 48, 0, device)
-    assert scores_of(frame_matrices(network, loader, device).sum(0)) == evaluate_network(network, loader, device)
+    expected = evaluate(network, loader, NUM_CLASSES, device)
+    assert torch.equal(frame_matrices(network, loader, device).sum(0), expected)
 
 
 def test_evaluate_sees_frames_as_published(

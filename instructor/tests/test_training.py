@@ -2,12 +2,12 @@
 
 import errno
 import json
+import multiprocessing
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -20,13 +20,16 @@ from torch.utils.data import DataLoader
 from instructor.tests.training_samples import (
     PACKAGE_FOLDER,
     TINY,
+    assert_same_run,
     metrics,
+    processes_with,
     run_training,
+    start_training,
     stopped,
-    train_command,
+    wait_until,
     write_tiny_data,
 )
-from proj4_code.given import run, train
+from proj4_code.given import keeping, run, train
 from proj4_code.given.checkpoints import load_checkpoint, save_checkpoint
 from proj4_code.given.classes import TRAIN_NAMES
 from proj4_code.given.inference import network_of
@@ -39,7 +42,9 @@ RUN_FILES = {
     "last.safetensors",
     "metrics.jsonl",
     "predictions.png",
+    "previous.safetensors",
     "settings.json",
+    ".lock",
 }
 
 
@@ -63,11 +68,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
     folder = tmp_path_factory.mktemp("runs") / "finished run"
     run_training("--data", data, *TINY, "--epochs", 2, "--out", folder)
     return folder
-
-
-def same_weights(first: Path, second: Path) -> bool:
-    one, two = load_checkpoint(first).model, load_checkpoint(second).model
-    return one.keys() == two.keys() and all(torch.equal(one[name], two[name]) for name in one)
 
 
 def test_a_run_leaves_settings_metrics_checkpoints_and_pictures(finished: Path) -> None:
@@ -112,15 +112,7 @@ def test_the_end_prints_scores_and_the_paths_of_pictures(
     assert all(name in printed for name in TRAIN_NAMES)
     for name in ("curves.png", "iou.png", "predictions.png"):
         assert str(again / name) in printed
-    assert metrics(again) == metrics(finished)
-    assert same_weights(again / "last.safetensors", finished / "last.safetensors")
-
-
-def wait_for_epoch(folder: Path, program: subprocess.Popen) -> None:
-    """Wait until a run has finished an epoch."""
-    while not (folder / "metrics.jsonl").exists():
-        assert program.poll() is None, program.communicate()[1]
-        time.sleep(0.01)
+    assert_same_run(again, finished)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to whole consoles only")
@@ -130,21 +122,20 @@ def test_ctrl_c_says_how_to_go_on_and_the_run_then_ends_as_if_nothing_had_been(
     """The interrupted run has two workers and the uninterrupted none: the results depend on neither."""
     folder = tmp_path / "interrupted run"
     options = ["--data", data, *TINY, "--epochs", 2, "--out", folder]
-    environment = os.environ | {"PYTHONPATH": str(PACKAGE_FOLDER), "OMP_NUM_THREADS": "1"}
-    command = train_command(*options, "--workers", 2)
-    program = subprocess.Popen(command, stdout=-1, stderr=-1, text=True, env=environment, start_new_session=True)
-    wait_for_epoch(folder, program)
+    program = start_training(*options, "--workers", 2)
+    wait_until((folder / "metrics.jsonl").exists, program)
     os.killpg(program.pid, signal.SIGINT)  # to the workers too, as a terminal does
-    errors = program.communicate()[1]
+    errors = program.communicate()[0]
     assert program.returncode == 130
+    if sys.platform == "linux":
+        assert not processes_with(str(folder))
     assert "Traceback" not in errors
     message = errors.splitlines()[-1]
     assert f"interrupted: {folder} keeps 1 of 2 epochs, go on with: " in message
     assert message.endswith(f"-P -m proj4_code.given.train --resume --out '{folder}'")
 
     run_training("--resume", "--out", folder, "--workers", 0)
-    assert metrics(folder) == metrics(finished)
-    assert same_weights(folder / "last.safetensors", finished / "last.safetensors")
+    assert_same_run(folder, finished)
     assert {path.name for path in folder.iterdir()} == RUN_FILES
 
 
@@ -179,8 +170,7 @@ def test_a_full_disk_keeps_the_last_checkpoint_and_says_so(
     message = stopped(train.main, capsys, "--data", data, *TINY, "--epochs", 1, "--out", folder)
     assert "could not be written (No space left on device)" in message
     assert f"{folder} keeps 0 of 1 epochs, go on with: " in message
-    assert {path.name for path in folder.iterdir()} == {"settings.json", "last.safetensors"}
-    assert load_checkpoint(folder / "last.safetensors").description["epoch"] == 0
+    assert {path.name for path in folder.iterdir()} == {"settings.json", ".lock"}
 
 
 def test_a_program_that_starts_the_training_can_say_how_it_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,13 +262,176 @@ def test_a_gpu_that_is_not_there_is_an_error(data: Path, tmp_path: Path, capsys:
 def test_a_loss_that_is_no_number_stops_the_run(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "r"
     message = stopped(train.main, capsys, "--data", data, *TINY, "--lr", 1e30, "--epochs", 2, "--out", folder)
-    assert "the loss became " in message
-    assert f"train again with a lower --lr; {folder} keeps 0 of 2 epochs" in message
+    assert "the loss was nan at step 2 of 4 (at step 1 it was 3." in message
+    assert f", at a learning rate of 7.7e+29: train again with a lower --lr; {folder} keeps 0 of 2 epochs" in message
+
+
+def losses_with_a_nan(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    """Let the loss of one training step be NaN."""
+    from proj4_code import part6_training
+
+    loss_of, steps = part6_training.segmentation_loss, []
+
+    def loss_with_a_nan(*arguments: object, **options: object) -> torch.Tensor:
+        loss = loss_of(*arguments, **options)
+        if loss.requires_grad:  # and not the progress bar's
+            steps.append(loss)
+        return loss * float("nan") if loss.requires_grad and len(steps) == step else loss
+
+    monkeypatch.setattr(part6_training, "segmentation_loss", loss_with_a_nan)
+
+
+def test_a_nan_that_no_progress_bar_saw_stops_the_run_after_the_epoch(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    losses_with_a_nan(monkeypatch, 3)
+    folder = tmp_path / "r"
+    message = stopped(train.main, capsys, "--data", data, *TINY, "--epochs", 2, "--out", folder)
+    assert "the loss was nan at step 4 of 4 (at step " in message
+    assert f"{folder} keeps 1 of 2 epochs, and goes on from there, without such steps, with: " in message
+    assert message.endswith(f"--resume --out {folder} --skip-nan")
+    assert load_checkpoint(folder / "last.safetensors").description["epoch"] == 1
+
+
+def test_a_run_told_to_skip_steps_that_are_nan_goes_on_without_them(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    losses_with_a_nan(monkeypatch, 2)
+    run_training("--data", data, *TINY, "--epochs", 2, "--skip-nan", "--out", tmp_path / "r")
+    losses = [row["loss"] for row in metrics(tmp_path / "r")]
+    assert losses[0] is None
+    assert losses[1] > 0
+    assert load_checkpoint(tmp_path / "r" / "last.safetensors").description["scaler"]["scale"] == 0.5
+
+
+def only_fits(monkeypatch: pytest.MonkeyPatch, largest: int) -> None:
+    """Let memory run out in the middle of an epoch when a batch is larger than this."""
+    from proj4_code import part6_training
+
+    train_one_epoch = part6_training.train_one_epoch
+
+    def with_little_memory(model: object, loader: object, *arguments: object, **options: object) -> float:
+        batches = list(loader)
+        if len(batches[0][0]) > largest:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has")
+        return train_one_epoch(model, batches, *arguments, **options)
+
+    monkeypatch.setattr(part6_training, "train_one_epoch", with_little_memory)
+
+
+def test_out_of_memory_says_which_batch_fits_and_the_same_command_then_works_with_it(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    only_fits(monkeypatch, 3)
+    command = ["--data", data, *TINY, "--epochs", 1, "--out", tmp_path / "r"]
+    message = stopped(train.main, capsys, *command, "--batch", 4)
+    assert message == (
+        "error: out of memory with --batch 4 on the CPU: --batch 2 fits; nothing was trained yet, so run the same "
+        "command with it"
+    )
+    run_training(*command, "--batch", 2)
+    assert len(metrics(tmp_path / "r")) == 1
+
+
+def test_out_of_memory_in_a_later_epoch_loses_nothing(
+    data: Path, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "r"
+    shutil.copytree(finished, folder)
+    (folder / "previous.safetensors").replace(folder / "last.safetensors")
+    only_fits(monkeypatch, 1)
+    message = stopped(train.main, capsys, "--resume", "--out", folder)
+    assert message == (
+        "error: out of memory with --batch 2 on the CPU: not even --batch 2 fits, choose a smaller --crop or --depth; "
+        f"{folder} keeps 1 of 2 epochs"
+    )
+    assert load_checkpoint(folder / "last.safetensors").description["epoch"] == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are workers on Linux only")
+def test_a_worker_that_dies_ends_the_run_with_a_sentence_and_leaves_no_other_behind(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def die(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)  # as the system does to a process when memory is short
+
+    monkeypatch.setattr("proj4_code.part4_camvid.train_transforms", lambda _: die)
+    folder = tmp_path / "r"
+    message = stopped(train.main, capsys, "--data", data, *TINY, "--workers", 2, "--out", folder)
+    assert "error: DataLoader worker (pid" in message
+    assert ": one that prepares frames died, as when memory is short (--workers 0 does without them); " in message
+    assert f"{folder} keeps 0 of 50 epochs, go on with: " in message
+    assert not multiprocessing.active_children()
+
+
+def test_an_error_of_a_part_in_a_worker_leaves_no_worker_behind(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("part4_camvid.py has a mistake")
+
+    monkeypatch.setattr("proj4_code.part4_camvid.train_transforms", lambda _: fail)
+    with pytest.raises(ValueError, match="has a mistake"):
+        run_training("--data", data, *TINY, "--workers", 2, "--out", tmp_path / "r")
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks are others there")
+def test_two_runs_cannot_work_in_one_folder(
+    data: Path, finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "r"
+    shutil.copytree(finished, folder)
+    code = f"import fcntl; f = open({str(folder / '.lock')!r}, 'a'); fcntl.lockf(f, fcntl.LOCK_EX); print(); input()"
+    other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    other.stdout.readline()
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    refused = f"error: another run works in {folder}: choose another --out, or wait until it ends"
+    assert stopped(train.main, capsys, "--resume", "--out", folder) == refused
+    for name in ("last", "previous"):
+        (folder / f"{name}.safetensors").rename(tmp_path / name)
+    assert stopped(train.main, capsys, "--data", data, *TINY, "--out", folder) == refused
+    for name in ("last", "previous"):
+        (tmp_path / name).rename(folder / f"{name}.safetensors")
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    other.kill()  # however it ends
+    other.communicate()
+    run_training("--resume", "--out", folder)
+
+
+def test_a_run_with_a_scaler_goes_on_with_it_as_it_was(data: Path, tmp_path: Path) -> None:
+    def scaler(name: str) -> dict:
+        return load_checkpoint(tmp_path / name / "last.safetensors").description["scaler"]
+
+    run_training("--data", data, *TINY, "--skip-nan", "--epochs", 2, "--out", tmp_path / "whole")
+    shutil.copytree(tmp_path / "whole", tmp_path / "half")
+    (tmp_path / "half" / "previous.safetensors").replace(tmp_path / "half" / "last.safetensors")
+    assert scaler("half")["_growth_tracker"] == 2
+    run_training("--resume", "--out", tmp_path / "half")
+    assert scaler("half") == scaler("whole")
+    assert scaler("whole")["_growth_tracker"] == 4
+    assert_same_run(tmp_path / "half", tmp_path / "whole")
+
+
+def test_the_network_learns_in_the_precision_that_is_asked_for(data: Path, finished: Path, tmp_path: Path) -> None:
+    """In bf16, which has three digits, a loss is nearly that of float32 and not quite."""
+    run_training("--data", data, *TINY, "--precision", "bf16", "--epochs", 1, "--out", tmp_path / "r")
+    ours, theirs = (metrics(folder)[0]["loss"] for folder in (tmp_path / "r", finished))
+    assert ours != theirs
+    assert ours == pytest.approx(theirs, rel=0.02)
+
+
+@pytest.mark.deep
+def test_a_compiled_network_learns_what_the_other_does(data: Path, tmp_path: Path) -> None:
+    for name, options in (("plain", []), ("compiled", ["--compile"])):
+        run_training("--data", data, *TINY, "--epochs", 1, *options, "--out", tmp_path / name)
+    losses = [metrics(tmp_path / name)[0]["loss"] for name in ("plain", "compiled")]
+    assert losses[1] == pytest.approx(losses[0], rel=1e-3)
 
 
 def test_torchvisions_fcn_trains_in_the_same_loop(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes a crop that is not 8n+1, which PSPNet would not."""
-    monkeypatch.setattr(run, "save_checkpoint", lambda *_: None)  # 300 MB to write
+    monkeypatch.setattr(keeping, "write_checkpoint", lambda *_, **__: None)  # 300 MB to write
     options = ["--arch", "fcn_resnet50", "--weights", "none", "--crop", 32, "--batch", 2, "--workers", 0, "--epochs", 1]
     run_training("--data", data, *options, "--device", "cpu", "--out", tmp_path / "r")
     assert [row["epoch"] for row in metrics(tmp_path / "r")] == [1]
@@ -288,7 +441,7 @@ def test_torchvisions_fcn_trains_in_the_same_loop(data: Path, tmp_path: Path, mo
 def test_only_every_nth_epoch_and_the_last_are_evaluated(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "save_checkpoint", lambda *_: None)
+    monkeypatch.setattr(keeping, "write_checkpoint", lambda *_, **__: None)
     options = ["--epochs", 3, "--eval-every", 2, "--bins", "none", "--no-aux"]
     run_training("--data", data, *TINY, *options, "--out", tmp_path / "r")
     assert [row["val_miou"] is None for row in metrics(tmp_path / "r")] == [True, False, False]
@@ -336,7 +489,7 @@ def test_a_watched_loader_is_still_the_loader() -> None:
     from proj4_code.given.progress import WatchedLoader
 
     loader = DataLoader(range(5), batch_size=2)
-    watched = WatchedLoader(loader, None)
+    watched = WatchedLoader(loader, None, None)
     assert len(watched) == 3
     assert watched.dataset is loader.dataset
     assert watched.batch_size == 2

@@ -1,16 +1,22 @@
 """A tiny data set, and running the given programs on it."""
 
+import contextlib
 import json
+import os
+import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 import proj4_code
 from proj4_code.given import train
+from proj4_code.given.checkpoints import load_checkpoint
 from proj4_code.given.classes import COLORS, TRAIN_COLORS
 
 PACKAGE_FOLDER = Path(proj4_code.__file__).resolve().parents[1]
@@ -59,3 +65,51 @@ def metrics(folder: Path) -> list[dict]:
 
 def train_command(*arguments: object) -> list[str]:
     return [sys.executable, "-P", "-m", "proj4_code.given.train", *map(str, arguments)]
+
+
+def start_training(*arguments: object, command: Sequence[object] = (), **environment: str) -> subprocess.Popen:
+    """Start the training program, or another command, in a session of its own."""
+    return subprocess.Popen(
+        [str(word) for word in command or train_command(*arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(PACKAGE_FOLDER), "OMP_NUM_THREADS": "1"} | environment,
+        start_new_session=True,
+    )
+
+
+def wait_until(happened: Callable[[], bool], program: subprocess.Popen | None = None) -> None:
+    """Wait, for minutes at most, until something has happened while a program runs."""
+    ends = time.monotonic() + 240
+    while not happened():
+        assert program is None or program.poll() is None, program.communicate()[0]
+        assert time.monotonic() < ends, "it never happened"
+        time.sleep(0.005)
+
+
+def processes_with(word: str) -> list[int]:
+    """List the processes whose command has a word in it, on Linux."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if word.encode() in (folder / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    return sorted(found)
+
+
+def same_tensors(first: Path, second: Path) -> bool:
+    """Tell whether two checkpoints hold the same bits, of the optimizer too."""
+    one, two = (load_checkpoint(path) for path in (first, second))
+    return all(
+        ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
+        for ours, theirs in ((one.model, two.model), (one.optimizer, two.optimizer))
+    )
+
+
+def assert_same_run(folder: Path, expected: Path) -> None:
+    """Check that two runs ended in the same weights, metrics and curves, bit for bit."""
+    assert metrics(folder) == metrics(expected)
+    for name in ("last.safetensors", "best.safetensors"):
+        assert same_tensors(folder / name, expected / name), name
+    assert (folder / "curves.png").read_bytes() == (expected / "curves.png").read_bytes()

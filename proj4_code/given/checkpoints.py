@@ -5,6 +5,7 @@ A checkpoint appears under its name only when it is whole, and is checked when i
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -39,39 +40,79 @@ def digest(tensors: Mapping[str, Tensor], description: str) -> str:
     return total.hexdigest()
 
 
-def optimizer_tensors(model: nn.Module, optimizer: Optimizer) -> dict[str, Tensor]:
-    """Name the optimizer's state by parameter: names, unlike positions, do not depend on how groups are made."""
-    return {
-        f"{name}/{entry}": value
-        for name, parameter in model.named_parameters()
-        for entry, value in optimizer.state.get(parameter, {}).items()
-        if isinstance(value, Tensor)
-    }
+def copy_model(model: nn.Module, tensors: dict[str, Tensor]) -> None:
+    """Copy a model's state to `tensors`, under the names that it has in a checkpoint; see `_copy`."""
+    for name, value in model.state_dict().items():
+        _copy(value, tensors, f"model/{name}")
+
+
+def copy_optimizer(model: nn.Module, optimizer: Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Copy an optimizer's state too; names of parameters, unlike positions, do not depend on how groups are made."""
+    for name, parameter in model.named_parameters():
+        for entry, value in optimizer.state.get(parameter, {}).items():
+            if isinstance(value, Tensor):
+                _copy(value, tensors, f"optimizer/{name}/{entry}")
+
+
+def _copy(value: Tensor, tensors: dict[str, Tensor], name: str) -> None:
+    """Copy a tensor into the machine's memory; where it was copied before, it takes no more.
+
+    The format takes no tensor whose memory another shares, nor one whose order in memory is not the usual.
+    """
+    if name not in tensors:
+        tensors[name] = torch.empty(value.shape, dtype=value.dtype)
+    tensors[name].copy_(value.detach())
 
 
 def save_checkpoint(path: Path, description: dict, model: nn.Module, optimizer: Optimizer | None = None) -> None:
+    """Write a checkpoint of a model, and of its optimizer if one is given; see `write_checkpoint`."""
+    tensors: dict[str, Tensor] = {}
+    copy_model(model, tensors)
+    if optimizer is not None:
+        copy_optimizer(model, optimizer, tensors)
+    write_checkpoint(path, description, tensors)
+
+
+def write_checkpoint(path: Path, description: dict, tensors: dict[str, Tensor], keep: Path | None = None) -> None:
     """Write a checkpoint.
 
     Args:
         path: the file; one that is there already is replaced in one step, when the new one is whole.
         description: anything JSON; `load_checkpoint` returns it.
-        model: its state dict is saved.
-        optimizer: its state is saved if it is given.
+        tensors: of `copy_model` and `copy_optimizer`.
+        keep: what the file that is there already is renamed to.
 
     Raises:
-        OSError: if it cannot be written; `path` is then as it was before.
+        FloatingPointError: if a number in it is NaN or infinite.
+        OSError: if it cannot be written. Whatever is raised, `path` is then as it was before.
     """
-    tensors = {f"model/{name}": value for name, value in model.state_dict().items()}
-    if optimizer is not None:
-        tensors |= {f"optimizer/{name}": value for name, value in optimizer_tensors(model, optimizer).items()}
-    # Copies, because one tensor may have two names in a model, which the format does not allow.
-    tensors = {
-        name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()
-    }
-
+    for name, value in tensors.items():
+        if not value.isfinite().all():
+            raise FloatingPointError(f"{name.partition('/')[2]} holds numbers that are NaN or infinite")
     text = json.dumps(description)
     metadata = {"proj4": text, "sha256": digest(tensors, text)}
-    write_whole(path, safetensors.torch.save(tensors, metadata), durable=True)
+    write_whole(path, safetensors.torch.save(tensors, metadata), durable=True, keep=keep)
+
+
+def load_newest(newest: Path, older: Path) -> Checkpoint:
+    """Read a checkpoint, or, saying so, the one before it if the newest is damaged.
+
+    The older one then takes the name of the damaged one.
+
+    Raises:
+        FileNotFoundError, ValueError: if there is no checkpoint that is whole.
+    """
+    try:
+        return load_checkpoint(newest)
+    except (FileNotFoundError, ValueError) as error:
+        try:
+            checkpoint = load_checkpoint(older)
+        except (FileNotFoundError, ValueError):
+            raise error from None
+        if newest.exists():
+            print(f"{newest} is damaged: going on from the checkpoint before it", file=sys.stderr)
+        older.replace(newest)
+        return checkpoint
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
@@ -137,9 +178,17 @@ def load_model(model: nn.Module, checkpoint: Checkpoint, path: Path) -> None:
     model.load_state_dict(checkpoint.model)
 
 
-def load_optimizer(optimizer: Optimizer, model: nn.Module, checkpoint: Checkpoint) -> None:
-    """Put the optimizer's state of a checkpoint back; parameters and entries go by their names."""
+def load_optimizer(optimizer: Optimizer, model: nn.Module, checkpoint: Checkpoint, path: Path) -> None:
+    """Put the optimizer's state of a checkpoint back; parameters and entries go by their names.
+
+    Raises:
+        ValueError: if it does not fit; nothing is loaded then.
+    """
     parameters = dict(model.named_parameters())
+    for key, value in checkpoint.optimizer.items():
+        parameter = parameters.get(key.rpartition("/")[0])
+        if parameter is None or value.shape not in (parameter.shape, ()):
+            raise ValueError(f"{path} does not fit the network: it holds {key} {tuple(value.shape)} of the optimizer")
     for key, value in checkpoint.optimizer.items():
         name, _, entry = key.rpartition("/")
         parameter = parameters[name]

@@ -1,8 +1,7 @@
-"""Where frames come from: the student's CamVid of part 4, resized, in batches, in an order that a seed decides."""
+"""Where frames come from: the student's CamVid of part 4, resized, kept in memory, in batches."""
 
 import multiprocessing
 import os
-import random
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, Sampler
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import InterpolationMode
@@ -77,12 +76,14 @@ class FramesInMemory(Dataset):
     Args:
         dataset: gives pairs of an image (3, H, W) uint8 and a mask (H, W) of train ids.
         transforms: called as `transforms(image, mask)`.
+        workers: processes that read; 0: the main process does.
     """
 
-    def __init__(self, dataset: Dataset, transforms: Callable) -> None:
+    def __init__(self, dataset: Dataset, transforms: Callable, workers: int = 0) -> None:
         self._transforms = transforms
-        pairs = (dataset[index] for index in bar_over(range(len(dataset)), "reading frames"))
-        self._frames = [(image, mask.to(torch.uint8)) for image, mask in pairs]
+        pairs = bar_over(make_loader(dataset, None, workers, torch.device("cpu")), "reading frames")
+        # Copies, because what comes from a worker lies in shared memory, which is scarce.
+        self._frames = [(image.clone(), mask.to(torch.uint8)) for image, mask in pairs]
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -92,13 +93,14 @@ class FramesInMemory(Dataset):
         return self._transforms(tv_tensors.Image(image.clone()), tv_tensors.Mask(mask.to(torch.int64)))
 
 
-def fits_in_memory(frames: int, height: int, width: int) -> bool:
-    """Tell whether so many frames and masks of a size take at most half of the memory that is free."""
+def free_memory(device: torch.device) -> int:
+    """Tell how many bytes are free on the GPU, or of the machine's memory."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
     try:
-        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):  # not on Linux
-        free = 4 * 2**30
-    return frames * height * width * 4 <= free / 2
+        return 4 * 2**30
 
 
 def plain_transforms(crop_size: tuple[int, int]) -> Callable:
@@ -111,52 +113,10 @@ def plain_transforms(crop_size: tuple[int, int]) -> Callable:
 
 def default_workers(device: torch.device) -> int:
     """Choose how many processes prepare batches: none where fork is missing or, as on macOS, unsafe."""
-    cores = (os.cpu_count() or 1) - (device.type == "cpu")  # a network on the CPU needs one too
-    return min(4, cores) if sys.platform == "linux" else 0
-
-
-def mix(*numbers: int) -> int:
-    """Make one seed of 32 bits of several numbers."""
-    return int(np.random.SeedSequence(numbers).generate_state(1)[0])
-
-
-def seed_epoch(seed: int, epoch: int, generator: torch.Generator | None = None) -> None:
-    """Seed all random numbers of an epoch (0: what comes before the first), so that none depends on what came before.
-
-    This is why a run that is resumed after an epoch goes on exactly as if it had never stopped.
-    """
-    number = mix(seed, epoch)
-    random.seed(number)
-    np.random.seed(number)
-    torch.manual_seed(number)
-    if generator is not None:
-        generator.manual_seed(number)
-
-
-class SeededFrames(Dataset):
-    """A data set that gives each frame of each epoch random numbers of its own, however many workers there are.
-
-    Args:
-        dataset: gives the frames.
-        seed: of the run.
-
-    Attributes:
-        epoch: to be set before the data set is read.
-    """
-
-    def __init__(self, dataset: Dataset, seed: int) -> None:
-        self.dataset, self.seed, self.epoch = dataset, seed, 0
-
-    def __len__(self) -> int:
-        return len(self.dataset)
-
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        number = mix(self.seed, self.epoch, index)
-        with torch.random.fork_rng(devices=[]):
-            torch.default_generator.manual_seed(number)  # not torch.manual_seed, which reseeds the GPU's dropout too
-            np.random.seed(number)
-            random.seed(number)
-            return self.dataset[index]
+    if sys.platform != "linux":
+        return 0
+    cores = len(os.sched_getaffinity(0)) - (device.type == "cpu")  # a network on the CPU needs one too
+    return min(16, cores)
 
 
 def prepare_worker(_: int) -> None:
@@ -164,30 +124,29 @@ def prepare_worker(_: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def make_loader(dataset: Dataset, batch: int, workers: int, device: torch.device, *, train: bool) -> DataLoader:
-    """Make a loader: shuffled and without a partial batch for training, in order and complete otherwise.
-
-    Batch norm needs two values a channel, and the 1×1 bin of pyramid pooling has one an image: a last batch with one
-    image would end the training.
+def make_loader(
+    dataset: Dataset, batch: int | None, workers: int, device: torch.device, sampler: Sampler | None = None
+) -> DataLoader:
+    """Make a loader of a whole data set in order, or, for training, of what a sampler chooses.
 
     Args:
         dataset: gives pairs of an image (3, H, W) and a mask (H, W), all of one size if `batch` is not 1.
-        batch: frames in a batch.
+        batch: frames in a batch; None: frames come one by one.
         workers: processes that prepare batches; 0: the main process does.
         device: where the batches will go.
-        train: whether it is for training.
+        sampler: for training, chooses whole batches; its workers live on from one epoch to the next.
     """
     # Transforms may be closures, which only fork can hand to a worker.
     can_fork = workers > 0 and "fork" in multiprocessing.get_all_start_methods()
     return DataLoader(
         dataset,
         batch_size=batch,
-        shuffle=train,
-        drop_last=train,
+        sampler=sampler,
         num_workers=workers,
+        persistent_workers=workers > 0 and sampler is not None,
         multiprocessing_context="fork" if can_fork else None,
         worker_init_fn=prepare_worker,
-        generator=torch.Generator(),
+        generator=torch.Generator(),  # its own, so that it takes nothing from the network's random numbers
         pin_memory=device.type == "cuda",
     )
 

@@ -27,7 +27,7 @@ def one_line_errors() -> Iterator[None]:
         part, what = unwritten.groups()
         check = f"pytest proj4_unit_tests -k part{part}"
         sys.exit(f"part {part} is not written yet (to do: {what}): write it first, {check} tells when it is right")
-    except (ValueError, OSError, FloatingPointError) as error:
+    except (ValueError, OSError, FloatingPointError, MemoryError) as error:
         if passes_through_a_part(error):
             raise
         sys.exit(f"error: {' '.join(explain(error).split())}")

@@ -44,14 +44,7 @@ def evaluation_loader(
     dataset = make_dataset(report.root, split, short_side, eval_transforms())
     most = max(math.prod(shrunk_size(*size, short_side)) for size in report.sizes)
     batch = min(evaluation_batch(list(report.sizes), short_side), max(1, PIXELS_AT_ONCE // most))
-    return make_loader(dataset, batch, workers, device, train=False)
-
-
-def evaluate_network(model: nn.Module, loader: DataLoader, device: torch.device) -> dict:
-    """Score a network with parts 5 and 6; see `scores_of`."""
-    from proj4_code.part6_training import evaluate
-
-    return scores_of(evaluate(model, loader, NUM_CLASSES, device))
+    return make_loader(dataset, batch, workers, device)
 
 
 @torch.no_grad()

@@ -1,15 +1,16 @@
 """The settings of a training run, and its command line. The defaults are the course's."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from proj4_code.given.networks import ARCHITECTURES, DEPTHS, TORCHVISION_DEPTHS
+from proj4_code.given.precision import PRECISIONS
 
 OPTIMIZERS = ("sgd", "adamw")
-MAY_CHANGE = ("data", "device", "workers")
-"""Settings that a resumed run may change: they say where things are, and not what is computed."""
+MAY_CHANGE = ("data", "device", "workers", "precision", "compile", "skip_nan")
+"""Settings that a resumed run may change: they say where and how something is computed, and not what."""
 
 
 @dataclass
@@ -35,6 +36,9 @@ class Settings:
     eval_every: int = 1
     workers: int | None = None
     device: str = "auto"
+    precision: str = "auto"
+    compile: bool = False
+    skip_nan: bool = False
 
     def __post_init__(self) -> None:
         """Fill in what depends on the architecture, and check everything.
@@ -135,8 +139,11 @@ def make_parser() -> argparse.ArgumentParser:
     add("--eval-every", type=int, metavar="N", help="epochs from one evaluation on val to the next (default: 1)")
     machine = parser.add_argument_group("machine")
     add = machine.add_argument
-    add("--workers", type=int, help="processes that prepare batches (default: up to 4 on Linux, 0 elsewhere)")
+    add("--workers", type=int, help="processes that prepare batches (default: one a core on Linux, 0 elsewhere)")
     add("--device", choices=("auto", "cpu", "cuda"), help="auto: the GPU if there is one (default)")
+    add("--precision", choices=("auto", *PRECISIONS), help="auto: what the GPU is quick in; fp32 on the CPU (default)")
+    add("--compile", action="store_true", help="torch.compile the network: a minute at first, then quicker steps")
+    add("--skip-nan", action="store_true", help="leave out steps whose loss is no finite number, instead of stopping")
     return parser
 
 
@@ -153,12 +160,13 @@ def parse_command(arguments: Sequence[str]) -> tuple[dict, Path | None, bool]:
     return given, None if out is None else Path(out), resume
 
 
-def resumed_settings(saved: dict, given: dict) -> Settings:
-    """Take the settings of a run that is resumed, and those of `MAY_CHANGE` from the command line.
+def resumed_settings(saved: dict, given: dict, may_change: Iterable[str] = MAY_CHANGE) -> Settings:
+    """Take the settings of a run that is resumed, and those that may change from the command line.
 
     Args:
         saved: the settings in the run's checkpoint.
         given: those on the command line.
+        may_change: names of settings.
 
     Raises:
         ValueError: if another setting was given that differs from the run's.
@@ -167,11 +175,11 @@ def resumed_settings(saved: dict, given: dict) -> Settings:
     if set(saved) != known:
         raise ValueError(f"the checkpoint's settings differ from this program's in {sorted(set(saved) ^ known)}")
     settings = Settings(**saved)
-    asked = {name: value for name, value in given.items() if name not in MAY_CHANGE}
+    asked = {name: value for name, value in given.items() if name not in may_change}
     differing = [name for name, value in asked.items() if value != getattr(settings, name)]
     if differing:
         details = ", ".join(
             f"{option(name)} {asked[name]} (the run's: {getattr(settings, name)})" for name in differing
         )
         raise ValueError(f"a resumed run keeps its settings, but these differ: {details}; leave them out")
-    return Settings(**asdict(settings) | {name: given[name] for name in MAY_CHANGE if name in given})
+    return Settings(**asdict(settings) | {name: given[name] for name in may_change if name in given})

@@ -1,37 +1,48 @@
 """Train a network that segments road scenes, with the parts that you wrote.
 
 `python -m proj4_code.given.train --data DIR` trains in the course's setting. The folder of a run, `--out`, holds
-`settings.json`, `metrics.jsonl` (a line an epoch), `last.safetensors` (to go on with --resume), `best.safetensors`
-(best mean IoU on val), `curves.png`, `iou.png` and `predictions.png`.
+`settings.json`, `metrics.jsonl` (a line an epoch), `last.safetensors` (to go on with --resume), the checkpoint before
+it as `previous.safetensors`, `best.safetensors` (best mean IoU on val), `curves.png`, `iou.png`, `predictions.png`.
 """
 
 import math
-import os
-import shlex
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from torch.optim.lr_scheduler import LambdaLR
 
-from proj4_code.given.checkpoints import load_checkpoint
-from proj4_code.given.data import seed_epoch
-from proj4_code.given.messages import explain, one_line_errors
+from proj4_code.given.classes import NUM_CLASSES
+from proj4_code.given.distributed import from_first, joined, mean_of_all, rank, sum_of_all, was_restarted
+from proj4_code.given.files import lock_folder
+from proj4_code.given.keeping import Keeper, holds_epochs, read_run, write_history, write_settings
+from proj4_code.given.loading import seed_epoch
+from proj4_code.given.messages import one_line_errors
 from proj4_code.given.networks import display_name
+from proj4_code.given.precision import InPrecision
 from proj4_code.given.progress import Progress, bar_over
-from proj4_code.given.run import Run, begin_folder, keep_epoch, start, write_history
-from proj4_code.given.scores import evaluate_network, print_scores, text, write_pictures
+from proj4_code.given.run import Run, start
+from proj4_code.given.scores import print_scores, scores_of, text, write_pictures
 from proj4_code.given.settings import Settings, parse_command, resumed_settings
+from proj4_code.given.stopping import explained_errors, resume_command, stoppable
 
-MODULE = "proj4_code.given.train"
+
+def evaluate_val(run: Run, batches: Iterable) -> dict:
+    """Score the network with parts 5 and 6, over the frames of all processes; see `scores_of`."""
+    from proj4_code.part6_training import evaluate
+
+    matrix = evaluate(InPrecision(run.model, run.autocast), batches, NUM_CLASSES, run.device)
+    return scores_of(sum_of_all(matrix.to(run.device)))
 
 
 def try_evaluation(run: Run) -> None:
     """Evaluate one frame: a mistake in part 5 or 6 should show now, and not after the first epoch."""
-    image, mask = run.val_loader.dataset[0]
-    evaluate_network(run.model, [(image[None], mask[None])], run.device)
+    image, mask = run.val_loader.dataset.dataset[0]  # of all processes, and not of this one's share
+    evaluate_val(run, [(image[None], mask[None])])
 
 
 def train_epoch(run: Run, epoch: int, scheduler: LambdaLR, progress: Progress) -> dict:
@@ -39,22 +50,34 @@ def train_epoch(run: Run, epoch: int, scheduler: LambdaLR, progress: Progress) -
     from proj4_code.part6_training import train_one_epoch
 
     settings = run.settings
-    seed_epoch(settings.seed, epoch, run.train_loader.generator)
-    run.train_loader.dataset.epoch = epoch
+    seed_epoch(settings.seed, epoch, rank())
+    run.train_loader.use(epoch)
     rate = min(group["lr"] for group in run.optimizer.param_groups)
-    batches = progress.watch(run.train_loader, f"epoch {epoch}/{settings.epochs}")
+    batches = progress.watch(run.train_loader, f"epoch {epoch}/{settings.epochs}", run.share.count)
     began = time.perf_counter()
-    loss = train_one_epoch(run.model, batches, run.optimizer, scheduler, run.device, aux_weight=settings.aux_weight)
+    loss = train_one_epoch(
+        run.trainee,
+        batches,
+        run.optimizer,
+        scheduler,
+        run.device,
+        aux_weight=settings.aux_weight,
+        autocast=run.autocast,
+        scaler=run.scaler,
+    )
+    loss = mean_of_all(loss, run.device)
     seconds = time.perf_counter() - began
-    if not math.isfinite(loss):
-        raise FloatingPointError(f"the loss became {loss} at a learning rate of {rate:.2g}")
+    if not math.isfinite(loss) and not settings.skip_nan:
+        raise FloatingPointError(progress.describe_loss(loss))
 
+    if epoch < settings.epochs:
+        run.train_loader.begin(epoch + 1)
     scores = {"miou": None, "pixel_accuracy": None, "iou": None}
     if epoch % settings.eval_every == 0 or epoch == settings.epochs:
-        scores = evaluate_network(run.model, bar_over(run.val_loader, "evaluating"), run.device)
+        scores = evaluate_val(run, bar_over(run.val_loader, "evaluating"))
     return {
         "epoch": epoch,
-        "loss": loss,
+        "loss": loss if math.isfinite(loss) else None,
         "lr": rate,
         "seconds": round(seconds, 3),
         "images_per_second": round(run.images_per_epoch / seconds, 2),
@@ -72,19 +95,22 @@ def train(run: Run) -> None:
     from proj4_code.part6_training import poly_factor, segmentation_loss
 
     try_evaluation(run)
+    keeper = Keeper(run)
     settings, done = run.settings, len(run.history)
     for group in run.optimizer.param_groups:
         group["initial_lr"] = group["lr"]
     factor = partial(poly_factor, total_steps=run.steps(settings.epochs))
     scheduler = LambdaLR(run.optimizer, factor, last_epoch=run.steps(done) - 1)
     loss = partial(segmentation_loss, aux_weight=settings.aux_weight)
-    images = run.images_per_epoch
-    with Progress(run.model, run.optimizer, loss, settings.epochs * images, done * images) as progress:
+    images = settings.batch * run.steps(settings.epochs), settings.batch * run.steps(done)
+    with Progress(run.trainee, run.optimizer, loss, *images, settings.batch, not settings.skip_nan) as progress:
         for epoch in range(done + 1, settings.epochs + 1):
             row = train_epoch(run, epoch, scheduler, progress)
-            keep_epoch(run, row)
+            if rank() > 0:
+                continue
+            keeper.add(row)
             progress.print(
-                f"epoch {epoch:>3}/{settings.epochs}  loss {row['loss']:.3f}  val mean IoU {text(row['val_miou'])}  "
+                f"epoch {epoch:>3}/{settings.epochs}  loss {text(row['loss'])}  val mean IoU {text(row['val_miou'])}  "
                 f"pixel accuracy {text(row['val_pixel_accuracy'])}  {row['images_per_second']:.1f} images/s"
             )
 
@@ -104,78 +130,78 @@ def finish(run: Run) -> None:
     print("pictures:", *(run.folder / "curves.png", *pictures))
 
 
-def resume_command(folder: Path, arguments: Sequence[str]) -> str:
-    """Write the command that goes on with a run, beginning as the command that started it did."""
-    launcher = f"python -m {MODULE}"
-    own = sys.orig_argv[: len(sys.orig_argv) - len(arguments)]
-    if MODULE in own and sys.orig_argv[len(own) :] == list(arguments):
-        launcher = shlex.join(own)
-    launcher = os.environ.get("PROJ4_COMMAND", launcher)  # set by a program that starts this one
-    return f"{launcher} --resume --out {shlex.quote(str(folder))}"
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """Keep other programs from working in a folder, if it is there."""
+    locks: list[IO] = []
+    try:
+        if folder.is_dir():
+            from_first(lambda: locks.append(lock_folder(folder)))
+        yield
+    finally:
+        for lock in locks:
+            lock.close()
 
 
-def open_run(arguments: Sequence[str]) -> Run:
+def refuse_another_run(folder: Path, arguments: Sequence[str]) -> None:
+    """Raise FileExistsError if a folder keeps epochs of a run."""
+    if holds_epochs(folder):
+        again = resume_command(folder, arguments)
+        raise FileExistsError(f"{folder} holds a run already: choose another --out, or go on with it: {again}")
+
+
+@contextmanager
+def open_run(given: dict, folder: Path | None, resume: bool, arguments: Sequence[str]) -> Iterator[Run]:
     """Make the run that a command line asks for.
 
     Raises:
-        FileExistsError: if the folder of a new run holds a run already.
+        FileExistsError, FolderInUseError: if the folder of a new run holds a run already, or another run works in it.
         FileNotFoundError, ValueError, ConnectionError: if a setting or an input is missing or wrong.
     """
-    given, folder, resume = parse_command(arguments)
     if resume:
         if folder is None:
             raise ValueError("--resume needs the folder of the run: add --out runs/NAME")
-        checkpoint = load_checkpoint(folder / "last.safetensors")
-        return start(resumed_settings(checkpoint.description["settings"], given), folder, checkpoint)
+        with claimed(folder):
+            saved, checkpoint = from_first(lambda: read_run(folder))
+            if checkpoint is not None:
+                yield start(resumed_settings(saved, given), folder, checkpoint)
+                return
+            run = start(resumed_settings(saved, given, may_change=given), folder, None)  # nothing was trained yet
+            from_first(lambda: write_settings(run))
+            yield run
+        return
 
     settings = Settings(**given)
     if folder is None:
         folder = Path("runs") / display_name(settings.arch, settings.depth).lower()
-    if (folder / "last.safetensors").exists():
-        again = resume_command(folder, arguments)
-        raise FileExistsError(f"{folder} holds a run already: choose another --out, or go on with it: {again}")
+    from_first(lambda: refuse_another_run(folder, arguments))
     run = start(settings, folder, None)
-    begin_folder(run)
-    return run
+    from_first(lambda: folder.mkdir(parents=True, exist_ok=True))
+    with claimed(folder):
+        from_first(lambda: refuse_another_run(folder, arguments))  # another program may just have ended here
+        from_first(lambda: write_settings(run))
+        yield run
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program.
 
     Raises:
-        SystemExit: with status 1 and a line on stderr if something is wrong, 130 after Ctrl-C.
+        SystemExit: with status 1 and a line on stderr if something is wrong, 130 after Ctrl-C, 143 after SIGTERM.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
-    run = None
-    try:
-        with one_line_errors():
-            run = open_run(arguments)
-            train_and_keep(run, arguments)
-    except KeyboardInterrupt:
-        kept = "nothing was trained yet" if run is None else what_is_kept(run, arguments)
-        print(f"interrupted: {kept}", file=sys.stderr)
-        sys.exit(130)
-
-
-def what_is_kept(run: Run, arguments: Sequence[str]) -> str:
-    """Say how far a run got that stopped, and how to go on."""
-    return f"{progress_of(run)}, go on with: {resume_command(run.folder, arguments)}"
-
-
-def progress_of(run: Run) -> str:
-    """Say how many epochs the last checkpoint holds."""
-    return f"{run.folder} keeps {len(run.history)} of {run.settings.epochs} epochs"
-
-
-def train_and_keep(run: Run, arguments: Sequence[str]) -> None:
-    """Train and finish; when the disk is full or the loss is no number, say what is kept."""
-    try:
-        train(run)
-        finish(run)
-    except FloatingPointError as error:
-        raise FloatingPointError(f"{error}: train again with a lower --lr; {progress_of(run)}") from error
-    except OSError as error:
-        raise OSError(f"{explain(error)}; {what_is_kept(run, arguments)}") from error
+    with stoppable(), one_line_errors():
+        given, folder, resume = parse_command(arguments)
+        with joined(given.get("device", "auto")):
+            again = was_restarted() and folder is not None and from_first((folder / "settings.json").exists)
+            with open_run(given, folder, resume or again, arguments) as run:
+                try:
+                    with explained_errors(run, arguments):
+                        train(run)
+                        if rank() == 0:
+                            finish(run)
+                finally:
+                    run.train_loader.close()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,95 @@
+"""How many frames a core prepares a second, for training and for evaluation, and what keeping them in memory gains.
+
+python -m instructor run instructor/solution instructor.benchmarks.pipeline [--data ../shared/data/camvid]
+"""
+
+import argparse
+import itertools
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch.utils.data import Dataset, Subset
+from torchvision import tv_tensors
+
+from proj4_code.given.data import FramesInMemory, default_data, make_dataset, make_loader
+from proj4_code.given.loading import EpochSampler, KeptBatches, TrainingLoader
+
+CPU = torch.device("cpu")
+BATCH = 32
+
+
+class Rate(NamedTuple):
+    """Frames a second of processor time, and by the clock."""
+
+    processor: float
+    clock: float
+
+
+def main() -> None:
+    """Print medians, all measured in turn in one run."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add = parser.add_argument
+    add("--data", type=Path, metavar="DIR", help="prepared data (default: synthetic scenes)")
+    add("--short-side", type=int, default=240, metavar="N", help="default: 240")
+    add("--crop", type=int, default=201, help="default: 201")
+    add("--runs", type=int, default=5, help="of each kind, in turn (default: 5)")
+    options = parser.parse_args()
+    torch.set_num_threads(1)  # as in a worker
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, torch {version('torch')}")
+    print(f"short side {options.short_side}, crop {options.crop}, batches of {BATCH}, one thread")
+
+    kinds = make_kinds(options.data or default_data(), options.short_side, options.crop)
+    rates = [{name: measure(kind) for name, kind in kinds.items()} for _ in range(options.runs + 1)][1:]
+    print(f"{'frames a second':<44} {'of a core':>10} {'by the clock':>13}   (medians of {options.runs})")
+    for name in kinds:
+        processor, clock = (statistics.median(column) for column in zip(*(run[name] for run in rates), strict=True))
+        print(f"{name:<44} {processor:>10.0f} {clock:>13.0f}")
+
+
+def make_kinds(data: Path, short_side: int, crop: int) -> dict[str, Callable[[], Iterable]]:
+    """Make what is measured, by name: each, when called, gives batches."""
+    from proj4_code.part4_camvid import eval_transforms, train_transforms
+
+    transforms, epochs = train_transforms((crop, crop)), itertools.count(1)
+
+    def training(frames: Dataset) -> Callable[[], Iterable]:
+        loader = TrainingLoader(frames, EpochSampler(len(frames), BATCH, 0), 0, CPU)
+
+        def batches() -> Iterable:
+            loader.use(next(epochs))
+            return loader
+
+        return batches
+
+    def cropped(image: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return tv_tensors.Image(image[:, :crop, :crop].float()), mask[:crop, :crop]
+
+    on_disk = Subset(make_dataset(data, "train", short_side, transforms), range(2 * BATCH))
+    in_memory = Subset(make_dataset(data, "train", short_side), range(2 * BATCH))
+    val = Subset(make_dataset(data, "val", short_side, eval_transforms()), range(BATCH))
+    kept = KeptBatches(make_loader(val, 8, 0, CPU), CPU, 0)
+    return {
+        "training, read and decoded anew": training(on_disk),
+        "training, from memory": training(FramesInMemory(in_memory, transforms)),
+        "training, from memory, no augmentation": training(FramesInMemory(in_memory, cropped)),
+        "evaluation, read and decoded anew": lambda: make_loader(val, 8, 0, CPU),
+        "evaluation, batches kept": lambda: kept,
+    }
+
+
+def measure(kind: Callable[[], Iterable]) -> Rate:
+    """Read an epoch of batches."""
+    clock, processor = time.perf_counter(), time.process_time()
+    frames = sum(len(images) for images, _ in kind())
+    return Rate(frames / (time.process_time() - processor), frames / (time.perf_counter() - clock))
+
+
+if __name__ == "__main__":
+    main()
