@@ -24,11 +24,11 @@ PART_MODULE = re.compile(r"proj4_code\.part\d_\w+")
 
 def reload_parts() -> None:
     """Let every cell that follows import the parts as they are on disk."""
-    get_ipython().events.register("pre_run_cell", lambda _: forget_parts())
+    get_ipython().events.register("pre_run_cell", forget_parts)
 
 
-def forget_parts() -> None:
-    """Forget the parts that were imported, so that the next import reads their files."""
+def forget_parts(_: object = None) -> None:
+    """Forget the parts that were imported, so that the next import reads their files; IPython tells which cell runs."""
     for name in [name for name in sys.modules if PART_MODULE.fullmatch(name)]:
         del sys.modules[name]
         package, _, part = name.rpartition(".")
