@@ -2,8 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -15,6 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 import instructor.benchmarks.reference  # noqa: F401
 from proj4_code.given.classes import NUM_CLASSES, VOID
 from proj4_code.given.networks import build_network
+from proj4_code.given.precision import autocast_for, capability_of, choose_precision, layout_for
 from proj4_code.part6_training import segmentation_loss, train_one_epoch
 
 Batch = tuple[Tensor, Tensor]
@@ -37,16 +36,8 @@ def network_of(arch: str, depth: int, device: torch.device) -> nn.Module:
 
 
 def precision_of(device: torch.device) -> torch.dtype:
-    """Return what the kit trains in: bf16 from compute capability 8 on, fp16 on older GPUs, fp32 on the CPU."""
-    if device.type != "cuda":
-        return torch.float32
-    return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else torch.float16
-
-
-def autocast_on(device: torch.device) -> Callable[[], AbstractContextManager]:
-    """Return what part 6 calls for each batch."""
-    dtype = precision_of(device)
-    return nullcontext if dtype == torch.float32 else partial(torch.autocast, device.type, dtype)
+    """Return what the kit trains in."""
+    return choose_precision("auto", capability_of(device))
 
 
 def make_optimizer(network: nn.Module) -> tuple[SGD, LambdaLR]:
@@ -56,10 +47,12 @@ def make_optimizer(network: nn.Module) -> tuple[SGD, LambdaLR]:
 
 
 def kit_loop(network: nn.Module, batches: Sequence[Batch], device: torch.device) -> Callable[[], object]:
-    """Return an action that trains on batches as the kit does: part 6, channels last, the GPU's own precision."""
-    network.to(memory_format=torch.channels_last)
+    """Return an action that trains on batches as the kit does: part 6, in the device's own precision and layout."""
+    network.to(memory_format=layout_for(device))
     optimizer, scheduler = make_optimizer(network)
-    return lambda: train_one_epoch(network, batches, optimizer, scheduler, device, autocast=autocast_on(device))
+    return lambda: train_one_epoch(
+        network, batches, optimizer, scheduler, device, autocast=autocast_for(precision_of(device), device)
+    )
 
 
 def torchvision_loop(network: nn.Module, batches: Sequence[Batch], device: torch.device) -> Callable[[], object]:

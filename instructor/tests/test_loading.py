@@ -103,10 +103,14 @@ def test_workers_live_on_from_epoch_to_epoch_and_end_in_the_middle_of_one() -> N
     assert not multiprocessing.active_children()
 
 
-def test_images_lie_in_memory_as_convolutions_like_it() -> None:
+@pytest.mark.parametrize("layout", [torch.channels_last, torch.contiguous_format])
+def test_images_lie_in_memory_as_convolutions_like_it(
+    layout: torch.memory_format, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "layout_for", lambda device: layout)
     batch = torch.rand(2, 3, 5, 7), torch.zeros(2, 5, 7, dtype=torch.int64)
     ((images, _),) = loading.on_device([batch], CPU)
-    assert images.is_contiguous(memory_format=torch.channels_last)
+    assert images.is_contiguous(memory_format=layout)
     assert torch.equal(images, batch[0])
 
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.optim import SGD
 
 from proj4_code.given.memory import batch_that_fits, is_out_of_memory
-from proj4_code.given.precision import InPrecision, autocast_for, choose_precision, make_scaler
+from proj4_code.given.precision import InPrecision, autocast_for, choose_precision, layout_for, make_scaler
 
 CPU = torch.device("cpu")
 
@@ -35,6 +35,11 @@ def test_bf16_is_chosen_from_compute_capability_8_and_fp16_below(
 def test_a_t4_never_gets_bf16() -> None:
     with pytest.raises(ValueError, match=r"compute capability 7\.5\) only emulates it: choose fp16"):
         choose_precision("bf16", (7, 5))
+
+
+def test_channels_lie_together_where_that_is_quicker() -> None:
+    assert layout_for(CPU) == torch.contiguous_format
+    assert layout_for(torch.device("cuda")) == torch.channels_last
 
 
 @pytest.mark.parametrize(

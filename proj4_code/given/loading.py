@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from proj4_code.given.data import free_memory, make_loader
+from proj4_code.given.precision import layout_for
 
 KEPT_SHARE = 0.1  # of the memory that is free on the device, for batches that are kept there
 Batch = tuple[Tensor, Tensor]
@@ -86,9 +87,9 @@ class EpochSampler(Sampler):
 
 
 def copy_to(batch: Iterable[Tensor], device: torch.device) -> Batch:
-    """Copy a batch to a device, where the channels of an image lie together in memory, as convolutions like it."""
+    """Copy a batch to a device, in the layout that its convolutions like."""
     images, masks = (tensor.to(device, non_blocking=True) for tensor in batch)
-    return images.contiguous(memory_format=torch.channels_last), masks
+    return images.contiguous(memory_format=layout_for(device)), masks
 
 
 def on_device(batches: Iterable[Iterable[Tensor]], device: torch.device) -> Iterator[Batch]:

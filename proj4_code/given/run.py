@@ -35,7 +35,7 @@ from proj4_code.given.distributed import (
 from proj4_code.given.inference import choose_device, network_of
 from proj4_code.given.loading import EpochSampler, KeptBatches, TrainingLoader, seed_epoch
 from proj4_code.given.networks import build_network, read_weights
-from proj4_code.given.precision import autocast_for, capability_of, choose_precision, make_scaler
+from proj4_code.given.precision import autocast_for, capability_of, choose_precision, layout_for, make_scaler
 from proj4_code.given.preparation.report import DataReport
 from proj4_code.given.settings import Settings
 
@@ -96,7 +96,7 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
     torch.backends.cudnn.benchmark = True  # all batches have one size
     seed_epoch(settings.seed, epoch=0)
     model = synchronise_batch_norm(_network(settings, folder, checkpoint), device)
-    model.to(device, memory_format=torch.channels_last)
+    model.to(device, memory_format=layout_for(device))
     optimizer = make_optimizer(settings, parameter_groups(model, settings.lr, settings.head_multiplier), device)
     precision = choose_precision(settings.precision, capability_of(device))
     scaler = make_scaler(precision, device, settings.skip_nan)
