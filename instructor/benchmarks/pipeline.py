@@ -1,16 +1,13 @@
 """How many frames a core prepares a second, for training and for evaluation, and what keeping them in memory gains.
 
-python -m instructor run instructor/solution instructor.benchmarks.pipeline [--data ../shared/data/camvid]
+python -m instructor.benchmarks.pipeline [--data ../shared/data/camvid]
 """
 
 import argparse
 import itertools
-import os
-import platform
 import statistics
 import time
 from collections.abc import Callable, Iterable
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,11 +15,12 @@ import torch
 from torch.utils.data import Dataset, Subset
 from torchvision import tv_tensors
 
+import instructor.benchmarks.reference  # noqa: F401
+from instructor.benchmarks.machine import describe, table
 from proj4_code.given.data import FramesInMemory, default_data, make_dataset, make_loader
 from proj4_code.given.loading import EpochSampler, KeptBatches, TrainingLoader
 
 CPU = torch.device("cpu")
-BATCH = 32
 
 
 class Rate(NamedTuple):
@@ -39,28 +37,30 @@ def main() -> None:
     add("--data", type=Path, metavar="DIR", help="prepared data (default: synthetic scenes)")
     add("--short-side", type=int, default=240, metavar="N", help="default: 240")
     add("--crop", type=int, default=201, help="default: 201")
+    add("--batch", type=int, default=32, help="default: 32")
     add("--runs", type=int, default=5, help="of each kind, in turn (default: 5)")
     options = parser.parse_args()
     torch.set_num_threads(1)  # as in a worker
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, torch {version('torch')}")
-    print(f"short side {options.short_side}, crop {options.crop}, batches of {BATCH}, one thread")
+    print(describe())
+    print(f"short side {options.short_side}, crop {options.crop}, batches of {options.batch}, one thread")
 
-    kinds = make_kinds(options.data or default_data(), options.short_side, options.crop)
+    kinds = make_kinds(options.data or default_data(), options.short_side, options.crop, options.batch)
     rates = [{name: measure(kind) for name, kind in kinds.items()} for _ in range(options.runs + 1)][1:]
-    print(f"{'frames a second':<44} {'of a core':>10} {'by the clock':>13}   (medians of {options.runs})")
+    rows = []
     for name in kinds:
         processor, clock = (statistics.median(column) for column in zip(*(run[name] for run in rates), strict=True))
-        print(f"{name:<44} {processor:>10.0f} {clock:>13.0f}")
+        rows.append((name, f"{processor:.0f}", f"{clock:.0f}"))
+    print(table(("frames a second", f"of a core (median of {options.runs})", "by the clock"), rows))
 
 
-def make_kinds(data: Path, short_side: int, crop: int) -> dict[str, Callable[[], Iterable]]:
+def make_kinds(data: Path, short_side: int, crop: int, batch: int) -> dict[str, Callable[[], Iterable]]:
     """Make what is measured, by name: each, when called, gives batches."""
     from proj4_code.part4_camvid import eval_transforms, train_transforms
 
     transforms, epochs = train_transforms((crop, crop)), itertools.count(1)
 
     def training(frames: Dataset) -> Callable[[], Iterable]:
-        loader = TrainingLoader(frames, EpochSampler(len(frames), BATCH, 0), 0, CPU)
+        loader = TrainingLoader(frames, EpochSampler(len(frames), batch, 0), 0, CPU)
 
         def batches() -> Iterable:
             loader.use(next(epochs))
@@ -71,9 +71,12 @@ def make_kinds(data: Path, short_side: int, crop: int) -> dict[str, Callable[[],
     def cropped(image: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         return tv_tensors.Image(image[:, :crop, :crop].float()), mask[:crop, :crop]
 
-    on_disk = Subset(make_dataset(data, "train", short_side, transforms), range(2 * BATCH))
-    in_memory = Subset(make_dataset(data, "train", short_side), range(2 * BATCH))
-    val = Subset(make_dataset(data, "val", short_side, eval_transforms()), range(BATCH))
+    def some(dataset: Dataset, most: int) -> Dataset:
+        return Subset(dataset, range(min(most, len(dataset))))
+
+    on_disk = some(make_dataset(data, "train", short_side, transforms), 2 * batch)
+    in_memory = some(make_dataset(data, "train", short_side), 2 * batch)
+    val = some(make_dataset(data, "val", short_side, eval_transforms()), batch)
     kept = KeptBatches(make_loader(val, 8, 0, CPU), CPU, 0)
     return {
         "training, read and decoded anew": training(on_disk),

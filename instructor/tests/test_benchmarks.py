@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from instructor.benchmarks import growth, imports, machine, memory, metrics, training_step
+from instructor.benchmarks import growth, imports, machine, memory, metrics, pipeline, training_step
 from instructor.benchmarks.steps import flops_of, kit_loop, network_of, random_batch, torchvision_loop
 from instructor.tests.training_samples import write_tiny_data
 from proj4_unit_tests.submission import KIT
@@ -89,6 +89,13 @@ def test_without_its_peer_training_step_says_so(printed_by, monkeypatch) -> None
     monkeypatch.setattr(training_step, "installed", lambda _: None)
     printed = printed_by(training_step, "--crop", 33, "--batch", 2, "--steps", 1, "--runs", 1, "--depth", 18)
     assert "is not installed (pip install -e .[benchmarks]): its network was left out" in printed
+
+
+def test_pipeline_measures_what_is_kept_beside_what_is_not(printed_by, tmp_path) -> None:
+    data = write_tiny_data(tmp_path / "data")
+    rows = rows_of(printed_by(pipeline, "--data", data, "--short-side", 48, "--crop", 33, "--batch", 2, "--runs", 1))
+    assert [row[0].split(",")[0] for row in rows] == ["training"] * 3 + ["evaluation"] * 2
+    assert all(float(cell) > 0 for row in rows for cell in row[1:])
 
 
 def test_both_loops_train_alike() -> None:
