@@ -1,5 +1,6 @@
 """Puts the reference in the place of the skeletons: here `proj4_code.part1_ppm` is the reference's. And shared data."""
 
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.submission import KIT, lay_over
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, as would what is started here
 
 _overlay = tempfile.TemporaryDirectory(prefix="proj4-reference-")
 sys.path.insert(0, str(lay_over(SOLUTION, Path(_overlay.name))))
