@@ -18,7 +18,15 @@ sys.path.insert(0, str(lay_over(SOLUTION, Path(_overlay.name))))
 SHARED = KIT.parent / "shared" / "data"
 
 
-SANDBOXED = ("test_attacks", "test_evidence", "test_gradescope", "test_grading", "test_uploads", "test_whole_class")
+SANDBOXED = (
+    "test_attacks",
+    "test_colab_notebook",
+    "test_evidence",
+    "test_gradescope",
+    "test_grading",
+    "test_uploads",
+    "test_whole_class",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
