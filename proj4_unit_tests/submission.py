@@ -29,7 +29,7 @@ def lay_over(submission: Path, folder: Path, copy: Callable = shutil.copyfile) -
     Args:
         submission: folder that holds some of `part1_ppm.py` to `part6_training.py`.
         folder: where `proj4_code` is made; it must not have one yet.
-        copy: how the kit's files come there; `os.link` is quicker, for code that is trusted to leave them as they are.
+        copy: how the kit's files come there; `os.symlink` is quicker, for trusted code.
 
     Returns:
         `folder`, for `sys.path` or PYTHONPATH.

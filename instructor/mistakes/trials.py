@@ -154,7 +154,7 @@ def _prepare(trial: Trial, folder: Path, session: pytest.Session) -> None:
     _print_into(folder)
     for name in [name for name in sys.modules if name.split(".")[0] == "proj4_code"]:
         del sys.modules[name]
-    sys.path.insert(0, str(lay_over(trial.submission, folder, copy=os.link)))
+    sys.path.insert(0, str(lay_over(trial.submission, folder, copy=os.symlink)))
     torch.set_num_threads(trial.threads)
     torch.backends.mkldnn.set_flags(trial.onednn)
     session.items[:] = [item for item in session.items if f"{item.path.stem}/{item.name}" in trial.tests]
