@@ -29,6 +29,7 @@ SANDBOXED = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let one worker run all of a file, and one of them all that use a sandbox: attacks look for what others leave."""
     for item in items:

@@ -163,7 +163,7 @@ class LabelledShare:
     def count(self, target: Tensor) -> None:
         """Take note of the target (N, H, W) of the batch that comes next."""
         if processes() > 1:
-            labelled = (target != VOID).sum().float()
+            labelled = (target != VOID).sum().double()
             self.weight = processes() * labelled / sum_of_all(labelled.clone()).clamp(min=1)
 
     def weigh(self, model: nn.Module, _: object, outputs: dict[str, Tensor]) -> None:
