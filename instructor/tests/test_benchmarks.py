@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from instructor.benchmarks import growth, imports, machine, memory, metrics, pipeline, training_step
 from instructor.benchmarks.steps import flops_of, kit_loop, network_of, random_batch, torchvision_loop
-from instructor.tests.training_samples import write_tiny_data
+from instructor.tests.training.samples import write_tiny_data
 from proj4_unit_tests.submission import KIT
 
 CPU = torch.device("cpu")

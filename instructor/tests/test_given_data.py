@@ -7,7 +7,7 @@ import pytest
 import torch
 from torchvision import tv_tensors
 
-from instructor.tests.training_samples import write_tiny_data
+from instructor.tests.training.samples import write_tiny_data
 from proj4_code.given import data
 from proj4_code.given.messages import one_line_errors
 

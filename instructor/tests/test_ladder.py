@@ -12,7 +12,7 @@ from instructor.benchmarks.ladder import climb, keep_settings, parse_weights
 from instructor.benchmarks.ladder_plan import ROWS, STRIDED, Plan, Row, rungs
 from instructor.benchmarks.ladder_report import UNMEASURED, draw, write_table
 from instructor.release.skeletons import SOLUTION
-from instructor.tests.training_samples import write_tiny_data
+from instructor.tests.training.samples import write_tiny_data
 
 EPOCHS = 3
 

@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from instructor.tests.training_samples import stopped, write_tiny_data
+from instructor.tests.training.samples import stopped, write_tiny_data
 from proj4_code.given import evaluate, predict
 from proj4_code.given.check_data import check_data
 from proj4_code.given.checkpoints import save_checkpoint

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from PIL import Image
 
-from instructor.tests.training_samples import stopped
+from instructor.tests.training.samples import stopped
 from proj4_code.given import report
 from proj4_code.given.files import png_bytes
 from proj4_code.given.report import WIDGET, find_browser, main, read_notebook, report_of_this_notebook, to_html

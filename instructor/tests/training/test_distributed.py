@@ -11,13 +11,12 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
-from instructor.tests.training_samples import (
+from instructor.tests.training.samples import (
     TINY,
     metrics,
     start_training,
     stopped,
     wait_until,
-    write_tiny_data,
 )
 from proj4_code.given import distributed, train
 from proj4_code.given.checkpoints import load_checkpoint
@@ -40,11 +39,6 @@ from proj4_code.given import train
 
 train.main(sys.argv[1:])
 """
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return write_tiny_data(tmp_path / "d")
 
 
 def start(processes: int, tmp_path: Path, *arguments: object, restarts: int = 0) -> subprocess.Popen:

@@ -23,6 +23,17 @@ PACKAGE_FOLDER = Path(proj4_code.__file__).resolve().parents[1]
 FRAMES = {"train": 4, "val": 2, "test": 1}
 SIZE = (64, 96)  # height, width
 TINY = ("--depth", "18", "--weights", "none", "--crop", "33", "--batch", "2", "--workers", "0", "--device", "cpu")
+RUN_FILES = {
+    "best.safetensors",
+    "curves.png",
+    "iou.png",
+    "last.safetensors",
+    "metrics.jsonl",
+    "predictions.png",
+    "previous.safetensors",
+    "settings.json",
+    ".lock",
+}
 
 
 def write_tiny_data(root: Path) -> Path:

@@ -8,13 +8,12 @@ import signal
 import statistics
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 
-from instructor.tests.training_samples import (
+from instructor.tests.training.samples import (
     TINY,
     assert_same_run,
     metrics,
@@ -23,33 +22,11 @@ from instructor.tests.training_samples import (
     start_training,
     stopped,
     wait_until,
-    write_tiny_data,
 )
 from proj4_code.given import keeping, train
 from proj4_code.given.checkpoints import load_checkpoint, save_checkpoint, write_checkpoint
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tiny_data(tmp_path_factory.mktemp("data") / "d")
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
-    """A run of two epochs that nothing stopped."""
-    folder = tmp_path_factory.mktemp("runs") / "finished"
-    run_training("--data", data, *TINY, "--epochs", 2, "--out", folder)
-    return folder
 
 
 @unix
