@@ -13,6 +13,7 @@ from proj4_unit_tests.submission import KIT, lay_over
 
 LONGEST_CALL = 60  # seconds, if nothing else is asked for
 GRACE = 5  # seconds that code has to end by itself when it is told to
+NEVER_IMPORTED = "does not end when it is imported"
 
 
 class StudentError(Exception):

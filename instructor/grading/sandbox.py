@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,12 +18,13 @@ from instructor.grading.launch import Launch, choose_launch
 from instructor.grading.replies import check_reply, ending, harmless, receive
 from proj4_unit_tests.plain import Plain, to_bytes
 from proj4_unit_tests.rubric import PARTS
-from proj4_unit_tests.running import StudentError
+from proj4_unit_tests.running import NEVER_IMPORTED, StudentError
 from proj4_unit_tests.submission import KIT
 
 LONGEST_START = 120  # seconds for loading torch
 LONGEST_SWEEP = 20  # seconds
 GRACE = 1  # seconds that code has to end by itself when its time is up
+MOST_IMPORTS = 2  # of a part that does not end when it is imported; after that its tests fail at once
 MOST_PRINTED = 4000  # characters that are kept of what a test prints
 
 
@@ -90,6 +92,7 @@ class Sandbox:
             source = submission / part.file
             shutil.copyfile(source if source.is_file() else KIT / "proj4_code" / part.file, package / part.file)
         self._slow: set[str] = set()
+        self._never_imported: Counter[str] = Counter()
         self._left = self._patience.upload
 
     def start_test(self, part: str) -> None:
@@ -117,6 +120,9 @@ class Sandbox:
         limit = min(seconds or usual, self._left)
         if limit <= 0:
             raise StudentError(["TimeoutError"], "the time for the whole upload was used up before", [])
+        stuck = f"{self._part.removeprefix('test_')}.py {NEVER_IMPORTED}"
+        if self._never_imported[stuck] == MOST_IMPORTS:
+            raise StudentError(["TimeoutError"], stuck, [])
         child = self._forked()
         began = time.monotonic()
         try:
@@ -131,6 +137,7 @@ class Sandbox:
                 self._slow.add(self._part)
         if "value" in reply:
             return reply["value"]
+        self._never_imported[stuck] += reply["message"].startswith(stuck)
         raise StudentError(reply["types"], reply["message"], reply["lines"])
 
     def end_test(self) -> None:

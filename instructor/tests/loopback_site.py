@@ -1,5 +1,6 @@
 """A real HTTP server on the loopback interface, with files that misbehave in chosen ways."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -69,9 +70,10 @@ class Handler(BaseHTTPRequestHandler):
     def send_body(self, file: File, body: bytes):
         body = body[: file.cuts.pop(0)] if file.cuts else body
         step = 10_000 if file.seconds_a_chunk else len(body) or 1
-        for at in range(0, len(body), step):
-            self.wfile.write(body[at : at + step])
-            time.sleep(file.seconds_a_chunk)
+        with contextlib.suppress(ConnectionError):  # a client may leave half-way, as one that is killed
+            for at in range(0, len(body), step):
+                self.wfile.write(body[at : at + step])
+                time.sleep(file.seconds_a_chunk)
 
     def log_message(self, *_):
         pass

@@ -114,11 +114,15 @@ def test_each_way_to_end_has_its_own_word(tmp_path, graded, source, outcome):
     assert results["extra_data"]["for a person"] == []
 
 
-def test_a_part_that_hangs_leaves_the_others_their_points(tmp_path, book):
+def test_a_part_that_hangs_leaves_the_others_their_points(tmp_path, book, monkeypatch):
+    """What hangs when it is imported is imported twice, and no more."""
     parts = write_parts(tmp_path / "upload")
     (parts / "part5_iou.py").write_text("while True: pass")
-    with closing(Sandbox(patience=Patience(call=3, slow_call=0.2, upload=200))) as sandbox:
+    forks, forked = Counter(), Sandbox._forked
+    monkeypatch.setattr(Sandbox, "_forked", lambda self: (forks.update([self._part]), forked(self))[1])
+    with closing(Sandbox(patience=Patience(call=3, slow_call=1, upload=200))) as sandbox:
         results = grade([parts], book, sandbox, POLICY, tmp_path / "results.json")
+    assert forks["test_part5_iou"] == 2
     points = Counter()
     for test in results["tests"]:
         points[test["tags"][0]] += test["score"]

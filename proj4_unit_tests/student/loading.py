@@ -7,6 +7,8 @@ from types import ModuleType
 
 import torch
 
+from proj4_unit_tests.running import NEVER_IMPORTED
+
 # What torch remembers for the whole process: how to read it, and how to put it back.
 GLOBAL_STATE = {
     "default dtype": (torch.get_default_dtype, torch.set_default_dtype),
@@ -21,6 +23,7 @@ def student_part(module: str) -> ModuleType:
 
     Raises:
         ImportError: if importing it changes torch for all other code; what it changed is put back.
+        TimeoutError: if the time of a call is up before it is imported.
     """
     name = f"proj4_code.{module}"
     if name in sys.modules:
@@ -28,6 +31,9 @@ def student_part(module: str) -> ModuleType:
     before = {state: read() for state, (read, _) in GLOBAL_STATE.items()}
     try:
         part = importlib.import_module(name)
+    except TimeoutError as error:
+        message = f"{module}.py {NEVER_IMPORTED}: {error}"
+        raise TimeoutError(message).with_traceback(error.__traceback__) from None
     finally:
         changes = {state: read() for state, (read, _) in GLOBAL_STATE.items() if read() != before[state]}
         for state in changes:
