@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.submission import KIT, lay_over
@@ -16,8 +17,6 @@ _overlay = tempfile.TemporaryDirectory(prefix="proj4-reference-")
 sys.path.insert(0, str(lay_over(SOLUTION, Path(_overlay.name))))
 
 SHARED = KIT.parent / "shared" / "data"
-
-
 SANDBOXED = (
     "test_attacks",
     "test_colab_notebook",
@@ -29,12 +28,18 @@ SANDBOXED = (
 )
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker run all of a file, and one of them all that use a sandbox: attacks look for what others leave."""
-    for item in items:
-        file = item.path.stem
-        item.add_marker(pytest.mark.xdist_group("sandboxed" if file in SANDBOXED else file))
+class _Files(LoadScopeScheduling):
+    """Lets one worker run all of a file, and one of them all that use a sandbox: attacks look for what others leave."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.split("::")[0]).stem
+        return "sandboxed" if file in SANDBOXED else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Let pytest-xdist give out tests file by file."""
+    return _Files(config, log)
 
 
 @pytest.fixture(scope="session")
