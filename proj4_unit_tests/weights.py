@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from unittest import mock
 
 import numpy as np
@@ -19,14 +20,15 @@ def set_weights(module: nn.Module, seed: int) -> None:
         module: changed in place.
         seed: of the values.
     """
+    values = cache(_values)  # a network has many parameters of one shape
     with torch.no_grad():
         for parameter in module.parameters():
-            parameter.copy_(_values(parameter.shape, seed))
+            parameter.copy_(values(parameter.shape, seed))
         for name, buffer in module.named_buffers():
             if name.endswith("running_mean"):
-                buffer.copy_(_values(buffer.shape, seed + 1) - 1)
+                buffer.copy_(values(buffer.shape, seed + 1) - 1)
             elif name.endswith("running_var"):
-                buffer.copy_(_values(buffer.shape, seed + 2))
+                buffer.copy_(values(buffer.shape, seed + 2))
 
 
 def _values(shape: torch.Size, seed: int) -> Tensor:
