@@ -29,6 +29,7 @@ from proj4_code.given.checkpoints import load_checkpoint, save_checkpoint, write
 # What is in use, and not what the process has: that goes up and down with how freed memory is kept for later.
 TELLING_MEMORY = """
 import ctypes
+import gc
 import sys
 
 from proj4_code.given import keeping, train
@@ -48,6 +49,7 @@ mallinfo2.restype = Mallinfo2
 class Keeper(keeping.Keeper):
     def add(self, row):
         super().add(row)
+        gc.collect()  # charts that were drawn
         memory = mallinfo2()
         print("\\nin use:", memory.uordblks + memory.hblkhd, flush=True)
 
