@@ -238,7 +238,10 @@ def test_memory_does_not_grow_over_200_epochs(data: Path, tmp_path: Path) -> Non
     sizes = [float(line.split()[2]) / 2**20 for line in program.stdout if line.startswith("in use: ")]
     assert program.wait() == 0
     assert len(sizes) == 200
+    seconds = [json.loads(line)["seconds"] for line in (tmp_path / "r" / "metrics.jsonl").read_text().splitlines()]
     early, late = (statistics.median(sizes[first : first + 40]) for first in (20, 160))
+    quick, slow = (statistics.median(seconds[first : first + 40]) for first in (20, 160))
+    print(f"an epoch: {seconds[0]} s the first, {quick:.2f} s and {slow:.2f} s; in use: {early:.1f} MB and {late:.1f} MB")
     assert late < early + 10, f"median of epochs 20-59: {early:.1f} MB, of epochs 160-199: {late:.1f} MB"
 
 
