@@ -19,7 +19,7 @@ from proj4_code.given.classes import NUM_CLASSES
 from proj4_code.given.inference import predict_train_ids
 from proj4_code.given.lessons.drawing import BLUE, INK, WIDTH, bare, legible, plain
 from proj4_code.given.lessons.frames import class_legend, paint
-from proj4_code.given.lessons.playing import Screen, one_thread
+from proj4_code.given.lessons.playing import Screen
 from proj4_code.given.scenes import write_dataset
 from proj4_code.given.scores import scores_of, text
 from proj4_code.given.testing import KIT
@@ -75,9 +75,8 @@ def train(
     optimizer = AdamW(parameter_groups(model, LEARNING_RATE), LEARNING_RATE)
     scheduler = LambdaLR(optimizer, partial(poly_factor, total_steps=epochs * len(train_loader)))
     for epoch in range(1, epochs + 1):
-        with one_thread():
-            loss = train_one_epoch(model, progress.watch(train_loader), optimizer, scheduler, "cpu")
-            scores = scores_of(evaluate(model, val_loader, NUM_CLASSES, "cpu"))
+        loss = train_one_epoch(model, progress.watch(train_loader), optimizer, scheduler, "cpu")
+        scores = scores_of(evaluate(model, val_loader, NUM_CLASSES, "cpu"))
         yield {"epoch": epoch, "loss": loss, **scores}
 
 
