@@ -121,7 +121,7 @@ class Sandbox:
         if limit <= 0:
             raise StudentError(["TimeoutError"], "the time for the whole upload was used up before", [])
         stuck = f"{self._part.removeprefix('test_')}.py {NEVER_IMPORTED}"
-        if self._never_imported[stuck] == MOST_IMPORTS:
+        if self._never_imported[self._part] == MOST_IMPORTS:
             raise StudentError(["TimeoutError"], stuck, [])
         child = self._forked()
         began = time.monotonic()
@@ -137,7 +137,7 @@ class Sandbox:
                 self._slow.add(self._part)
         if "value" in reply:
             return reply["value"]
-        self._never_imported[stuck] += reply["message"].startswith(stuck)
+        self._never_imported[self._part] += reply["message"].startswith(stuck)
         raise StudentError(reply["types"], reply["message"], reply["lines"])
 
     def end_test(self) -> None:

@@ -6,11 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from instructor.tests.training.samples import (
-    TINY,
-    run_training,
-    write_tiny_data,
-)
+from instructor.tests.training.samples import TINY, run_training, write_tiny_data
 
 
 @pytest.fixture(scope="module", autouse=True)

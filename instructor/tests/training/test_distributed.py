@@ -11,13 +11,7 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
-from instructor.tests.training.samples import (
-    TINY,
-    metrics,
-    start_training,
-    stopped,
-    wait_until,
-)
+from instructor.tests.training.samples import TINY, metrics, start_training, stopped, wait_until
 from proj4_code.given import distributed, train
 from proj4_code.given.checkpoints import load_checkpoint
 
