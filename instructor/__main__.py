@@ -151,7 +151,7 @@ def _mistakes(arguments: argparse.Namespace) -> int:
         if not arguments.answers:
             books.append(Path(folder) / "new.npz")
             make_book(books[1], secrets.randbits(63))
-        verdicts = {book: review(book, arguments.only) for book in books}
+        verdicts = {book: review(book, lambda name: name.startswith(arguments.only)) for book in books}
     first = verdicts[books[0]]
     if arguments.messages:
         for verdict in first:

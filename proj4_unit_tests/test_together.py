@@ -13,9 +13,9 @@ def test_parts_1_2_3_make_a_pspnet(student, draw, book):
 
 def test_parts_1_2_3_6_learn(student, draw):
     """Your PSPNet-18 learns two images by heart: the loss falls by a third in eight steps."""
-    targets = np.repeat(np.repeat(draw.integers(0, 3, 2, 3, 3), 11, axis=1), 11, axis=2)
-    images = np.eye(3, dtype=np.float32)[targets].transpose(0, 3, 1, 2) + 0.1 * draw.normal(2, 3, 33, 33)
-    losses = student.whole_training(images=images, targets=targets, weights=draw.seed(), epochs=8, lr=0.003)
+    targets = np.repeat(np.repeat(draw.integers(0, 3, 2, 3, 3), 6, axis=1), 6, axis=2)[:, :17, :17]
+    images = np.eye(3, dtype=np.float32)[targets].transpose(0, 3, 1, 2) + 0.1 * draw.normal(2, 3, 17, 17)
+    losses = student.whole_training(images=images, targets=targets, weights=draw.seed(), epochs=8, lr=0.002)
     expect(
         losses[-1] < losses[0] * 2 / 3,
         f"losses {np.round(losses, 2).tolist()}",

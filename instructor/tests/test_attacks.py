@@ -11,12 +11,6 @@ from instructor.grading.attacks.check import problems, try_attacks
 from instructor.grading.launch import Bubblewrap
 from instructor.grading.sandbox import Sandbox
 from instructor.tests.containers import copy_kit, run_in_container, skip_without_containers
-from instructor.tests.graders import record_book
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    return record_book(tmp_path_factory.mktemp("book") / "private.npz", seed=99)
 
 
 def test_there_are_enough():

@@ -17,7 +17,7 @@ from instructor.grading.policy import read_policy
 from instructor.grading.results import add_training
 from instructor.grading.sandbox import Sandbox
 from instructor.release.skeletons import SOLUTION
-from instructor.tests.graders import command, record_book, write_parts
+from instructor.tests.graders import command, write_parts
 from proj4_code.given.scenes import write_dataset
 
 POLICY = read_policy()
@@ -188,10 +188,9 @@ def test_a_pickle_is_never_opened(check, tmp_path):
     assert not Path("/tmp/gained-by-pickle").exists()
 
 
-def test_what_was_packed_is_graded_from_the_command_line(tmp_path, trained):
+def test_what_was_packed_is_graded_from_the_command_line(tmp_path, trained, book):
     policy = tmp_path / "policy.toml"
     policy.write_text("miou_points = [[0.01, 4], [0.99, 10]]\n")
-    book = record_book(tmp_path / "book.npz", seed=8)
     upload = trained / "proj4_results.zip"
     done = command(
         "grade", upload, "--answers", book, "--policy", policy, "--data", trained / "data", "--out", tmp_path / "out"

@@ -9,15 +9,14 @@ import pytest
 
 from instructor.release.leaks import solution_lines
 from instructor.tests.containers import run_in_container, skip_without_containers
-from instructor.tests.graders import command, record_book, write_parts
+from instructor.tests.graders import command, write_parts
 
 
 @pytest.fixture(scope="module")
-def autograder(tmp_path_factory):
+def autograder(tmp_path_factory, book):
     """The platform's folders, with the archive unpacked and its setup done."""
     skip_without_containers()
     root = tmp_path_factory.mktemp("gradescope")
-    book = record_book(root / "book.npz", seed=5)
     done = command("gradescope", root / "archive.zip", "--answers", book)
     assert done.returncode == 0, done.stderr
     autograder = root / "autograder"

@@ -12,11 +12,11 @@ from instructor.grading.grade import grade
 from instructor.grading.policy import read_policy
 from instructor.grading.report import write_report
 from instructor.grading.results import make_results
-from instructor.grading.sandbox import Patience, Sandbox
+from instructor.grading.sandbox import Sandbox
 from instructor.grading.upload import Upload
 from instructor.mistakes.catalogue import MISTAKES
 from instructor.mistakes.review import list_alternatives, part_of
-from instructor.tests.graders import command, part_files, record_book, write_parts
+from instructor.tests.graders import command, part_files, write_parts
 from proj4_unit_tests.answers import PUBLIC_BOOK
 from proj4_unit_tests.report import PASSED, Outcome
 from proj4_unit_tests.rubric import POINTS
@@ -27,13 +27,8 @@ POLICY = read_policy()
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with closing(Sandbox(patience=Patience(call=3, slow_call=1, upload=200))) as sandbox:
+    with closing(Sandbox()) as sandbox:
         yield sandbox
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    return record_book(tmp_path_factory.mktemp("book") / "private.npz", seed=2**40 + 7)
 
 
 @pytest.fixture
@@ -120,7 +115,7 @@ def test_a_part_that_hangs_leaves_the_others_their_points(tmp_path, book, monkey
     (parts / "part5_iou.py").write_text("while True: pass")
     forks, forked = Counter(), Sandbox._forked
     monkeypatch.setattr(Sandbox, "_forked", lambda self: (forks.update([self._part]), forked(self))[1])
-    with closing(Sandbox(patience=Patience(call=3, slow_call=1, upload=200))) as sandbox:
+    with closing(Sandbox()) as sandbox:
         results = grade([parts], book, sandbox, POLICY, tmp_path / "results.json")
     assert forks["test_part5_iou"] == 2
     points = Counter()

@@ -14,7 +14,7 @@ import yaml
 
 from instructor.grading.class_page import write_class_page, write_tables
 from instructor.grading.exports import list_uploads
-from instructor.tests.graders import command, part_files, record_book, write_parts
+from instructor.tests.graders import command, part_files, write_parts
 from proj4_unit_tests.submission import KIT
 
 HANGS = b"while True: pass\n"
@@ -31,11 +31,6 @@ def _zip(path, files):
 
 def _part5(**more):
     return {"part5_iou.py": part_files()["part5_iou.py"], **more}
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    return record_book(tmp_path_factory.mktemp("book") / "private.npz", seed=31)
 
 
 @pytest.fixture
