@@ -17,7 +17,7 @@ test: $(INSTALLED)  ## run every check
 	$(VENV)/bin/ruff format --check .
 	$(PYTHON) -m instructor release --check
 	$(PYTHON) -m pytest proj4_unit_tests --submission instructor/solution
-	OMP_NUM_THREADS=1 $(PYTHON) -m pytest instructor/tests --numprocesses $(JOBS) --dist loadfile --durations 15
+	$(PYTHON) -m pytest instructor/tests --numprocesses $(JOBS) --dist loadfile --durations 15
 
 deep: test  ## the checks that take long
 	$(PYTHON) -m pytest instructor/tests -m deep

@@ -25,6 +25,7 @@ LONGEST_START = 120  # seconds for loading torch
 LONGEST_SWEEP = 20  # seconds
 GRACE = 1  # seconds that code has to end by itself when its time is up
 MOST_IMPORTS = 2  # of a part that does not end when it is imported; after that it fails at once for all who import it
+GIVEN_UP = f"raise TimeoutError('after {MOST_IMPORTS} attempts')"  # what then stands in its file
 MOST_PRINTED = 4000  # characters that are kept of what a test prints
 
 
@@ -135,7 +136,8 @@ class Sandbox:
         if "value" in reply:
             return reply["value"]
         self._count_imports(reply["message"])
-        raise StudentError(reply["types"], reply["message"], reply["lines"])
+        own_lines = [line for line in reply["lines"] if GIVEN_UP not in line]
+        raise StudentError(reply["types"], reply["message"], own_lines)
 
     def end_test(self) -> None:
         """End everything that the test started, and keep what it printed."""
@@ -160,7 +162,7 @@ class Sandbox:
         if file.is_file() and message.startswith(f"{file.name} {NEVER_IMPORTED}"):
             self._never_imported[self._part] += 1
             if self._never_imported[self._part] == MOST_IMPORTS:
-                file.write_text(f"raise TimeoutError('after {MOST_IMPORTS} attempts')\n", encoding="utf-8")
+                file.write_text(f"{GIVEN_UP}\n", encoding="utf-8")
 
     def _ask(self, child: socket.socket, question: bytes, deadline: float) -> dict:
         """Send a question to the child and return its reply, checked."""

@@ -2,6 +2,7 @@
 
 import random
 import secrets
+from collections.abc import Sequence
 
 import pytest
 
@@ -24,7 +25,8 @@ SHARE = 4  # one in so many is tried with a new book; make deep tries all
 @pytest.fixture(scope="module")
 def seed():
     """A seed that nobody has seen."""
-    return secrets.randbits(63)
+    print("the seed of the new book:", seed := secrets.randbits(63))
+    return seed
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def new_book(tmp_path_factory, seed):
     return path
 
 
-def _some(of: list, seed: int) -> list:
+def _some(of: Sequence, seed: int) -> list:
     return random.Random(seed).sample(of, len(of) // SHARE)
 
 
