@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from matplotlib.figure import Figure
 from PIL import Image
 
 from proj4_code.given.charts import draw_confusion, draw_curves, draw_iou
@@ -74,6 +75,19 @@ def test_charts_are_drawn_with_values_missing(tmp_path: Path) -> None:
     draw_iou(dict.fromkeys(TRAIN_NAMES), None, "none", tmp_path / "none.png")
     pictures = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert len(set(pictures.values())) == 4
+
+
+@pytest.mark.parametrize("epochs", [1, 5])
+def test_curves_share_an_axis_of_whole_epochs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epochs: int) -> None:
+    """Also where only the last epoch is evaluated."""
+    drawn = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    row = {"loss": 2.0, "val_miou": None, "val_pixel_accuracy": None}
+    history = [row | {"epoch": epoch} for epoch in range(1, epochs)]
+    draw_curves([*history, row | {"epoch": epochs, "val_miou": 0.5, "val_pixel_accuracy": 0.7}], tmp_path / "any.png")
+    left, right = drawn[0].axes
+    assert left.get_xlim() == right.get_xlim()
+    assert all(tick == round(tick) for tick in right.get_xticks())
 
 
 def test_the_bars_have_the_official_colours(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def draw_curves(history: Sequence[dict], path: Path) -> None:
         path: the picture to write.
     """
     figure = Figure(figsize=(10, 4), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    left, right = figure.subplots(1, 2, sharex=True)
     marker = "o" if len(history) <= 30 else None
     epochs = [row["epoch"] for row in history]
     left.plot(epochs, [row["loss"] for row in history], color="black", marker=marker, markersize=3)
@@ -36,7 +36,7 @@ def draw_curves(history: Sequence[dict], path: Path) -> None:
 
     for axes in (left, right):
         axes.set_xlabel("epoch")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         axes.grid(color="0.9")
         axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=110)
