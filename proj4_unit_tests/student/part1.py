@@ -33,7 +33,7 @@ def ppm_learns(x: Tensor, arguments: Sequence) -> dict:
     module = _ppm(arguments, {}, 0).train()
     module(x.requires_grad_()).square().sum().backward()
     parameters = list(module.parameters())
-    reached = [p for p in parameters if p.grad is not None]
+    reached = [p for p in parameters if p.grad is not None and p.grad.abs().sum() > 0]
     return {
         "values": sum(p.numel() for p in parameters),
         "values that learn": sum(p.numel() for p in reached),

@@ -125,7 +125,7 @@ def dilated_resnet_learns(x: Tensor, depth: int) -> dict:
         features = network(x)[number]
         if features.requires_grad:
             features.square().mean().backward()
-        reached = [p for p in network.parameters() if p.requires_grad and p.grad is not None]
+        reached = [p for p in network.parameters() if p.requires_grad and p.grad is not None and p.grad.abs().sum() > 0]
         counts.append(sum(p.numel() for p in reached))
     return {"values that learn from features": counts[0], "from aux features": counts[1]}
 
