@@ -133,11 +133,11 @@ def _answers(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from instructor.demo import SETTINGS, demo_scenes
+    from instructor.demo import demo_scenes, demo_settings
     from instructor.release.skeletons import SOLUTION
 
-    data = arguments.data or demo_scenes()
-    return _run_on(SOLUTION, "proj4_code.given.train", ["--data", str(data), "--out", str(arguments.out), *SETTINGS])
+    options = ["--data", str(arguments.data or demo_scenes()), "--out", str(arguments.out), *demo_settings()]
+    return _run_on(SOLUTION, "proj4_code.given.train", options)
 
 
 def _mistakes(arguments: argparse.Namespace) -> int:

@@ -3,6 +3,8 @@
 import shlex
 from pathlib import Path
 
+import torch
+
 from proj4_code.given.scenes import write_dataset
 from proj4_unit_tests.submission import KIT
 
@@ -10,8 +12,14 @@ FRAMES = {"train": 240, "val": 40, "test": 1}
 DRIVE = 3
 SETTINGS = shlex.split(
     "--depth 18 --weights none --no-augment --crop 193 --batch 2 --epochs 5 --eval-every 5 "
-    "--optimizer adamw --lr 1e-3 --head-multiplier 1"  # nothing is pretrained that should learn more slowly
+    "--optimizer adamw --lr 5e-4 --head-multiplier 1"  # nothing is pretrained that should learn more slowly
 )
+
+
+def demo_settings() -> list[str]:
+    """Return the options of `given.train`: in bf16 where the processor multiplies matrices of it by itself (AMX)."""
+    capabilities = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of PyTorch do not tell
+    return [*SETTINGS, "--precision", "bf16" if capabilities.get("amx_bf16") else "fp32"]
 
 
 def demo_scenes() -> Path:

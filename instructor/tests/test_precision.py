@@ -39,6 +39,7 @@ def test_a_t4_never_gets_bf16() -> None:
 
 def test_channels_lie_together_where_that_is_quicker() -> None:
     assert layout_for(CPU) == torch.contiguous_format
+    assert layout_for(CPU, torch.bfloat16) == torch.channels_last
     assert layout_for(torch.device("cuda")) == torch.channels_last
 
 

@@ -96,9 +96,9 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
     torch.backends.cudnn.benchmark = True  # all batches have one size
     seed_epoch(settings.seed, epoch=0)
     model = synchronise_batch_norm(_network(settings, folder, checkpoint), device)
-    model.to(device, memory_format=layout_for(device))
-    optimizer = make_optimizer(settings, parameter_groups(model, settings.lr, settings.head_multiplier), device)
     precision = choose_precision(settings.precision, capability_of(device))
+    model.to(device, memory_format=layout_for(device, precision))
+    optimizer = make_optimizer(settings, parameter_groups(model, settings.lr, settings.head_multiplier), device)
     scaler = make_scaler(precision, device, settings.skip_nan)
     if checkpoint is not None:
         load_optimizer(optimizer, model, checkpoint, folder)

@@ -23,6 +23,7 @@ from pathlib import Path
 
 sys.modules["triton"] = None  # a compiler for GPUs that torch loads where it finds it: 70 MB
 
+import PIL.Image
 import torch
 import torchvision.models
 import torchvision.transforms.v2  # noqa: F401  loaded once here, not in every child
@@ -47,6 +48,7 @@ def main() -> None:
     filtered = forbid_system_calls()
     torch.set_num_threads(1)
     torch.backends.mkldnn.set_flags(False)  # every child would compile its kernels anew
+    PIL.Image.init()  # loads what reads each format
     gc.freeze()
     folders = [scratch, Path("/dev/shm")] if settings["alone"] else [scratch, *_public_folders()]
     control.send(json.dumps({"system calls filtered": filtered}).encode())
