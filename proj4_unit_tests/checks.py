@@ -46,20 +46,23 @@ def expect_array(value: Plain, dtype: str, shape: tuple[int, ...]) -> None:
 
 
 @contextmanager
-def refused(kind: type[Exception], *mentions: str) -> Iterator[None]:
+def refused(kind: type[Exception], *mentions: str | tuple[str, ...]) -> Iterator[None]:
     """Expect an exception of a kind, whose message mentions certain words.
 
     Args:
         kind: the exception's class or a base of it.
-        mentions: parts of the message, in any case.
+        mentions: parts of the message, in any case; of a tuple, any one.
     """
-    wanted = f"a {kind.__name__}" + (f" that mentions {' and '.join(mentions)}" if mentions else "")
+    words = [(mention,) if isinstance(mention, str) else mention for mention in mentions]
+    wanted = f"a {kind.__name__}" + (f" that mentions {' and '.join(any_of[0] for any_of in words)}" if words else "")
     try:
         yield
     except Exception as error:
         if is_not_started(error):
             raise
-        right = kind.__name__ in exception_types(error) and all(word.lower() in str(error).lower() for word in mentions)
+        message = str(error).lower()
+        mentioned = all(any(word.lower() in message for word in any_of) for any_of in words)
+        right = mentioned and kind.__name__ in exception_types(error)
         if not right:
             raise Wrong(f"{exception_types(error)[0]}: {first_line(error)}", wanted) from error
     else:

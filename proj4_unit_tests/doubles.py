@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 from typing import ClassVar
+from unittest import mock
 
 import torch
 from torch import Tensor, nn
 
+import proj4_code
 from proj4_unit_tests.student.loading import student_part
 
 
@@ -45,6 +47,13 @@ class DoubleBackbone(nn.Module):
         return self.last(x), self.before(x)
 
 
+class _Calls(list):
+    """Notes of a network, which its copies share."""
+
+    def __deepcopy__(self, memo: dict) -> "_Calls":
+        return self
+
+
 class DoubleSegmenter(nn.Module):
     """A network of a few weights that follows part 3's interface, and notes how it is used.
 
@@ -59,7 +68,7 @@ class DoubleSegmenter(nn.Module):
         self.backbone = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.BatchNorm2d(4), nn.Tanh())
         self.head = nn.Sequential(nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4), nn.Conv2d(4, num_classes, 1))
         self.aux_head = nn.Conv2d(4, num_classes, 1) if aux else None
-        self.calls: list = []
+        self.calls = _Calls()
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Return logits of x's height and width."""
@@ -82,7 +91,7 @@ class Prophet(nn.Module):
         super().__init__()
         self.weight = nn.Parameter(torch.ones(()))
         self.norm = nn.BatchNorm2d(1)
-        self.calls: list = []
+        self.calls = _Calls()
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Return the input as logits; in training mode something else."""
@@ -90,10 +99,11 @@ class Prophet(nn.Module):
         return {"out": -x * self.weight if self.training else x * self.weight}
 
 
-class DoubleScaler:
+class DoubleScaler(torch.amp.GradScaler):
     """Scales the loss by 2 and notes what it is asked to do, in order."""
 
     def __init__(self) -> None:
+        super().__init__("cpu", init_scale=2.0)
         self.calls: list[str] = []
 
     def scale(self, loss: Tensor) -> Tensor:
@@ -137,7 +147,9 @@ def double_confusion_matrix(calls: list) -> Callable[..., Tensor]:
 
 @contextmanager
 def standing_in(part: str, other: str, name: str, double: object) -> Iterator[ModuleType]:
-    """Import a part, with a double in the place of what it takes from another part.
+    """Import a part anew, with a double in the place of what it takes from another part.
+
+    Anew, because what a part makes of the other when it is imported, such as a subclass, is then made of the double.
 
     Args:
         part: module of the part to test.
@@ -145,22 +157,26 @@ def standing_in(part: str, other: str, name: str, double: object) -> Iterator[Mo
         name: what is replaced in it.
         double: what stands in.
     """
-    blank = None
     try:
         others = student_part(other)
     except KeyboardInterrupt:
         raise
     except BaseException:  # SystemExit too: what is wrong with the other part is not this part's fault
-        others = blank = sys.modules[f"proj4_code.{other}"] = ModuleType(f"proj4_code.{other}")
-    original = vars(others).setdefault(name, double)
-    tested = student_part(part)
-    places = [(module, key) for module in (others, tested) for key, value in vars(module).items() if value is original]
-    for module, key in places:
-        setattr(module, key, double)
+        others = ModuleType(f"proj4_code.{other}")
+    before = {module: sys.modules.pop(f"proj4_code.{module}", None) for module in (other, part)}
+    sys.modules[others.__name__] = others
     try:
-        yield tested
+        with mock.patch.object(others, name, double, create=True):
+            yield student_part(part)
     finally:
-        for module, key in places:
-            setattr(module, key, original)
-        if blank:
-            del sys.modules[blank.__name__]
+        for module, was in before.items():
+            _put_back(module, was)
+
+
+def _put_back(module: str, was: ModuleType | None) -> None:
+    """Make a module of the package what it was before; None if it was not imported."""
+    sys.modules.pop(f"proj4_code.{module}", None)
+    vars(proj4_code).pop(module, None)
+    if was is not None:
+        sys.modules[f"proj4_code.{module}"] = was
+        setattr(proj4_code, module, was)

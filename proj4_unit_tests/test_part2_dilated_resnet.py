@@ -84,9 +84,9 @@ def test_the_dilated_network_contains_the_strided_one(student, draw):
 
 
 def test_features_have_an_eighth_of_the_resolution(student, draw):
-    """Features (N, C4, H/8, W/8) and aux features (N, C3, H/8, W/8); `out_channels` is C4, `aux_channels` C3."""
-    for depth, channels in ((18, [512, 256]), (50, [2048, 1024])):
-        answer = student.dilated_resnet_shapes(x=draw.normal(2, 3, 16, 24), depth=depth)
+    """Features (N, C4, H/8, W/8) and aux features (N, C3, H/8, W/8), rounded up; `out_channels`, `aux_channels`."""
+    for depth, channels, size in ((18, [512, 256], (12, 22)), (50, [2048, 1024], (16, 24))):
+        answer = student.dilated_resnet_shapes(x=draw.normal(2, 3, *size), depth=depth)
         expected = {
             "features": [2, channels[0], 2, 3],
             "aux features": [2, channels[1], 2, 3],
@@ -121,13 +121,15 @@ def test_the_default_is_depth_50_without_weights(student):
 
 
 def test_weights_are_loaded_strictly(student):
-    """The state dict stays as it was; a missing or unexpected entry is a RuntimeError that names it."""
+    """The state dict stays as it was; a missing, unexpected or misshapen entry is a RuntimeError that names it."""
     kept = {"same entries": True, "same tensors": True}
     expect_equal(student.dilated_resnet_loads(depth=18), kept, "the state dict as it was given, also after training")
-    with refused(RuntimeError, "layer3.0.conv1.weight"):
-        student.dilated_resnet_loads(depth=18, without=["layer3.0.conv1.weight"])
-    with refused(RuntimeError, "surprise"):
-        student.dilated_resnet_loads(depth=18, extra=["surprise"])
+    for missing in ("layer3.0.conv1.weight", "layer2.0.bn1.running_mean", "fc.bias"):
+        with refused(RuntimeError, missing):
+            student.dilated_resnet_loads(depth=18, without=[missing])
+    for wrong in ("surprise", "bn1.weight"):  # the one is unexpected, the other misshapen: it has 64 values
+        with refused(RuntimeError, wrong):
+            student.dilated_resnet_loads(depth=18, extra=[wrong])
 
 
 def test_without_weights_the_start_is_random(student):

@@ -43,12 +43,15 @@ def test_void_changes_nothing(student, draw):
 
 
 def test_the_ignored_value_can_be_chosen(student, draw):
-    """With `ignore_index=0`, the target value 0 is not counted."""
+    """With `ignore_index=0`, the target value 0 is not counted; it may be -1 too."""
     matrix = draw.integers(1, 9, 3, 3)
     prediction, target = _pixels_of(matrix, draw)
     answer = student.confusion_matrix(prediction=prediction, target=target, num_classes=3, options={"ignore_index": 0})
     matrix[0] = 0
     expect_equal(answer["matrix"], matrix, "a first row of zeros, and the rest as counted")
+    target[target == 0] = -1
+    answer = student.confusion_matrix(prediction=prediction, target=target, num_classes=3, options={"ignore_index": -1})
+    expect_equal(answer["matrix"], matrix, "the same where the value is -1")
 
 
 def test_absent_classes_have_rows_and_columns(student):

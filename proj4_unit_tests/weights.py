@@ -25,10 +25,16 @@ def set_weights(module: nn.Module, seed: int) -> None:
         for parameter in module.parameters():
             parameter.copy_(values(parameter.shape, seed))
         for name, buffer in module.named_buffers():
-            if name.endswith("running_mean"):
+            if name.endswith("running_mean") or _holds(buffer, 0):
                 buffer.copy_(values(buffer.shape, seed + 1) - 1)
-            elif name.endswith("running_var"):
+            elif name.endswith("running_var") or _holds(buffer, 1):
                 buffer.copy_(values(buffer.shape, seed + 2))
+
+
+def _holds(buffer: Tensor, value: float) -> bool:
+    """Tell statistics that have not been learnt by what they hold: a batch norm of one's own may name them anything."""
+    vector = sum(side > 1 for side in buffer.shape) <= 1
+    return vector and buffer.is_floating_point() and bool((buffer == value).all())
 
 
 def _values(shape: torch.Size, seed: int) -> Tensor:
@@ -52,6 +58,8 @@ def quick_construction() -> Iterator[None]:
 
 
 def _zero(tensor: Tensor, *_: object, **__: object) -> Tensor:
+    if tensor.is_meta:
+        return tensor
     zeros = np.zeros(tensor.shape, np.float32)  # memory that is never read costs nothing
     tensor.data = torch.from_numpy(zeros).to(tensor.dtype)
     return tensor

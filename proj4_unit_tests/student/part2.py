@@ -103,7 +103,7 @@ def dilated_resnet_channels(depth: int | None) -> dict:
 
 
 def dilated_resnet_loads(depth: int, without: Sequence[str] = (), extra: Sequence[str] = ()) -> dict:
-    """Make a DilatedResNet from a state dict with entries missing or too many, then change the network's weights."""
+    """Make a DilatedResNet from a state dict without some entries, or with single values as `extra`; then change it."""
     state = _resnet(depth, 0).state_dict()
     for name in without:
         del state[name]

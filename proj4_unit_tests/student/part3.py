@@ -1,5 +1,6 @@
 """Adapters for PSPNet."""
 
+import copy
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -63,10 +64,13 @@ def pspnet_sees(x: Tensor, weights: int, changed: str) -> dict:
 
 
 def pspnet_backbone() -> dict:
-    """Tell whether `backbone` is the very module that was given."""
+    """Tell whether `backbone` is the very module that was given, and has the weights that it had."""
     with standing_in("part3_pspnet", "part1_ppm", "PPM", DoublePPM) as part:
         backbone = DoubleBackbone()
-        return {"is the one given": getattr(part.PSPNet(backbone, 3), "backbone", None) is backbone}
+        before = copy.deepcopy(backbone.state_dict())
+        network = part.PSPNet(backbone, 3)
+    kept = all(torch.equal(tensor, before[name]) for name, tensor in backbone.state_dict().items())
+    return {"is the one given": getattr(network, "backbone", None) is backbone, "has its weights": kept}
 
 
 def pspnet_learns(x: Tensor, options: dict) -> dict:

@@ -23,13 +23,13 @@ def encode_labels(colors: Tensor) -> dict:
 def write_dataset(
     root: Path, images: dict[str, Tensor], labels: dict[str, Tensor], splits: dict[str, Sequence[str]]
 ) -> None:
-    """Write images, labels and split files in CamVid's form."""
+    """Write images, labels and split files in CamVid's form; only train.txt has a newline at its end."""
     for folder, files in (("images", images), ("labels", labels)):
         (root / folder).mkdir()
         for name, pixels in files.items():
             Image.fromarray(pixels.permute(1, 2, 0).contiguous().numpy()).save(root / folder / name, quality=100)
     for split, names in splits.items():
-        (root / f"{split}.txt").write_text("".join(f"{name}\n" for name in names))
+        (root / f"{split}.txt").write_text("\n".join(names) + "\n" * (split == "train"))
 
 
 def camvid(images: dict, labels: dict, splits: dict, split: str, as_string: bool = False) -> list:

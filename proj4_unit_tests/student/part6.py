@@ -1,6 +1,6 @@
 """Adapters for training."""
 
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import ClassVar
 from unittest import mock
 
@@ -45,8 +45,15 @@ def parameter_groups(lr: float, options: dict | None = None) -> dict:
     for group in groups:
         params = group["params"]
         for parameter in [params] if isinstance(params, Tensor) else params:
+            if id(parameter) not in names:
+                raise ValueError(
+                    f"the params of a group hold a {type(parameter).__name__} that is no parameter of model"
+                )
             rates[names[id(parameter)]].append(float(group.get("lr", -1)) if parameter.requires_grad else "frozen")
     return rates
+
+
+_PLACES = str | torch.device | torch.Tensor  # a tensor stands for where it is
 
 
 class _Movable(torch.Tensor):
@@ -64,7 +71,7 @@ class _Movable(torch.Tensor):
     def __torch_function__(cls, function, types, arguments=(), options=None):
         values = [*arguments, *(options or {}).values()]
         if function is torch.Tensor.to:
-            places = [str(value) for value in values if isinstance(value, str | torch.device)]
+            places = [str(getattr(value, "device", value)) for value in values[1:] if isinstance(value, _PLACES)]
             cls.moves.append([arguments[0].dtype == torch.int64, places])
             return function(arguments[0].as_subclass(torch.Tensor), *arguments[1:], **(options or {}))
         if any(isinstance(value, torch.Tensor) and not isinstance(value, cls) and value.ndim for value in values):
@@ -96,11 +103,13 @@ def train_one_epoch(
     model = DoubleSegmenter(aux=aux)
     set_weights(model, weights)
     model.eval()
+    for parameter in model.parameters():
+        parameter.grad = torch.ones_like(parameter)  # left by somebody else
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + step))
     with _part6() as part:
-        loader = make_loader(images, targets, batch_size)
-        loss = part.train_one_epoch(model, loader, optimizer, scheduler, "cpu", **(options or {}))
+        batches = list(make_loader(images, targets, batch_size))  # any iterable will do
+        loss = part.train_one_epoch(model, batches, optimizer, scheduler, torch.device("cpu"), **(options or {}))
     return {
         "loss": loss,
         "weights": [parameter.detach() for parameter in model.parameters()],
@@ -140,8 +149,12 @@ def train_with_precision(images: Tensor, targets: Tensor, batch_size: int, weigh
 
 
 def _as_tensor(data: Tensor, **options: object) -> Tensor:
-    """Stand in for `torch.as_tensor`, which moves too, but does not say so to `_Movable`."""
+    """Stand in for functions of torch that move too, but do not say so to `_Movable`."""
     return data.to(**options)
+
+
+def _listening() -> AbstractContextManager:
+    return mock.patch.multiple(torch, as_tensor=_as_tensor, asarray=_as_tensor)
 
 
 def _moves(device: str) -> dict:
@@ -159,14 +172,14 @@ def moved_in_training(images: Tensor, targets: Tensor) -> dict:
     model = DoubleSegmenter()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
-    with _part6() as part, mock.patch.object(torch, "as_tensor", _as_tensor):
+    with _part6() as part, _listening():
         part.train_one_epoch(model, make_loader(images, targets, 2, movable=True), optimizer, scheduler, "cpu")
     return _moves("cpu")
 
 
 def moved_in_evaluation(images: Tensor, targets: Tensor) -> dict:
     """Tell whether evaluation moves its batches to the device."""
-    with _part6() as part, mock.patch.object(torch, "as_tensor", _as_tensor):
+    with _part6() as part, _listening():
         part.evaluate(DoubleSegmenter(), make_loader(images, targets, 2, movable=True), 3, "cpu")
     return _moves("cpu")
 
@@ -176,7 +189,8 @@ def evaluate(logits: Tensor, targets: Tensor, num_classes: int, batch_size: int,
     calls: list = []
     model = Prophet().train(training)
     with _part6(calls) as part, torch.enable_grad():
-        matrix = part.evaluate(model, make_loader(logits, targets, batch_size), num_classes, "cpu")
+        loader = make_loader(logits, targets, batch_size)
+        matrix = part.evaluate(model, loader, num_classes, torch.device("cpu"))
         gradients_afterwards = torch.is_grad_enabled()
     return {
         "matrix": matrix,
