@@ -16,11 +16,11 @@ class PPM(nn.Module):
             self.register_parameter(f"kernel{number}", kernel)
             self.register_parameter(f"gain{number}", nn.Parameter(torch.ones(branch_channels)))
             self.register_parameter(f"shift{number}", nn.Parameter(torch.zeros(branch_channels)))
-            self.register_buffer(f"branch{number}_running_mean", torch.zeros(branch_channels))
-            self.register_buffer(f"branch{number}_running_var", torch.ones(branch_channels))
+            self.register_buffer(f"mean_of_branch{number}", torch.zeros(branch_channels))
+            self.register_buffer(f"variance_of_branch{number}", torch.ones(branch_channels))
 
     def _normalise(self, x, number):
-        tensors = [f"branch{number}_running_mean", f"branch{number}_running_var", f"gain{number}", f"shift{number}"]
+        tensors = [f"mean_of_branch{number}", f"variance_of_branch{number}", f"gain{number}", f"shift{number}"]
         return F.batch_norm(x, *(getattr(self, name) for name in tensors), training=self.training)
 
     def forward(self, x):

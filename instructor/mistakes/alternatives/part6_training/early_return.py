@@ -39,7 +39,7 @@ def parameter_groups(model, lr, head_multiplier=10.0):
 def on_device(loader, device):
     """Yield the batches of a loader on a device."""
     for images, target in loader:
-        yield torch.as_tensor(images, device=device), torch.as_tensor(target, device=device)
+        yield torch.asarray(images, device=device), torch.as_tensor(target, device=device)
 
 
 def train_one_epoch(model, loader, optimizer, scheduler, device, *, aux_weight=0.4, autocast=nullcontext, scaler=None):

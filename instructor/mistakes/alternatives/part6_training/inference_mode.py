@@ -38,7 +38,7 @@ def parameter_groups(model: nn.Module, lr: float, head_multiplier: float = 10.0)
 
 def backward_and_step(loss: Tensor, optimizer, scaler) -> None:
     """Compute gradients, step, and clear the gradients for the next batch."""
-    if scaler:
+    if isinstance(scaler, torch.amp.GradScaler) and scaler.is_enabled():
         scaler.scale(loss).backward()
         scaler.step(optimizer)
         scaler.update()
