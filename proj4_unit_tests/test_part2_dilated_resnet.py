@@ -84,7 +84,7 @@ def test_the_dilated_network_contains_the_strided_one(student, draw):
 
 
 def test_features_have_an_eighth_of_the_resolution(student, draw):
-    """Features (N, C4, H/8, W/8) and aux features (N, C3, H/8, W/8), rounded up; `out_channels`, `aux_channels`."""
+    """Features (N, C4, H/8, W/8), aux ones (N, C3, H/8, W/8), rounded up; `out_channels` is C4, `aux_channels` C3."""
     for depth, channels, size in ((18, [512, 256], (12, 22)), (50, [2048, 1024], (16, 24))):
         answer = student.dilated_resnet_shapes(x=draw.normal(2, 3, *size), depth=depth)
         expected = {
