@@ -10,9 +10,11 @@ def test_the_output_is_that_of_the_paper(student, draw, book):
 
 
 def test_the_shape_is_input_and_branches(student, draw):
-    """The output has C + len(bins) * branch_channels channels, and the input's height and width."""
-    answer = student.ppm(x=draw.normal(2, 5, 10, 7), weights=draw.seed(), arguments=[5, 2, [1, 2, 4]])
-    expect_array(answer, "float32", (2, 5 + 3 * 2, 10, 7))
+    """C + len(bins) * branch_channels channels, and the input's height and width, whatever the last input's were."""
+    maps = [draw.normal(2, 5, 10, 7), draw.normal(1, 5, 6, 8)]
+    answers = student.ppm_on_sizes(maps=maps, weights=draw.seed(), arguments=[5, 2, [1, 2, 4]])
+    for answer, x in zip(answers, maps, strict=True):
+        expect_array(answer, "float32", (len(x), 5 + 3 * 2, *x.shape[2:]))
 
 
 def test_the_input_comes_first_and_unchanged(student, draw):

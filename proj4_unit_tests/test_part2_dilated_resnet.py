@@ -74,13 +74,11 @@ def test_resnet50_gives_what_the_paper_says(student, draw, book):
 
 def test_the_dilated_network_contains_the_strided_one(student, draw):
     """Every fourth feature is that of torchvision's own network (every second of stage 3), whose stride is 32 (16)."""
-    for depth in (18, 50):
-        x, seed = draw.normal(1, 3, 33, 65), draw.seed()
-        dilated = student.dilated_resnet(x=x, depth=depth, weights=seed, every=64)
-        strided = student.strided_resnet(x=x, depth=depth, weights=seed, every=64)
-        for name, step in (("features", 4), ("aux features", 2)):
-            subsampled = dilated[name][..., ::step, ::step]
-            expect_equal(subsampled, strided[name], f"the strided network's {name}, depth {depth}", tolerance=1e-5)
+    x, seed = draw.normal(1, 3, 33, 65), draw.seed()
+    dilated = student.dilated_resnet(x=x, depth=18, weights=seed, every=64)
+    strided = student.strided_resnet(x=x, depth=18, weights=seed, every=64)
+    for name, step in (("features", 4), ("aux features", 2)):
+        expect_equal(dilated[name][..., ::step, ::step], strided[name], f"the strided network's {name}", tolerance=1e-5)
 
 
 def test_features_have_an_eighth_of_the_resolution(student, draw):

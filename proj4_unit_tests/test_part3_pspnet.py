@@ -10,6 +10,9 @@ def test_eval_mode_gives_out_alone(student, draw, book):
     answer = student.pspnet(x=draw.normal(2, 3, 17, 25), weights=draw.seed(), num_classes=4)
     book.check(answer)
     expect_array(answer["out"], "float32", (2, 4, 17, 25))
+    images = [draw.normal(1, 3, 9, 17), draw.normal(2, 3, 17, 9)]
+    for out, x in zip(student.pspnet_on_sizes(images=images, weights=draw.seed()), images, strict=True):
+        expect_array(out, "float32", (len(x), 3, *x.shape[2:]))
 
 
 def test_training_mode_gives_out_and_aux(student, draw, book):

@@ -108,8 +108,10 @@ def test_an_epoch_uses_its_auxiliary_weight(student, draw, book):
 
 
 def test_the_schedule_steps_every_iteration(student, draw):
-    """Five images in batches of two make three iterations, and three steps of the scheduler."""
-    answer = student.train_one_epoch(**_batch(draw), batch_size=2, weights=draw.seed())
+    """Five images in batches of two make three iterations and three steps of the scheduler, were one all void."""
+    batch = _batch(draw)
+    batch["targets"][2:4] = VOID
+    answer = student.train_one_epoch(**batch, batch_size=2, weights=draw.seed())
     expect_equal(answer["schedule steps"], 3, "3 steps")
 
 

@@ -22,6 +22,12 @@ def ppm(
     return _ppm(arguments, options or {}, weights).train(training)(x)
 
 
+def ppm_on_sizes(maps: Sequence[Tensor], weights: int, arguments: Sequence) -> list[Tensor]:
+    """Make one PPM and run it on maps of several sizes, one after the other."""
+    module = _ppm(arguments, {}, weights).eval()
+    return [module(x) for x in maps]
+
+
 def ppm_input(x: Tensor, arguments: Sequence) -> Tensor:
     """Run a PPM and return its input as it is afterwards."""
     _ppm(arguments, {}, 0).eval()(x)

@@ -65,7 +65,7 @@ def make_dilated_resnet(depth: int, weights: int) -> nn.Module:
 
 
 def dilated_resnet(x: Tensor, depth: int, weights: int, every: int = 1, training: bool = False) -> dict:
-    """Make a DilatedResNet with given weights and run it; return every so-manieth channel."""
+    """Make a DilatedResNet with given weights and run it; of the channels return one in `every`."""
     network = make_dilated_resnet(depth, weights).train(training)
     features, aux_features = network(x)
     return {"features": features[:, ::every], "aux features": aux_features[:, ::every]}
@@ -104,7 +104,8 @@ def dilated_resnet_channels(depth: int | None) -> dict:
 
 def dilated_resnet_loads(depth: int, without: Sequence[str] = (), extra: Sequence[str] = ()) -> dict:
     """Make a DilatedResNet from a state dict without some entries, or with single values as `extra`; then change it."""
-    state = _resnet(depth, 0).state_dict()
+    with quick_construction():
+        state = models.get_model(f"resnet{depth}", weights=None).state_dict()
     for name in without:
         del state[name]
     state.update({name: torch.zeros(1) for name in extra})

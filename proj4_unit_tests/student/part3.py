@@ -1,7 +1,7 @@
 """Adapters for PSPNet."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -36,9 +36,16 @@ def pspnet(
     backbone: dict | None = None,
     training: bool = False,
 ) -> dict:
-    """Make a PSPNet and run it."""
-    with _pspnet(num_classes, options or {}, weights, backbone or {}) as network:
+    """Make a PSPNet and run it; `bins` are a tuple, as they are by default."""
+    options = {name: tuple(value) if name == "bins" else value for name, value in (options or {}).items()}
+    with _pspnet(num_classes, options, weights, backbone or {}) as network:
         return _run(network.train(training), x)
+
+
+def pspnet_on_sizes(images: Sequence[Tensor], weights: int) -> list[Tensor]:
+    """Make one PSPNet and run it on images of several sizes, one after the other."""
+    with _pspnet(3, {}, weights, {}) as network:
+        return [_run(network.eval(), x)["out"] for x in images]
 
 
 def pspnet_twice(x: Tensor, weights: int, options: dict) -> list:
@@ -80,8 +87,8 @@ def pspnet_learns(x: Tensor, options: dict) -> dict:
         sum(
             (out * torch.arange(out.numel()).reshape(out.shape)).mean() for out in _run(network.train(), x).values()
         ).backward()
-        # Whether, not how much: that of a bias before batch norm is rounding alone, which some kernels make zero.
-        reached = [p for p in network.parameters() if p.grad is not None]
+        # Of a vector only whether: the gradient of a bias before batch norm is rounding alone, or zero.
+        reached = [p for p in network.parameters() if p.grad is not None and (p.ndim == 1 or p.grad.abs().sum() > 0)]
         total = sum(p.numel() for p in network.parameters())
     return {"values": total, "values that learn": sum(p.numel() for p in reached)}
 

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
+from torch.utils.data import Dataset
 from torchvision import tv_tensors
 
 from proj4_unit_tests.student.loading import student_part
@@ -43,15 +44,16 @@ def camvid(images: dict, labels: dict, splits: dict, split: str, as_string: bool
     ]
 
 
-def camvid_construction(images: dict, labels: dict, splits: dict, split: str) -> int:
-    """Write a data set and open a split of it without reading an item; return its length."""
+def camvid_construction(images: dict, labels: dict, splits: dict, split: str) -> dict:
+    """Write a data set and open a split of it without reading an item; return its length and what it is."""
     with tempfile.TemporaryDirectory() as folder:
         write_dataset(Path(folder), images, labels, splits)
-        return len(student_part("part4_camvid").CamVid(Path(folder), split))
+        dataset = student_part("part4_camvid").CamVid(Path(folder), split)
+        return {"length": len(dataset), "a torch.utils.data.Dataset": isinstance(dataset, Dataset)}
 
 
 def camvid_transforms(images: dict, labels: dict, splits: dict, split: str) -> list:
-    """Open a split with transforms that mirror what they are given, and note what that is."""
+    """Open a split with transforms that mirror what they get, and note what that is; read the first item twice."""
     given = []
 
     def mirror(*inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
@@ -61,7 +63,9 @@ def camvid_transforms(images: dict, labels: dict, splits: dict, split: str) -> l
 
     with tempfile.TemporaryDirectory() as folder:
         write_dataset(Path(folder), images, labels, splits)
-        image, mask = student_part("part4_camvid").CamVid(Path(folder), split, transforms=mirror)[0]
+        dataset = student_part("part4_camvid").CamVid(Path(folder), split, transforms=mirror)
+        image, mask = dataset[0]
+        dataset[0]
     return [image, mask, given]
 
 
@@ -79,6 +83,13 @@ def augment(image: Tensor, mask: Tensor, crop_size: Sequence[int], times: int, s
     images, masks = (torch.stack(column) for column in zip(*pairs, strict=True))
     numbers = torch.stack([images.double().min(), images.double().mean(), masks.double().mean() / 255])
     return {"images": images, "masks": masks, "least, mean and void": numbers}
+
+
+def augment_masks(image: Tensor, mask: Tensor, crop_size: Sequence[int], times: int, seed: int) -> dict:
+    """Do as `augment`, but keep the images, which are large."""
+    answer = augment(image, mask, crop_size, times, seed)
+    del answer["images"]
+    return answer
 
 
 def eval_transform(image: Tensor, mask: Tensor) -> list:

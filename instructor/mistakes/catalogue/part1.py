@@ -298,6 +298,13 @@ _UPSAMPLING = (
         "size = x.shape[2]",
     ),
     Edit(
+        "1-size-remembered",
+        "the branches are upsampled to the size of the first map that the module has seen",
+        "One module meets maps of many sizes, crops in training and whole frames afterwards: ask each map for its own.",
+        "size = x.shape[2:]",
+        'self.size = size = getattr(self, "size", x.shape[2:])',
+    ),
+    Edit(
         "1-fixed-size",
         "the branches are upsampled to a size that is written down",
         "A module that knows only one size works until the first map of another (handout, part 1).",

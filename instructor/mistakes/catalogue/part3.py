@@ -479,6 +479,13 @@ _FORWARD = (
         "        features, aux_features = self.backbone(x)\n        size = size[::-1]\n",
     ),
     Edit(
+        "3-size-remembered",
+        "the logits are upsampled to the size of the first image that the network has seen",
+        "Training sees crops and evaluation whole frames: each image has a size of its own, to be asked for anew.",
+        "size = x.shape[2:]",
+        'self.size = size = getattr(self, "size", x.shape[2:])',
+    ),
+    Edit(
         "3-not-upsampled",
         "the logits are not upsampled",
         "The target has a class for every pixel: cells must become pixels (handout, part 3).",

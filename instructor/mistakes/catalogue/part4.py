@@ -303,6 +303,24 @@ _DATASET = (
         "return image, mask",
     ),
     Edit(
+        "4-transforms-once",
+        "a frame is transformed when it is first read, and is the same ever after",
+        "Augmentation draws anew whenever a frame is read: keep what the file holds, if at all, not what became of it.",
+        "        return (image, mask) if self.transforms is None else self.transforms(image, mask)",
+        """\
+        self.kept = getattr(self, "kept", {})
+        if index not in self.kept:
+            self.kept[index] = (image, mask) if self.transforms is None else self.transforms(image, mask)
+        return self.kept[index]""",
+    ),
+    Edit(
+        "4-no-dataset",
+        "CamVid is not derived from torch.utils.data.Dataset",
+        "Whoever is given a data set may ask for its type: a class says in its first line what it is.",
+        "class CamVid(Dataset):",
+        "class CamVid:",
+    ),
+    Edit(
         "4-transforms-image-only",
         "the transforms are applied to the image only",
         "Whatever happens to an image happens to its label: both go into the transforms (handout, part 4).",
@@ -356,6 +374,20 @@ _AUGMENTATION = (
         "RandomScale(1.0, 2.0)",
     ),
     Edit(
+        "4-scale-from-0.75",
+        "frames are reduced to three quarters at most",
+        "The factor lies between 0.5 and 2 (paper, section 5.1): at half the size, a car is as far away again.",
+        "RandomScale(0.5, 2.0)",
+        "RandomScale(0.75, 2.0)",
+    ),
+    Edit(
+        "4-scale-to-1.5",
+        "frames are enlarged by half at most",
+        "The factor lies between 0.5 and 2 (paper, section 5.1): what you wrote ends earlier.",
+        "RandomScale(0.5, 2.0)",
+        "RandomScale(0.5, 1.5)",
+    ),
+    Edit(
         "4-scale-distorts",
         "height and width are scaled by two different factors",
         "One factor for both sides keeps the shapes of things: a circle stays a circle (handout, part 4).",
@@ -394,6 +426,13 @@ _AUGMENTATION = (
         "No camera on a car leans that far: it is up to 10° either way (paper, section 5.1).",
         "RandomRotation(10,",
         "RandomRotation(30,",
+    ),
+    Edit(
+        "4-rotation-by-5",
+        "frames are rotated by 5° at most",
+        "It is up to 10° either way (paper, section 5.1): 20° from one end of the range to the other.",
+        "RandomRotation(10,",
+        "RandomRotation(5,",
     ),
     Edit(
         "4-rotation-one-way",
@@ -464,6 +503,15 @@ _AUGMENTATION = (
         "A random crop shows another part of the frame each time (paper, section 5.1).",
         _CROP,
         "v2.CenterCrop(crop_size)",
+    ),
+    Edit(
+        "4-crop-in-the-corner",
+        "the crop is always the top left corner of the frame",
+        "A random crop shows another part of the frame each time (paper, section 5.1): two numbers are to be drawn.",
+        _CROP,
+        f"""lambda *pair: {_CROP}(
+                [v2.functional.crop(one, 0, 0, *map(min, one.shape[-2:], crop_size)) for one in pair]
+            )""",
     ),
     Edit(
         "4-crop-resized",

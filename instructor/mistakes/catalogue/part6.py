@@ -395,6 +395,13 @@ _TRAINING = (
         "        if len(images) < loader.batch_size:\n            break\n        with autocast():\n",
     ),
     Edit(
+        "6-void-batch-skipped",
+        "a batch without labels is left out, and the scheduler does not step",
+        "The schedule is planned for all iterations: one without labels costs nothing, and counts all the same.",
+        "        with autocast():\n",
+        "        if (target == 255).all():\n            continue\n        with autocast():\n",
+    ),
+    Edit(
         "6-images-not-moved",
         "images are not moved to the device in training",
         "The model is on a GPU, and so must be what goes in: images and targets (handout, part 6).",
