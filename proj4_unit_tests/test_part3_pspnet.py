@@ -114,8 +114,9 @@ def test_dropout_can_be_zero(student, draw):
     first, second = student.pspnet_twice(x=x, weights=seed, options={"dropout": 0.0})
     expect_equal(second, first, "the same output twice")
     options = student.defaults(part="part3_pspnet", name="PSPNet")
-    wanted = {"dropout": "0.1", "aux": "True", "bins": "(1, 2, 3, 6)"}
-    expect_equal({name: options.get(name, "") for name in wanted}, wanted, f"defaults {wanted}")
+    wanted = {"dropout": 0.1, "aux": 1.0, "bins": [1.0, 2.0, 3.0, 6.0]}
+    found = {name: options.get(name) for name in wanted}
+    expect_equal(found, wanted, "by default dropout=0.1, aux=True, bins=(1, 2, 3, 6)")
 
 
 def test_the_backbone_keeps_its_name(student):

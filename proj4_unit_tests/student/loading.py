@@ -46,6 +46,12 @@ def student_part(module: str) -> ModuleType:
 
 
 def defaults(part: str, name: str) -> dict:
-    """Return the parameters of a function or class, each with its default as text; "" stands for none."""
+    """Return the defaults of a function's or class's parameters: floats, lists of them, anything else as text."""
     parameters = inspect.signature(getattr(student_part(part), name)).parameters.values()
-    return {p.name: "" if p.default is p.empty else repr(p.default) for p in parameters}
+    return {p.name: _as_plain(p.default) for p in parameters if p.default is not p.empty}
+
+
+def _as_plain(default: object) -> float | list | str:
+    if isinstance(default, tuple | list):
+        return [_as_plain(item) for item in default]
+    return float(default) if isinstance(default, int | float) else repr(default)  # True is 1.0

@@ -28,7 +28,7 @@ class Head(nn.Sequential):
 class PSPNet(nn.Module):
     """Pyramid scene parsing network."""
 
-    def __init__(self, backbone, num_classes, bins=(1, 2, 3, 6), dropout=0.1, aux=True):
+    def __init__(self, backbone, num_classes, bins=[1, 2, 3, 6], dropout=1 / 10, aux=1):  # noqa: B006
         super().__init__()
         self.heads = nn.ModuleDict()
         channels, first = backbone.out_channels, []

@@ -68,14 +68,14 @@ def train_one_epoch(
 
 
 def evaluate(model, loader, num_classes, device):
-    """Add up the confusion matrix of a data set, an image at a time."""
+    """Add up the confusion matrix of a data set, an image at a time, on the CPU."""
     training = model.training
     matrix = torch.zeros(num_classes, num_classes, dtype=torch.long)
     with torch.no_grad():
         model.train(False)
         for images, targets in loader:
-            logits = model(images.to(device))["out"]
-            for image_logits, target in zip(logits, targets.to(device), strict=True):
-                matrix += iou.confusion_matrix(image_logits.argmax(dim=0), target, num_classes).cpu()
+            logits = model(images.to(device))["out"].cpu()
+            for image_logits, target in zip(logits, targets, strict=True):
+                matrix += iou.confusion_matrix(image_logits.argmax(dim=0), target, num_classes)
         model.train(training)
     return matrix
