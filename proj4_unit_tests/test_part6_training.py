@@ -108,7 +108,7 @@ def test_an_epoch_uses_its_auxiliary_weight(student, draw, book):
 
 
 def test_the_schedule_steps_every_iteration(student, draw):
-    """Five images in batches of two make three iterations and three steps of the scheduler, were one all void."""
+    """Three batches are three iterations and three steps of the scheduler, also if one of them is all void."""
     batch = _batch(draw)
     batch["targets"][2:4] = VOID
     answer = student.train_one_epoch(**batch, batch_size=2, weights=draw.seed())
