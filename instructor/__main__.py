@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from instructor.grading.commands import add_commands
-from proj4_unit_tests.submission import lay_over
+from proj4_unit_tests.harness.submission import lay_over
 
 
 def main() -> int:
@@ -119,8 +119,8 @@ def _handout(arguments: argparse.Namespace) -> int:
 
 
 def _answers(arguments: argparse.Namespace) -> int:
-    from instructor.mistakes.book import make_book
-    from proj4_unit_tests.answers import PUBLIC_BOOK, PUBLIC_SEED
+    from instructor.proofs.book import make_book
+    from proj4_unit_tests.harness.book import PUBLIC_BOOK, PUBLIC_SEED
 
     if arguments.out is None:
         if arguments.seed is not None:
@@ -141,10 +141,10 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _mistakes(arguments: argparse.Namespace) -> int:
-    from instructor.mistakes.book import make_book
-    from instructor.mistakes.review import review
-    from instructor.mistakes.table import format_table
-    from proj4_unit_tests.answers import PUBLIC_BOOK
+    from instructor.proofs.book import make_book
+    from instructor.proofs.review import review
+    from instructor.proofs.table import format_table
+    from proj4_unit_tests.harness.book import PUBLIC_BOOK
 
     with tempfile.TemporaryDirectory() as folder:
         books = [arguments.answers or PUBLIC_BOOK]
@@ -168,13 +168,13 @@ def _mistakes(arguments: argparse.Namespace) -> int:
 
 
 def _mutants(arguments: argparse.Namespace) -> int:
-    from instructor.mistakes.mutants import main
+    from instructor.proofs.mutants import main
 
     return main()
 
 
 def _sweep(arguments: argparse.Namespace) -> int:
-    from instructor.mistakes.sweep import main
+    from instructor.proofs.sweep import main
 
     return main(arguments.seeds)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from proj4_code.given.scenes import write_dataset
-from proj4_unit_tests.submission import KIT
+from proj4_unit_tests.harness.submission import KIT
 
 FRAMES = {"train": 240, "val": 40, "test": 1}
 DRIVE = 3

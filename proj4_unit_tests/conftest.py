@@ -6,13 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from proj4_unit_tests.answers import PUBLIC_BOOK, AnswerBook, Draw, Page, sketch
-from proj4_unit_tests.checks import is_not_started
-from proj4_unit_tests.plain import Plain, to_bytes
-from proj4_unit_tests.report import NOT_STARTED, PASSED, WRONG, Outcome, ending, explain, name_mistake, scoreboard
-from proj4_unit_tests.running import LONGEST_CALL, Elsewhere, Here
-from proj4_unit_tests.session import RUNNER, Book, Runner, Student
-from proj4_unit_tests.submission import list_parts
+from proj4_unit_tests.harness.book import PUBLIC_BOOK, AnswerBook, Draw, Page, sketch
+from proj4_unit_tests.harness.calls import LONGEST_CALL, Elsewhere, Here
+from proj4_unit_tests.harness.compare import is_not_started
+from proj4_unit_tests.harness.console import (
+    NOT_STARTED,
+    PASSED,
+    WRONG,
+    Outcome,
+    ending,
+    explain,
+    name_mistake,
+    scoreboard,
+)
+from proj4_unit_tests.harness.fixtures import RUNNER, Book, Runner, Student
+from proj4_unit_tests.harness.submission import list_parts
+from proj4_unit_tests.harness.values import Plain, to_bytes
 
 BOOK = pytest.StashKey[AnswerBook | None]()
 ENDED = pytest.StashKey[list[pytest.TestReport]]()  # each has its Outcome as `proj4_outcome`

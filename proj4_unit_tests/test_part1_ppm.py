@@ -1,6 +1,6 @@
 """Part 1: `PPM`."""
 
-from proj4_unit_tests.checks import expect, expect_array, expect_equal
+from proj4_unit_tests.harness.compare import expect, expect_array, expect_equal
 
 
 def test_the_output_is_that_of_the_paper(student, draw, book):

@@ -1,6 +1,6 @@
 """Part 2: `receptive_field`, `dilate_stage` and `DilatedResNet`."""
 
-from proj4_unit_tests.checks import expect, expect_equal, refused
+from proj4_unit_tests.harness.compare import expect, expect_equal, refused
 
 BLOCKS = ("BasicBlock", "Bottleneck")
 VALUES = {18: 11176512, 34: 21284672, 50: 23508032, 101: 42500160, 152: 58143808}  # of each ResNet without classifier

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from proj4_unit_tests.checks import Wrong, expect, expect_array, expect_equal, refused
+from proj4_unit_tests.harness.compare import Wrong, expect, expect_array, expect_equal, refused
 
 
 def test_eval_mode_gives_out_alone(student, draw, book):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from proj4_unit_tests.answers import Draw
-from proj4_unit_tests.checks import expect, expect_array, expect_equal
+from proj4_unit_tests.harness.book import Draw
+from proj4_unit_tests.harness.compare import expect, expect_array, expect_equal
 
 VOID = 255
 

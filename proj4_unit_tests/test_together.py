@@ -3,7 +3,7 @@
 import numpy as np
 
 from proj4_code.given.classes import CLASSES
-from proj4_unit_tests.checks import expect, expect_equal
+from proj4_unit_tests.harness.compare import expect, expect_equal
 
 
 def test_parts_1_2_3_make_a_pspnet(student, draw, book):

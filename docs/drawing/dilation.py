@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from proj4_code.given.lessons.drawing import GREY, INK, ORANGE
+from proj4_code.given.notebooks.lessons.drawing import GREY, INK, ORANGE
 
 from .style import canvas, scene
 

@@ -9,8 +9,8 @@ from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional
 
 from proj4_code.given.classes import CLASSES, COLORS, TRAIN_COLORS, TRAIN_NAMES, VOID
-from proj4_code.given.lessons.drawing import GREY, bare, hexadecimal
-from proj4_code.given.lessons.frames import paint, scored
+from proj4_code.given.notebooks.lessons.drawing import GREY, bare, hexadecimal
+from proj4_code.given.notebooks.lessons.frames import paint, scored
 
 from .style import WIDTH, scene
 

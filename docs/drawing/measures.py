@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from proj4_code.given.classes import COLORS
-from proj4_code.given.lessons.drawing import BLUE, GREY, INK, hexadecimal
+from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK, hexadecimal
 
 from .style import canvas
 

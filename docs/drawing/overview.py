@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 from proj4_code.given.classes import VOID
-from proj4_code.given.lessons.drawing import BLUE, GREY, INK
-from proj4_code.given.lessons.frames import paint, scored
+from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK
+from proj4_code.given.notebooks.lessons.frames import paint, scored
 
 from .style import canvas, scene
 

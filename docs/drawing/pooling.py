@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from matplotlib.figure import Figure
 
-from proj4_code.given.lessons.drawing import GREY, INK, bare
+from proj4_code.given.notebooks.lessons.drawing import GREY, INK, bare
 
 from .style import WIDTH, scene
 

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from proj4_code.given.lessons.drawing import BLUE, GREY, INK, ORANGE
+from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK, ORANGE
 
 from .style import WIDTH
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from proj4_code.given.classes import CLASSES
-from proj4_code.given.lessons.drawing import TEXT
+from proj4_code.given.notebooks.lessons.drawing import TEXT
 from proj4_code.given.scenes import render
 
 FIGURES = Path(__file__).resolve().parent.parent / "figures"

@@ -17,16 +17,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from instructor.attacks import list_attacks
 from instructor.benchmarks.machine import describe, processor_time_of_children
-from instructor.grading.attacks import list_attacks
+from instructor.catalogue import MISTAKES
+from instructor.course.whole_class import Job, grade_class
 from instructor.grading.engine import run_tests
 from instructor.grading.policy import read_policy
-from instructor.grading.sandbox import Sandbox
-from instructor.grading.whole_class import Job, grade_class
-from instructor.mistakes.catalogue import MISTAKES
-from instructor.mistakes.trials import Trial, run_trials
+from instructor.proofs.trials import Trial, run_trials
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.rubric import PARTS
+from instructor.sandbox.sandbox import Sandbox
+from proj4_unit_tests.harness.rubric import PARTS
 
 HALF = Path("/sys/fs/cgroup/cpu/proj4-half")
 

@@ -21,7 +21,7 @@ from instructor.benchmarks.ladder_report import draw, write_table
 from instructor.release.skeletons import SOLUTION
 from proj4_code.given.files import write_whole
 from proj4_code.given.scenes import write_dataset
-from proj4_unit_tests.submission import KIT
+from proj4_unit_tests.harness.submission import KIT
 
 QUICK = ("--optimizer", "adamw", "--lr", "4e-4", "--workers", "0")
 QUICK_SCENES = {"train": 48, "val": 4, "test": 4}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from instructor.mistakes.edits import Edit
+from instructor.catalogue.edits import Edit
 
 STRIDED = Edit(
     "2-stride-32",

@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 
 from instructor.benchmarks.machine import describe
-from instructor.mistakes.catalogue import MISTAKES
-from instructor.mistakes.review import list_alternatives, review
-from proj4_unit_tests.answers import PUBLIC_BOOK
-from proj4_unit_tests.rubric import PARTS
-from proj4_unit_tests.submission import KIT
+from instructor.catalogue import MISTAKES
+from instructor.proofs.review import list_alternatives, review
+from proj4_unit_tests.harness.book import PUBLIC_BOOK
+from proj4_unit_tests.harness.rubric import PARTS
+from proj4_unit_tests.harness.submission import KIT
 
 
 def main() -> None:

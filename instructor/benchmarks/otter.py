@@ -20,11 +20,11 @@ from pathlib import Path
 import nbformat
 
 from instructor.benchmarks.machine import describe
+from instructor.course.whole_class import Job, grade_class
 from instructor.grading.policy import read_policy
-from instructor.grading.whole_class import Job, grade_class
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.rubric import POINTS
-from proj4_unit_tests.submission import KIT, lay_over
+from proj4_unit_tests.harness.rubric import POINTS
+from proj4_unit_tests.harness.submission import KIT, lay_over
 
 TEST = """
 from otter.test_files import test_case
@@ -46,9 +46,9 @@ def run_test(test: str, book: str) -> None:
     import importlib
     import inspect
 
-    from proj4_unit_tests.answers import AnswerBook, Draw
-    from proj4_unit_tests.running import Here
-    from proj4_unit_tests.session import Book, Student
+    from proj4_unit_tests.harness.book import AnswerBook, Draw
+    from proj4_unit_tests.harness.calls import Here
+    from proj4_unit_tests.harness.fixtures import Book, Student
 
     file, name = test.split("/")
     function = getattr(importlib.import_module(f"proj4_unit_tests.{file}"), name)

@@ -17,8 +17,8 @@ from torchvision import tv_tensors
 
 import instructor.benchmarks.reference  # noqa: F401
 from instructor.benchmarks.machine import describe, table
-from proj4_code.given.data import FramesInMemory, default_data, make_dataset, make_loader
-from proj4_code.given.loading import EpochSampler, KeptBatches, TrainingLoader
+from proj4_code.given.data.batches import EpochSampler, KeptBatches, TrainingLoader
+from proj4_code.given.data.frames import FramesInMemory, default_data, make_dataset, make_loader
 
 CPU = torch.device("cpu")
 

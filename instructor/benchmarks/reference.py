@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.submission import lay_over
+from proj4_unit_tests.harness.submission import lay_over
 
 _overlay = tempfile.TemporaryDirectory(prefix="proj4-reference-")
 FOLDER = lay_over(SOLUTION, Path(_overlay.name))

@@ -12,8 +12,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import instructor.benchmarks.reference  # noqa: F401
 from proj4_code.given.classes import NUM_CLASSES, VOID
-from proj4_code.given.networks import build_network
-from proj4_code.given.precision import autocast_for, capability_of, choose_precision, layout_for
+from proj4_code.given.networks.build import build_network
+from proj4_code.given.training.precision import autocast_for, capability_of, choose_precision, layout_for
 from proj4_code.part6_training import segmentation_loss, train_one_epoch
 
 Batch = tuple[Tensor, Tensor]

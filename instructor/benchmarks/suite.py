@@ -15,7 +15,7 @@ from pathlib import Path
 
 from instructor.benchmarks.machine import describe
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.submission import KIT, lay_over
+from proj4_unit_tests.harness.submission import KIT, lay_over
 
 IMPORT = [sys.executable, "-c", "import torch, torchvision"]
 

@@ -59,12 +59,12 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 
 def _grade(arguments: argparse.Namespace) -> int:
-    from instructor.grading.evidence import read_truth
     from instructor.grading.grade import grade
+    from instructor.grading.page import write_report
     from instructor.grading.policy import read_policy
-    from instructor.grading.report import write_report
     from instructor.grading.results import REFUSED
-    from instructor.grading.sandbox import Sandbox
+    from instructor.grading.training_results import read_truth
+    from instructor.sandbox.sandbox import Sandbox
 
     policy, frames = read_policy(arguments.policy), read_truth(arguments.data) if arguments.data else ()
     with closing(Sandbox(arguments.sandbox, policy.patience)) as sandbox:
@@ -79,11 +79,11 @@ def _grade(arguments: argparse.Namespace) -> int:
 
 
 def _grade_all(arguments: argparse.Namespace) -> int:
-    from instructor.grading.class_page import write_class_page, write_tables
+    from instructor.catalogue import MISTAKES
+    from instructor.course.class_page import write_class_page, write_tables
+    from instructor.course.whole_class import Job, grade_class
     from instructor.grading.policy import read_policy
     from instructor.grading.results import UNFINISHED
-    from instructor.grading.whole_class import Job, grade_class
-    from instructor.mistakes.catalogue import MISTAKES
 
     policy, out = read_policy(arguments.policy), arguments.out
     job = Job(arguments.answers.read_bytes(), policy, arguments.sandbox, arguments.data)
@@ -97,11 +97,11 @@ def _grade_all(arguments: argparse.Namespace) -> int:
 
 
 def _replay(arguments: argparse.Namespace) -> int:
-    from instructor.grading.evidence import read_truth
     from instructor.grading.grade import grade
     from instructor.grading.policy import read_policy
     from instructor.grading.replay import compare
-    from instructor.grading.sandbox import Sandbox
+    from instructor.grading.training_results import read_truth
+    from instructor.sandbox.sandbox import Sandbox
 
     before = json.loads(arguments.results.read_text(encoding="utf-8"))
     policy, frames = read_policy(arguments.policy), read_truth(arguments.data) if arguments.data else ()
@@ -118,7 +118,7 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 
 def _attacks(arguments: argparse.Namespace) -> int:
-    from instructor.grading.attacks.check import problems, try_attacks
+    from instructor.attacks.check import problems, try_attacks
 
     attempts = try_attacks(arguments.sandbox, arguments.answers, arguments.only)
     for attempt in attempts:
@@ -132,7 +132,7 @@ def _attacks(arguments: argparse.Namespace) -> int:
 
 
 def _gradescope(arguments: argparse.Namespace) -> int:
-    from instructor.grading.gradescope import build_archive
+    from instructor.platforms.gradescope.archive import build_archive
 
     names = build_archive(arguments.out, arguments.answers, arguments.policy, arguments.data)
     print(f"{arguments.out}: {len(names)} files, {arguments.out.stat().st_size / 1e6:.1f} MB")

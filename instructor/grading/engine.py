@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import pytest
 
-from instructor.grading.sandbox import Sandbox
-from proj4_unit_tests.report import Outcome
-from proj4_unit_tests.rubric import POINTS
-from proj4_unit_tests.session import RUNNER
-from proj4_unit_tests.submission import KIT
+from instructor.sandbox.sandbox import Sandbox
+from proj4_unit_tests.harness.console import Outcome
+from proj4_unit_tests.harness.fixtures import RUNNER
+from proj4_unit_tests.harness.rubric import POINTS
+from proj4_unit_tests.harness.submission import KIT
 
 GRADER_ERROR = "grader error"
 TESTS = KIT / "proj4_unit_tests"

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from instructor.grading.engine import WORDS_OF_GRADER_ERROR, GradedTest, run_tests
-from instructor.grading.evidence import PART, Frame, Verdict, check_evidence
 from instructor.grading.policy import Policy
 from instructor.grading.results import (
     COMPLETE,
@@ -17,9 +16,10 @@ from instructor.grading.results import (
     refused_results,
     write_results,
 )
-from instructor.grading.sandbox import GraderError, Sandbox
+from instructor.grading.training_results import PART, Frame, Verdict, check_evidence
 from instructor.grading.upload import Refused, Upload, open_upload
-from proj4_unit_tests.answers import AnswerBook
+from instructor.sandbox.sandbox import GraderError, Sandbox
+from proj4_unit_tests.harness.book import AnswerBook
 
 
 def grade(

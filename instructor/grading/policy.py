@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
-from instructor.grading.sandbox import Patience
+from instructor.sandbox.sandbox import Patience
 
 DEFAULTS = Path(__file__).with_name("policy.toml")
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")

@@ -8,15 +8,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from instructor.grading.engine import GRADER_ERROR, GradedTest
-from instructor.grading.evidence import PART as TRAINING
-from instructor.grading.evidence import Verdict
 from instructor.grading.policy import Policy
+from instructor.grading.training_results import PART as TRAINING
+from instructor.grading.training_results import Verdict
 from instructor.grading.upload import Upload
 from proj4_code import __version__
 from proj4_code.given.files import write_whole
-from proj4_unit_tests.report import PASSED, scoreboard
-from proj4_unit_tests.rubric import PARTS, POINTS, TOGETHER
-from proj4_unit_tests.submission import KIT
+from proj4_unit_tests.harness.console import PASSED, scoreboard
+from proj4_unit_tests.harness.rubric import PARTS, POINTS, TOGETHER
+from proj4_unit_tests.harness.submission import KIT
 
 REFUSED, COMPLETE, UNFINISHED, NOT_RUN = "refused", "complete", "unfinished", "not run yet"
 

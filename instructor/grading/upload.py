@@ -14,8 +14,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
-from proj4_unit_tests.rubric import PARTS
-from proj4_unit_tests.submission import KIT
+from proj4_unit_tests.harness.rubric import PARTS
+from proj4_unit_tests.harness.submission import KIT
 
 PART_FILES = tuple(part.file for part in PARTS)
 RESULTS = "results.safetensors"

@@ -8,7 +8,7 @@ from pathlib import Path
 import mistune
 from mistune.renderers.html import HTMLRenderer
 
-from proj4_unit_tests.submission import KIT
+from proj4_unit_tests.harness.submission import KIT
 
 HANDOUT = KIT / "docs" / "handout.md"
 STYLE = KIT / "docs" / "handout.css"

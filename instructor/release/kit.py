@@ -10,7 +10,7 @@ from instructor.release.handout import handout_html
 from instructor.release.leaks import check_for_leaks
 from instructor.release.skeletons import drift
 from proj4_code.given.files import write_whole
-from proj4_unit_tests.submission import KIT
+from proj4_unit_tests.harness.submission import KIT
 
 CONTENTS = (
     "LICENSE",

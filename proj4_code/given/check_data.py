@@ -21,8 +21,8 @@ from PIL import Image
 from tqdm import tqdm
 
 from proj4_code.given.classes import CLASSES, NUM_CLASSES, TRAIN_NAMES
-from proj4_code.given.preparation.report import DataReport, format_report
-from proj4_code.given.preparation.splits import SPLITS, read_split, split_path
+from proj4_code.given.data.contents import DataReport, format_report
+from proj4_code.given.data.splits import SPLITS, read_split, split_path
 
 IMAGE_SUFFIXES = (".png", ".jpg")
 DECODING_ERRORS = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)

@@ -14,15 +14,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from proj4_code.given.check_data import check_data
-from proj4_code.given.data import default_data, default_workers
+from proj4_code.given.data.contents import DataReport
+from proj4_code.given.data.frames import default_data, default_workers
 from proj4_code.given.files import write_whole
-from proj4_code.given.inference import choose_device, load_network
 from proj4_code.given.messages import one_line_errors
-from proj4_code.given.multiscale import SCALES, WHOLE_FRAME, Views
-from proj4_code.given.networks import display_name
-from proj4_code.given.preparation.report import DataReport
-from proj4_code.given.progress import bar_over
-from proj4_code.given.scores import (
+from proj4_code.given.networks.build import display_name
+from proj4_code.given.networks.inference import choose_device, load_network
+from proj4_code.given.networks.scores import (
     evaluation_loader,
     frame_matrices,
     print_scores,
@@ -30,6 +28,8 @@ from proj4_code.given.scores import (
     write_mistakes,
     write_pictures,
 )
+from proj4_code.given.networks.views import SCALES, WHOLE_FRAME, Views
+from proj4_code.given.training.progress import bar_over
 
 
 def choose_short_side(asked: int | None, trained: int, report: DataReport) -> int:

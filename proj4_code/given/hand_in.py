@@ -15,12 +15,12 @@ import safetensors.torch
 import torch
 
 from proj4_code.given.check_data import check_data
-from proj4_code.given.data import default_data
+from proj4_code.given.data.frames import default_data
+from proj4_code.given.data.splits import read_split, split_path
 from proj4_code.given.files import write_whole
-from proj4_code.given.inference import choose_device, load_network, predict_train_ids
 from proj4_code.given.messages import UNWRITTEN_LINE, explain, one_line_errors
-from proj4_code.given.preparation.splits import read_split, split_path
-from proj4_code.given.progress import bar_over
+from proj4_code.given.networks.inference import choose_device, load_network, predict_train_ids
+from proj4_code.given.training.progress import bar_over
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SUFFIXES = (".html", ".json", ".jsonl", ".pdf", ".png")

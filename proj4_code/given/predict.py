@@ -17,9 +17,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from proj4_code.given.check_data import DECODING_ERRORS
-from proj4_code.given.inference import choose_device, load_network, predict_train_ids
 from proj4_code.given.messages import one_line_errors
-from proj4_code.given.pictures import color_image, overlay
+from proj4_code.given.networks.inference import choose_device, load_network, predict_train_ids
+from proj4_code.given.pictures.labels import color_image, overlay
 
 SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 

@@ -13,12 +13,12 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from proj4_code.given.check_data import check_data
-from proj4_code.given.preparation.conversion import run_jobs
-from proj4_code.given.preparation.layouts import official_jobs, segnet_jobs
-from proj4_code.given.preparation.record import is_complete, made_before, write_record, write_splits
-from proj4_code.given.preparation.report import format_report
-from proj4_code.given.preparation.sources import LABELS_URLS, SEGNET_URLS, STILLS_URLS, local_path, open_source
-from proj4_code.given.preparation.splits import SPLITS, published_split, read_split, split_path
+from proj4_code.given.data.contents import format_report
+from proj4_code.given.data.conversion import run_jobs
+from proj4_code.given.data.layouts import official_jobs, segnet_jobs
+from proj4_code.given.data.record import is_complete, made_before, write_record, write_splits
+from proj4_code.given.data.sources import LABELS_URLS, SEGNET_URLS, STILLS_URLS, local_path, open_source
+from proj4_code.given.data.splits import SPLITS, published_split, read_split, split_path
 
 DESCRIPTION = """\
 Prepare CamVid, or synthetic road scenes, for this project. Without a source, CamVid at 480x360 (187 MB) is downloaded

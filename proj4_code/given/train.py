@@ -17,18 +17,18 @@ from typing import IO
 from torch.optim.lr_scheduler import LambdaLR
 
 from proj4_code.given.classes import NUM_CLASSES
-from proj4_code.given.distributed import from_first, joined, mean_of_all, rank, sum_of_all, was_restarted
+from proj4_code.given.data.batches import seed_epoch
 from proj4_code.given.files import lock_folder
-from proj4_code.given.keeping import Keeper, holds_epochs, read_run, write_history, write_settings
-from proj4_code.given.loading import seed_epoch
 from proj4_code.given.messages import one_line_errors
-from proj4_code.given.networks import display_name
-from proj4_code.given.precision import InPrecision
-from proj4_code.given.progress import Progress, bar_over
-from proj4_code.given.run import Run, start
-from proj4_code.given.scores import print_scores, scores_of, text, write_pictures
-from proj4_code.given.settings import Settings, parse_command, resumed_settings
-from proj4_code.given.stopping import explained_errors, resume_command, stoppable
+from proj4_code.given.networks.build import display_name
+from proj4_code.given.networks.scores import print_scores, scores_of, text, write_pictures
+from proj4_code.given.training.distributed import from_first, joined, mean_of_all, rank, sum_of_all, was_restarted
+from proj4_code.given.training.failures import explained_errors, resume_command, stoppable
+from proj4_code.given.training.precision import InPrecision
+from proj4_code.given.training.progress import Progress, bar_over
+from proj4_code.given.training.run import Run, start
+from proj4_code.given.training.run_folder import Keeper, holds_epochs, read_run, write_history, write_settings
+from proj4_code.given.training.settings import Settings, parse_command, resumed_settings
 
 
 def evaluate_val(run: Run, batches: Iterable) -> dict:

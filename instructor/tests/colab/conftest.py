@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from instructor.tests.camvid_samples import make_segnet, zipped
 from instructor.tests.colab.samples import TRAINING, Place
-from instructor.tests.loopback_site import File, running_site
-from proj4_code.given import colab, live
-from proj4_unit_tests.submission import KIT, lay_over
+from instructor.tests.data.camvid_samples import make_segnet, zipped
+from instructor.tests.data.loopback_site import File, running_site
+from proj4_code.given.notebooks import colab
+from proj4_code.given.notebooks import dashboard as live
+from proj4_unit_tests.harness.submission import KIT, lay_over
 
 
 @pytest.fixture
@@ -31,8 +32,8 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: list[Place]) ->
     """A machine's kit, with a training program that needs no GPU and no time, and no network."""
     folder = lay_over(KIT / "proj4_code", tmp_path / "kit")
     (folder / "proj4_code" / "given" / "train.py").write_text(TRAINING)
-    for module in ("testing", "live", "colab", "notebook"):
-        monkeypatch.setattr(f"proj4_code.given.{module}.KIT", folder)
+    for module in ("processes", "dashboard", "colab", "cells"):
+        monkeypatch.setattr(f"proj4_code.given.notebooks.{module}.KIT", folder)
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     monkeypatch.setattr(live, "TICK", 0.05)
     monkeypatch.setattr(colab, "FRAMES", 6)
@@ -52,7 +53,7 @@ def network(kit: Path, tmp_path: Path) -> Iterator[None]:
     """A site from which the kit downloads a CamVid of four frames."""
     with running_site() as site:
         site.files["camvid.zip"] = File(zipped(make_segnet(tmp_path / "source")).read_bytes())
-        sources = kit / "proj4_code" / "given" / "preparation" / "sources.py"
+        sources = kit / "proj4_code" / "given" / "data" / "sources.py"
         head, tail = sources.read_text().split("SEGNET_URLS = (", 1)
         sources.write_text(f"{head}SEGNET_URLS = ({site.url('camvid.zip')!r},)\n_ = ({tail}")
         yield

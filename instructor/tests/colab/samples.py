@@ -4,7 +4,8 @@ import errno
 import shutil
 from pathlib import Path
 
-from proj4_code.given import colab, live
+from proj4_code.given.notebooks import colab
+from proj4_code.given.notebooks import dashboard as live
 
 SETTINGS = {"epochs": 3, "depth": 18, "crop": 33, "batch": 32, "lr": 0.01, "weights": "none"}
 TRAINING = """

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from instructor.tests.colab.samples import full, new_machine, session
-from proj4_code.given import colab
+from proj4_code.given.notebooks import colab
 
 
 def test_without_a_network_it_becomes_a_rehearsal(kit: Path, drive: Path, capsys: pytest.CaptureFixture) -> None:

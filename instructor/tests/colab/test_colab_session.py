@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from instructor.tests.colab.samples import Place, epochs, full, new_machine, session
-from proj4_code.given import backup, colab, live
+from proj4_code.given.notebooks import backup, colab
+from proj4_code.given.notebooks import dashboard as live
 
 
 def test_a_run_shows_its_state_and_how_much_of_it_is_on_drive(kit: Path, drive: Path, places: list[Place]) -> None:

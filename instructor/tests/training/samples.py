@@ -16,8 +16,8 @@ from PIL import Image
 
 import proj4_code
 from proj4_code.given import train
-from proj4_code.given.checkpoints import load_checkpoint
 from proj4_code.given.classes import COLORS, TRAIN_COLORS
+from proj4_code.given.training.checkpoints import load_checkpoint
 
 PACKAGE_FOLDER = Path(proj4_code.__file__).resolve().parents[1]
 FRAMES = {"train": 4, "val": 2, "test": 1}

@@ -12,8 +12,9 @@ import torch.distributed as dist
 from torch import nn
 
 from instructor.tests.training.samples import TINY, metrics, start_training, stopped, wait_until
-from proj4_code.given import distributed, train
-from proj4_code.given.checkpoints import load_checkpoint
+from proj4_code.given import train
+from proj4_code.given.training import distributed
+from proj4_code.given.training.checkpoints import load_checkpoint
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 
@@ -89,7 +90,7 @@ def test_a_killed_process_ends_the_others_with_a_message(data: Path, tmp_path: P
 def test_a_batch_that_cannot_be_shared_out_is_refused(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("proj4_code.given.run.processes", lambda: 2)
+    monkeypatch.setattr("proj4_code.given.training.run.processes", lambda: 2)
     message = stopped(train.main, capsys, "--data", data, *TINY, "--batch", 3, "--out", tmp_path / "r")
     assert "--batch 3 cannot be shared out evenly among 2 processes: choose another" in message
 

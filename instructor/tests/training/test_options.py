@@ -16,10 +16,11 @@ from instructor.tests.training.samples import (
     run_training,
     stopped,
 )
-from proj4_code.given import run, train
-from proj4_code.given.checkpoints import load_checkpoint, save_checkpoint
-from proj4_code.given.inference import network_of
-from proj4_code.given.settings import Settings, parse_command
+from proj4_code.given import train
+from proj4_code.given.networks.inference import network_of
+from proj4_code.given.training import run
+from proj4_code.given.training.checkpoints import load_checkpoint, save_checkpoint
+from proj4_code.given.training.settings import Settings, parse_command
 
 
 def test_a_second_run_into_a_folder_is_refused(finished: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:

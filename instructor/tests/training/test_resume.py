@@ -23,8 +23,9 @@ from instructor.tests.training.samples import (
     stopped,
     wait_until,
 )
-from proj4_code.given import keeping, train
-from proj4_code.given.checkpoints import load_checkpoint, save_checkpoint, write_checkpoint
+from proj4_code.given import train
+from proj4_code.given.training import run_folder as keeping
+from proj4_code.given.training.checkpoints import load_checkpoint, save_checkpoint, write_checkpoint
 
 # What is in use, and not what the process has: that goes up and down with how freed memory is kept for later.
 TELLING_MEMORY = """
@@ -32,7 +33,8 @@ import ctypes
 import gc
 import sys
 
-from proj4_code.given import keeping, train
+from proj4_code.given import train
+from proj4_code.given.training import run_folder as keeping
 
 
 class Mallinfo2(ctypes.Structure):

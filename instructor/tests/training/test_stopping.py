@@ -24,7 +24,7 @@ from instructor.tests.training.samples import (
     wait_until,
 )
 from proj4_code.given import train
-from proj4_code.given.checkpoints import load_checkpoint
+from proj4_code.given.training.checkpoints import load_checkpoint
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to whole consoles only")

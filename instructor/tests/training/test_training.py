@@ -16,9 +16,10 @@ from instructor.tests.training.samples import (
     metrics,
     run_training,
 )
-from proj4_code.given import keeping, train
-from proj4_code.given.checkpoints import load_checkpoint
+from proj4_code.given import train
 from proj4_code.given.classes import TRAIN_NAMES
+from proj4_code.given.training import run_folder as keeping
+from proj4_code.given.training.checkpoints import load_checkpoint
 
 
 def test_a_run_leaves_settings_metrics_checkpoints_and_pictures(finished: Path) -> None:
@@ -124,7 +125,7 @@ def test_only_every_nth_epoch_and_the_last_are_evaluated(
 
 def test_a_watched_loader_is_still_the_loader() -> None:
     """A student's loop may ask a loader for its length or its data set."""
-    from proj4_code.given.progress import WatchedLoader
+    from proj4_code.given.training.progress import WatchedLoader
 
     loader = DataLoader(range(5), batch_size=2)
     watched = WatchedLoader(loader, None, None)
@@ -137,7 +138,7 @@ def test_plain_crops_are_neither_scaled_nor_rotated(tmp_path):
     """With --no-augment a crop is a piece of the frame as it is, or of its mirror image."""
     from torchvision import tv_tensors
 
-    from proj4_code.given.data import plain_transforms
+    from proj4_code.given.data.frames import plain_transforms
 
     mask = tv_tensors.Mask(torch.arange(40 * 48).reshape(40, 48) % 200)
     image = tv_tensors.Image(mask.expand(3, -1, -1).to(torch.uint8))

@@ -1,0 +1,315 @@
+"""Attacks on processes: ending, outliving, killing, forging."""
+
+from instructor.attacks import Attack
+
+_CALLED = "\nconfusion_matrix = iou_per_class = mean_iou = pixel_accuracy = attack\n"
+
+ATTACKS = (
+    Attack("exit-at-import", "exits successfully when it is imported", "\nimport sys\nsys.exit(0)\n"),
+    Attack(
+        "exit-in-a-call",
+        "exits successfully in a call",
+        "\nimport os\ndef attack(*a, **k): os._exit(0)\n" + _CALLED,
+    ),
+    Attack(
+        "at-exit",
+        "answers when the process ends",
+        """
+import atexit, os
+def late():
+    for number in range(3, 100):
+        try: os.write(number, b"passed")
+        except OSError: pass
+atexit.register(late)
+""",
+    ),
+    Attack(
+        "detached-child",
+        "leaves a process that goes on after the test",
+        """
+import os, time
+def attack(*a, **k):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            time.sleep(300)
+        os._exit(0)
+    return 0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "detached-swarm",
+        "leaves many processes that fork again when one of them dies",
+        """
+import os, time
+def attack(*a, **k):
+    for _ in range(20):
+        if os.fork() == 0:
+            os.setsid()
+            while True:
+                try:
+                    if os.fork() == 0: os.setsid()
+                except OSError: time.sleep(0.001)
+    return 0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "background-thread",
+        "goes on in a thread",
+        """
+import threading, time
+def attack(*a, **k):
+    threading.Thread(target=time.sleep, args=(300,)).start()
+    return 0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "kill-everything",
+        "kills and stops all processes that it can",
+        """
+import os, signal
+def attack(*a, **k):
+    for number in [os.getppid(), 1, *range(2, 200)]:
+        for what in (signal.SIGSTOP, signal.SIGKILL):
+            try:
+                if number != os.getpid():
+                    os.kill(number, what)
+                    print("GAINED: a signal to", number)
+            except OSError: pass
+    os.kill(-1, signal.SIGKILL)
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "kill-the-parents-group",
+        "kills its process group, and that of its parent",
+        """
+import os, signal
+def attack(*a, **k):
+    for group in (os.getpgid(os.getppid()), 0):
+        try: os.killpg(group, signal.SIGKILL)
+        except OSError: pass
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "no-alarm",
+        "switches the alarm off, and goes on for ever",
+        """
+import signal
+def attack(*a, **k):
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    while True: pass
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "swallowed-alarm",
+        "catches every exception, and goes on for ever",
+        """
+import time
+def attack(*a, **k):
+    while True:
+        try: time.sleep(1000)
+        except BaseException: pass
+"""
+        + _CALLED,
+    ),
+    Attack("sleep-at-import", "sleeps for ever when it is imported", "\nimport time\ntime.sleep(10**6)\n"),
+    Attack(
+        "forged-answers",
+        "writes an answer of its own into all files that are open",
+        """
+import os
+from proj4_unit_tests.harness.values import to_bytes
+def attack(*a, **k):
+    forged = to_bytes({"value": 1.0, "status": "passed"})
+    for number in range(256):
+        try: os.write(number, len(forged).to_bytes(8, "big") + forged)
+        except OSError: pass
+    os._exit(0)
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "forged-exceptions",
+        "sends an answer that has the form of none",
+        """
+import os
+from proj4_unit_tests.harness.values import to_bytes
+def attack(*a, **k):
+    values = [1], {"types": [], "message": 1, "lines": {}}, {"value": 1, "types": []}
+    for forged in (b"", b"x" * 100, *map(to_bytes, values)):
+        for number in range(3, 64):
+            try: os.write(number, len(forged).to_bytes(8, "big") + forged)
+            except OSError: pass
+    os._exit(0)
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "endless-answer",
+        "announces an answer of 2^63 bytes",
+        """
+import os
+def attack(*a, **k):
+    for number in range(3, 64):
+        try: os.write(number, (2**63).to_bytes(8, "big"))
+        except OSError: pass
+    while True: pass
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "slow-answer",
+        "sends its answer a byte a second",
+        """
+import os, signal, time
+def attack(*a, **k):
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    for number in range(3, 64):
+        try: os.write(number, (10**6).to_bytes(8, "big"))
+        except OSError: continue
+        while True:
+            time.sleep(1)
+            os.write(number, b"x")
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "open-files",
+        "uses what files the grader has left open",
+        """
+import os, stat
+def attack(*a, **k):
+    for number in range(3, 256):
+        try: kind = os.fstat(number).st_mode
+        except OSError: continue
+        if not stat.S_ISSOCK(kind): print("GAINED: file", number, os.readlink(f"/proc/self/fd/{number}"))
+    return 0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "the-parents-memory",
+        "reads the memory, the environment and the open files of other processes",
+        """
+import glob, os
+def attack(*a, **k):
+    for path in glob.glob("/proc/[0-9]*"):
+        if path.endswith(f"/{os.getpid()}"): continue
+        for name in ("mem", "environ", "maps"):
+            try:
+                if open(f"{path}/{name}", "rb").read(1): print("GAINED:", path, name)
+            except OSError: pass
+        try:
+            os.listdir(f"{path}/fd")
+            print("GAINED:", path, "fd")
+        except OSError: pass
+    return 0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "trace-the-parent",
+        "traces its parent, and reads its memory by system calls",
+        """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+def attack(*a, **k):
+    if libc.ptrace(16, os.getppid(), 0, 0) == 0: print("GAINED: traced")
+    buffer = ctypes.create_string_buffer(8)
+    class Span(ctypes.Structure): _fields_ = [("base", ctypes.c_void_p), ("length", ctypes.c_size_t)]
+    here, there = Span(ctypes.addressof(buffer), 8), Span(0x400000, 8)
+    if libc.process_vm_readv(os.getppid(), ctypes.byref(here), 1, ctypes.byref(there), 1, 0) > 0: print("GAINED: read")
+    return 0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "other-programs",
+        "starts a shell",
+        """
+import os, subprocess
+def attack(*a, **k):
+    try: print("GAINED:", subprocess.run(["/bin/sh", "-c", "id"], capture_output=True).stdout)
+    except OSError: pass
+    os.system("echo GAINED: a shell")
+    return 0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "become-root",
+        "takes back the rights of root, or makes namespaces in which it is root",
+        """
+import ctypes, os, resource
+libc = ctypes.CDLL(None, use_errno=True)
+def attack(*a, **k):
+    for change, value in ((os.setuid, 0), (os.seteuid, 0), (os.setgid, 0), (os.setgroups, [0])):
+        try:
+            change(value)
+            print("GAINED: root")
+        except OSError: pass
+    for flag in (0x10000000, 0x20000, 0x20000000, 0x40000000):
+        if libc.unshare(flag) == 0: print("GAINED: namespace", hex(flag))
+    if libc.mount(b"none", b"/scratch", b"tmpfs", 0, None) == 0: print("GAINED: a mount")
+    for kind in (resource.RLIMIT_NPROC, resource.RLIMIT_CPU, resource.RLIMIT_DATA, resource.RLIMIT_FSIZE):
+        try:
+            resource.setrlimit(kind, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            print("GAINED: limit", kind)
+        except (OSError, ValueError): pass
+    return 0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "stop-the-killer",
+        "stops the process that is about to end it, whose number can be guessed",
+        """
+import os, signal
+def attack(*a, **k):
+    if os.fork() == 0:
+        os.setsid()
+        me, stop, kill = os.getpid(), signal.SIGSTOP, os.kill
+        while True:
+            try: kill(me + 1, stop)
+            except OSError: pass
+    return 0.0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "stop-everything",
+        "stops all processes that it can, for ever",
+        """
+import os, signal
+def attack(*a, **k):
+    for _ in range(2):
+        if os.fork() == 0:
+            os.setsid()
+            while True:
+                try: os.kill(-1, signal.SIGSTOP)
+                except OSError: pass
+    return 0.0
+"""
+        + _CALLED,
+    ),
+    Attack(
+        "first-to-survive",
+        "makes the kernel end others first when memory runs out",
+        """
+import ctypes
+ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)
+for value in ("0", "-1000"):
+    try:
+        open("/proc/self/oom_score_adj", "w").write(value)
+        print("GAINED: oom_score_adj", value)
+    except OSError: pass
+""",
+    ),
+)

@@ -1,1 +1,0 @@
-"""Known mistakes: small edits of the reference that students could really make."""

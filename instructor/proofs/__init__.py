@@ -1,0 +1,1 @@
+"""Programs that show that the tests are right."""

@@ -1,0 +1,199 @@
+# ruff: noqa: E402  torch must not find triton when it is loaded
+"""The process in the sandbox that has torch loaded. It forks a child for each test, and never sees what passes.
+
+The grader sends commands through a Unix socket, the number of which is this program's first argument:
+
+- `fork`, with two files: the child's end of a socket for questions and answers, and the file for what it prints;
+- `sweep`: end everything that children started; the reply says how the last child ended.
+
+It holds no answers, no seeds and no uploads: a child that searches its own memory finds nothing.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import secrets
+import signal
+import socket
+import stat
+import sys
+import time
+from pathlib import Path
+
+sys.modules["triton"] = None  # a compiler for GPUs that torch loads where it finds it: 70 MB
+
+import PIL.Image
+import torch
+import torchvision.models
+import torchvision.transforms.v2  # noqa: F401  loaded once here, not in every child
+
+import proj4_code
+from proj4_unit_tests import adapters as student  # noqa: F401
+from proj4_unit_tests.harness.worker import answer_calls, answer_in_time
+
+from confinement import Limits, confine, forbid_system_calls  # isort: skip  it lies beside this file
+
+UNREACHABLE = 5000  # added to a user: one that no child runs as
+DEEPEST_PUBLIC_FOLDER = 3  # such as /var/lib/php/sessions
+LONGEST_SWEEP = 10  # seconds
+
+
+def main() -> None:
+    """Serve until the grader closes its end."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(sys.argv[2])
+    upload, scratch, limits = Path(settings["upload"]), Path(settings["scratch"]), Limits(**settings["limits"])
+    proj4_code.__path__.insert(0, str(upload / "proj4_code"))
+    filtered = forbid_system_calls()
+    torch.set_num_threads(1)
+    torch.backends.mkldnn.set_flags(False)  # every child would compile its kernels anew
+    PIL.Image.init()  # loads what reads each format
+    gc.freeze()
+    folders = [scratch, Path("/dev/shm")] if settings["alone"] else [scratch, *_public_folders()]
+    control.send(json.dumps({"system calls filtered": filtered}).encode())
+    child = 0
+    while True:
+        command, files, _, _ = socket.recv_fds(control, 100, 2)
+        if command == b"fork":
+            child = os.fork()
+            if child == 0:
+                control.close()
+                _be_a_child(files, scratch, limits)
+            for file in files:
+                os.close(file)
+        elif command == b"sweep":
+            status = _sweep(child, folders, limits.user, settings["alone"])
+            child = 0
+            control.send(json.dumps({"status": status}).encode())
+        else:
+            _sweep(child, folders, limits.user, settings["alone"])
+            return
+
+
+def _be_a_child(files: list[int], scratch: Path, limits: Limits) -> None:
+    """Answer the calls of one test, and end."""
+    try:
+        questions, printed = socket.socket(fileno=files[0]), files[1]
+        os.dup2(printed, 1)
+        os.dup2(printed, 2)
+        os.chdir(scratch)
+        confine(limits, keep=questions.fileno())
+        with questions.makefile("rwb") as stream:
+            answer_calls(stream, stream, answer_in_time)
+    finally:
+        os._exit(0)
+
+
+def _sweep(child: int, folders: list[Path], user: int | None, alone: bool) -> int | None:
+    """End all processes of children, remove their files, and return the status of the last child.
+
+    Args:
+        child: its process, 0 if there is none.
+        folders: those that children may write to; the first is theirs alone.
+        user: whom children run as.
+        alone: whether no processes but ours can be seen from here.
+    """
+    status, deadline = None, time.monotonic() + LONGEST_SWEEP
+    while True:
+        _kill_all(user, alone)
+        if child and status is None:
+            pid, ended = os.waitpid(child, os.WNOHANG)
+            status = os.waitstatus_to_exitcode(ended) if pid else None
+        if (not child or status is not None) and not _others(user, alone):
+            break
+        if time.monotonic() > deadline:
+            sys.exit("processes of the upload do not end")
+        time.sleep(0.001)
+    for folder in folders:
+        _remove_files(folder, user, everything=folder == folders[0])
+    return status
+
+
+def _public_folders() -> list[Path]:
+    """List the folders that any user may write to."""
+    found, level = [], [Path("/")]
+    for _ in range(DEEPEST_PUBLIC_FOLDER):
+        level = [folder for parent in level for folder in _subfolders(parent)]
+        found += [folder for folder in level if folder.stat().st_mode & stat.S_IWOTH]
+    return found
+
+
+def _subfolders(parent: Path) -> list[Path]:
+    if parent in (Path("/proc"), Path("/sys")):
+        return []
+    try:
+        return [Path(entry.path) for entry in os.scandir(parent) if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
+
+
+def _kill_all(user: int | None, alone: bool) -> None:
+    """Kill what children started: as their user if others could be hit otherwise."""
+    if alone:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)  # all that this process can see, but not itself, nor the first process
+        return
+    killer = os.fork()
+    if killer == 0:
+        try:
+            # Its real and saved user are nobody's, so that those it is to kill cannot stop it first.
+            os.setresuid(user + UNREACHABLE, user, user + UNREACHABLE)
+            os.kill(-1, signal.SIGKILL)
+        finally:
+            os._exit(0)
+    os.waitpid(killer, 0)
+
+
+def _others(user: int | None, alone: bool) -> bool:
+    """Tell whether there are processes of children, zombies not counted."""
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) in (1, os.getpid()):
+            continue
+        try:
+            if not alone and entry.stat().st_uid != user:
+                continue
+            state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if state not in "ZX":
+            return True
+    return False
+
+
+def _remove_files(folder: Path, user: int | None, everything: bool) -> None:
+    """Remove files that children made."""
+    if not folder.is_dir():
+        return
+    for entry in list(os.scandir(folder)):
+        try:
+            if everything or (user is not None and entry.stat(follow_symlinks=False).st_uid == user):
+                _remove(Path(entry.path), entry.is_dir(follow_symlinks=False))
+        except OSError as error:
+            sys.exit(f"{entry.path} cannot be removed: {error}")
+
+
+def _remove(path: Path, is_folder: bool) -> None:
+    """Remove a file or a folder, without recursion: folders may be nested deeper than any stack."""
+    if not is_folder:
+        path.unlink()
+        return
+    with contextlib.suppress(OSError):  # most are empty
+        path.rmdir()
+        return
+    folders = [path]
+    while folders:
+        folder = folders.pop()
+        with contextlib.suppress(PermissionError):  # root may read it anyway
+            folder.chmod(0o700)
+        for entry in list(os.scandir(folder)):
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path.with_name(f".{secrets.token_hex(8)}"))
+                Path(entry.path).rename(folders[-1])
+            else:
+                Path(entry.path).unlink()
+        folder.rmdir()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""The local notebook in a real JupyterLab: a part is filled in, tested, a slider moved, in both themes."""
+
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from instructor.release.kit import build_kit
+from instructor.release.skeletons import SOLUTION
+from instructor.tests.notebooks.lab import FLAGS, find_browser, jupyter_lab
+from proj4_code.given.notebooks.lessons.drawing import DOTS, SMALL, WIDTH
+from proj4_unit_tests.harness.rubric import PARTS
+from proj4_unit_tests.harness.submission import KIT
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+NOTEBOOK = "proj4_local.ipynb"
+CELLS = sum(cell["cell_type"] == "code" for cell in json.loads((KIT / NOTEBOOK).read_text())["cells"])
+MINUTE = 60_000  # milliseconds
+RUNS = "Math.max(0, ...[...document.querySelectorAll('.jp-InputPrompt')].map(p => +p.innerText.match(/\\d+/)))"
+"""JavaScript: the greatest number that stands in front of a cell."""
+SCREENSHOTS = os.environ.get("PROJ4_SCREENSHOTS")
+"""A folder to keep what the pages look like."""
+
+
+class Page:
+    """The notebook's page."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+
+    def cell(self, text: str):
+        """Find the code cell that holds a text."""
+        return self.page.locator(".jp-CodeCell", has=self.page.locator(".jp-Editor", has_text=text)).first
+
+    def run(self, text: str):
+        """Run the code cell that holds a text, and wait until it has; return it."""
+        cell = self.cell(text)
+        cell.locator(".cm-content").click()
+        before = self.runs()
+        self.page.keyboard.press("Control+Enter")
+        self.page.wait_for_function(f"{RUNS} > {before}", timeout=MINUTE)
+        return cell
+
+    def run_all(self) -> None:
+        """Run all cells from the menu, and wait until the last has run."""
+        expected = self.runs() + CELLS
+        self.page.get_by_text("(ipykernel) | Idle").wait_for(timeout=2 * MINUTE)
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self.page.wait_for_function(f"{RUNS} >= {expected}", timeout=4 * MINUTE)
+
+    def runs(self) -> int:
+        """Count the cells that the kernel has run."""
+        return self.page.evaluate(RUNS)
+
+    def keep(self, name: str) -> None:
+        """Keep a screenshot of the window, and one of the whole notebook, if a folder is named for them."""
+        if not SCREENSHOTS:
+            return
+        size = self.page.viewport_size
+        self.page.screenshot(path=f"{SCREENSHOTS}/{name}.png")
+        height = self.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollHeight")
+        self.page.set_viewport_size({"width": size["width"], "height": height + 150})
+        self.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
+        self.page.wait_for_timeout(500)
+        self.page.screenshot(path=f"{SCREENSHOTS}/{name}-whole.png")
+        self.page.set_viewport_size(size)
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Path:
+    """What a student unpacks: a kit of skeletons."""
+    build_kit(tmp_path / "kit.zip")
+    with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
+        archive.extractall(tmp_path / "kit of a student")
+    return tmp_path / "kit of a student"
+
+
+@pytest.fixture
+def browser() -> Iterator:
+    program = find_browser()
+    if program is None:
+        pytest.skip("no Chromium is installed")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=program, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def errors_in(page) -> list[str]:
+    """Collect what is red on the page: tracebacks and what was written to stderr."""
+    kinds = ("application/vnd.jupyter.stderr", "application/vnd.jupyter.error")
+    return [text for kind in kinds for text in page.locator(f"[data-mime-type='{kind}']").all_inner_texts()]
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_a_student_writes_a_part_and_moves_a_slider(kit: Path, browser, theme: str, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    name = theme.split()[1].lower()
+    with jupyter_lab(kit, tmp_path / "home", theme) as address:
+        tab = browser.new_page(viewport={"width": 1280, "height": 900})
+        tab.goto(f"{address}/{NOTEBOOK}", timeout=2 * MINUTE)
+        tab.locator(".jp-CodeCell").first.wait_for(timeout=2 * MINUTE)
+        notebook = Page(tab)
+        notebook.run_all()
+        assert errors_in(tab) == []
+        assert "part 1 is not written yet" in notebook.cell("from proj4_code.part1_ppm").inner_text()
+        assert "0 of 12 points" in notebook.cell('run_tests("part1")').inner_text()
+
+        shutil.copyfile(SOLUTION / "part1_ppm.py", kit / "proj4_code" / "part1_ppm.py")
+        assert "12 of 12 points" in notebook.run('run_tests("part1")').inner_text()
+        shown = notebook.run("from proj4_code.part1_ppm")
+        assert "became (15, 241, 321)" in shown.inner_text()
+
+        toy = notebook.cell("pooling.play_with_bins")
+        before = toy.locator("img").get_attribute("src")
+        toy.locator(".noUi-handle").first.focus()
+        tab.keyboard.press("ArrowRight")
+        playwright.expect(toy.locator("img")).not_to_have_attribute("src", before, timeout=MINUTE)
+        assert toy.locator(".widget-readout").first.inner_text() == "2"
+
+        for part in PARTS:
+            shutil.copyfile(SOLUTION / part.file, kit / "proj4_code" / part.file)
+        notebook.run_all()
+        assert errors_in(tab) == []
+        assert "100 of 100 points" in notebook.cell("run_tests()").inner_text()
+        for width in (1280, 768):
+            tab.set_viewport_size({"width": width, "height": 900})
+            if width == 768:
+                tab.keyboard.press("Control+b")  # without the list of files
+            notebook.keep(f"{name}-{width}")
+            widths = [image.bounding_box()["width"] for image in tab.locator(".jp-OutputArea-output img").all()]
+            assert min(widths) * SMALL / (WIDTH * DOTS) >= 9, "letters are smaller than 9 points"
+        tab.close()

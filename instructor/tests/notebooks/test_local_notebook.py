@@ -1,0 +1,116 @@
+"""The local notebook from start to end: on skeletons, on the reference, and on a half-done submission."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from instructor.release.skeletons import SKELETONS, SOLUTION
+from instructor.tests.notebooks.notebooks import LOCAL, SETTINGS, execute, make_kit, pictures, printed, warnings
+from proj4_unit_tests.harness.rubric import PARTS, POINTS
+from proj4_unit_tests.harness.submission import KIT
+
+ALL = f"{sum(POINTS.values()):g}"
+TOYS = (
+    *("part1-play", "part2-play", "part3-play", "part3-size", "part4-play", "part4-augmentation"),
+    *("part5-play", "part6-play"),
+)
+DEMONSTRATIONS = (
+    *("part1-demo", "part2-network", "part2-field", "part3-demo", "part4-demo", "part4-views"),
+    *("part5-demo", "part5-wrong", "part6-demo", "training"),
+)
+LINES = 13  # of a cell: students should see text, pictures and their own code
+
+
+def half_done(folder: Path) -> Path:
+    """Make a submission in which each part is at another state."""
+    shutil.copytree(SOLUTION, folder)
+    shutil.copyfile(SKELETONS / PARTS[2].file, folder / PARTS[2].file)
+    edits = {
+        PARTS[3].file: ("def encode_labels(", "def encode_labels(("),
+        PARTS[4].file: ("reshape(num_classes, num_classes)", "reshape(num_classes, num_classes).T"),
+        PARTS[5].file: ("import torch\n", "import torch\nimport torche\n"),
+    }
+    for name, (right, wrong) in edits.items():
+        source = (folder / name).read_text(encoding="utf-8")
+        assert right in source
+        (folder / name).write_text(source.replace(right, wrong, 1), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable:
+    """Run the notebook on three submissions, two at a time; `executed(name)` waits for one of them."""
+    folder = tmp_path_factory.mktemp("semester 5")
+    submissions = {"skeletons": SKELETONS, "reference": SOLUTION, "half done": half_done(folder / "parts")}
+    kits = {name: make_kit(parts, folder / name) for name, parts in submissions.items()}
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        runs: dict[str, Future] = {
+            name: pool.submit(execute, kit / LOCAL, kit / "docs" if name == "skeletons" else kit, SETTINGS)
+            for name, kit in kits.items()
+        }
+        yield lambda name: runs[name].result()
+
+
+def test_its_cells_are_short() -> None:
+    cells = json.loads((KIT / LOCAL).read_text(encoding="utf-8"))["cells"]
+    assert max(len(cell["source"]) for cell in cells if cell["cell_type"] == "code") <= LINES
+
+
+def test_on_skeletons_all_toys_work_and_every_part_is_not_started(executed: Callable) -> None:
+    cells = executed("skeletons")
+    text = printed(cells)
+    assert all(f"part {number} is not written yet" in text for number in (1, 2, 4, 5, 6))
+    assert f"0 of {ALL} points" in text
+    assert "✗ wrong" not in text
+    assert "does not work" not in text
+    assert not warnings(cells)
+    assert [pictures(cells, toy) for toy in TOYS] == [1] * len(TOYS)
+
+
+def test_on_the_reference_everything_is_right_and_shown(executed: Callable) -> None:
+    cells = executed("reference")
+    text = printed(cells)
+    assert f"{ALL} of {ALL} points" in text
+    assert text.count("yet") == printed(cells, "report").count("No report yet: ") == 1  # it was never saved
+    assert "✗" not in text
+    assert "0 pixels differ" in text
+    assert not warnings(cells)
+    assert [pictures(cells, cell) for cell in (*TOYS, *DEMONSTRATIONS)] == [1] * len((*TOYS, *DEMONSTRATIONS))
+
+
+def test_on_a_half_done_submission_each_part_says_in_a_line_how_it_is(executed: Callable) -> None:
+    cells = executed("half done")
+    assert "12 of 12 points" in printed(cells, "part1-tests")
+    assert pictures(cells, "part2-field") == 1
+    assert printed(cells, "part3-demo").splitlines() == ["part 3 is not written yet"]
+    (line,) = printed(cells, "part4-demo").splitlines()
+    assert line.startswith("part 4 does not work yet: SyntaxError")
+    assert "proj4_code/part4_camvid.py, line " in line
+    assert "✗ wrong" in printed(cells, "part5-tests")
+    assert pictures(cells, "part5-demo") == 1
+    (line,) = printed(cells, "part6-demo").splitlines()
+    assert line.startswith("part 6 does not work yet: ModuleNotFoundError")
+    assert "is not written" in printed(cells, "training") or "does not work" in printed(cells, "training")
+    assert not warnings(cells)
+
+
+def test_a_page_without_a_kernel_keeps_every_picture(executed: Callable) -> None:
+    nbconvert = pytest.importorskip("nbconvert")
+    page, _ = nbconvert.HTMLExporter().from_notebook_node(executed("reference"))
+    assert page.count("<img") == len((*TOYS, *DEMONSTRATIONS)) + 1  # and the frame
+    assert page.count("(Sliders, where the notebook runs.)") == len(TOYS) + 5
+    assert "application/vnd.jupyter.widget-view+json" not in page.split("</head>")[1]
+
+
+@pytest.mark.deep
+def test_at_full_length_the_network_learns(tmp_path: Path) -> None:
+    kit = make_kit(SOLUTION, tmp_path / "kit")
+    cells = execute(kit / LOCAL, kit, {})
+    assert printed(cells, "training").startswith("16 of 16 epochs in ")
+    assert float(re.search(r"pixel accuracy (0\.\d+)", printed(cells, "training"))[1]) > 0.5
+    assert not warnings(cells)

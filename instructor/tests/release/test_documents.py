@@ -1,0 +1,95 @@
+"""What the documents say is what the project does."""
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from instructor.catalogue import MISTAKES
+from instructor.release.handout import handout_html
+from instructor.tests.unit_tests.suites import run_suite
+from proj4_unit_tests.harness.rubric import PARTS, POINTS, TOGETHER
+from proj4_unit_tests.harness.submission import KIT
+
+PAGES = (
+    "README.md",
+    "CHANGELOG.md",
+    "docs/benchmarks.md",
+    "docs/handout.md",
+    "docs/results.md",
+    "docs/student-readme.md",
+)
+
+
+def _text(page: str) -> str:
+    return (KIT / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    folder = KIT if page == "docs/student-readme.md" else (KIT / page).parent  # that one becomes the kit's README.md
+    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", _text(page)):
+        assert link.startswith("http") or (folder / link).is_file(), link
+
+
+def test_the_handout_has_the_rubrics_points():
+    handout = _text("docs/handout.md")
+    table = dict(re.findall(r"^\| .*`(part\d_\w+)\.py` \| (\d+) \|", handout, re.MULTILINE))
+    table[TOGETHER.module] = re.search(r"^\| several parts together \| +\| (\d+) \|", handout, re.MULTILINE)[1]
+    for part in (*PARTS, TOGETHER):
+        points = sum(points for test, points in POINTS.items() if test.startswith(f"test_{part.module}/"))
+        assert float(table[part.module]) == points
+    total = re.search(r"^\| \*\*all\*\* \| +\| \*\*(\d+)\*\* \|", handout, re.MULTILINE)[1]
+    assert float(total) == sum(POINTS.values())
+
+
+def test_the_handout_is_a_page_that_needs_no_other_file():
+    page = handout_html()
+    pictures = re.findall(r'<img alt="([^"]+)" src="data:image/(?:png|svg\+xml);base64,', page)
+    assert len(pictures) == len(list((KIT / "docs" / "figures").glob("handout_*")))
+    assert page.count("<img") == len(pictures)
+    assert not re.search(r"<(?:script|link)\b", page)
+    assert "prefers-color-scheme: dark" in page
+
+
+def test_links_within_the_page_of_the_handout_lead_somewhere():
+    page = handout_html()
+    places = set(re.findall(r'id="([^"]+)"', page))
+    links = re.findall(r'href="#([^"]+)"', page)
+    assert len(links) > 2 * len(PARTS)
+    assert set(links) <= places
+
+
+def test_every_picture_of_the_handout_is_drawn_by_the_script():
+    drawn = dict(re.findall(r'"(\w+)": \(\w+\.draw, "(\w+)"\)', _text("docs/draw_figures.py")))
+    there = {path.stem.removeprefix("handout_"): path.suffix[1:] for path in (KIT / "docs/figures").glob("handout_*")}
+    assert drawn == there
+
+
+def test_examples_of_wrong_answers_are_real(tmp_path):
+    corners = next(edit for edit in MISTAKES if edit.name == "1-corners")
+    _, printed, _ = run_suite("--submission", corners.write(tmp_path / "corners"), "-k", "part1")
+    for page in ("README.md", "docs/handout.md"):
+        example = re.search(r"^ *checked:.*\n( *\w.*:.*\n)+", _text(page), re.MULTILINE)
+        lines = [line.strip() for line in example[0].splitlines()]
+        assert "\n".join(lines) in printed
+
+
+def test_commands_in_the_readme_exist():
+    for module in re.findall(r"python -m (proj4_code[\w.]+)", _text("README.md") + _text("docs/handout.md")):
+        assert Path(KIT, *module.split(".")).with_suffix(".py").is_file(), module
+    makefile = _text("Makefile")
+    for target in re.findall(r"\bmake (\w+)", _text("README.md")):
+        assert f"\n{target}:" in makefile, target
+
+
+def test_the_conda_environment_installs_what_setup_cfg_says():
+    environment = yaml.safe_load(_text("environment.yml"))
+    assert environment["name"] == "proj4"
+    assert environment["dependencies"][-1] == {"pip": ["-e ."]}
+    python = next(entry for entry in environment["dependencies"] if str(entry).startswith("python"))
+    setup = configparser.ConfigParser()
+    setup.read(KIT / "setup.cfg")
+    assert python == f"python{setup['options']['python_requires']}"

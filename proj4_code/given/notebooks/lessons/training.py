@@ -1,0 +1,128 @@
+"""Part 6: what the learning rates of two steps do, and the schedule that your code makes."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from proj4_code.given.classes import NUM_CLASSES, VOID
+from proj4_code.given.notebooks.lessons.drawing import BLUE, ORANGE, SHADES, WIDTH, bare, plain
+from proj4_code.given.notebooks.lessons.frames import Frame, class_legend, paint, scored, tensor
+from proj4_code.given.notebooks.lessons.playing import play, rates, slider
+
+HIDDEN = 16  # channels of the small network
+SHRINK = 5  # its picture: every fifth pixel
+RATES = np.logspace(-1.5, 1.5, 25)
+ITERATIONS = 11  # of an epoch: 367 frames in batches of 32
+
+
+class SmallProblem:
+    """A frame, and a network of two convolutions that learns it by plain gradient descent.
+
+    Its weights are handed from step to step, so that a step can be tried without being taken.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        image = tensor(frame.image)[..., ::SHRINK, ::SHRINK] - 0.45
+        height, width = image.shape[2:]
+        y, x = torch.meshgrid(torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij")
+        self.inputs = torch.cat([3 * image, torch.stack([y, x])[None]], dim=1)
+        self.target = torch.from_numpy(scored(frame.label)[::SHRINK, ::SHRINK].copy())[None]
+        generator = torch.Generator().manual_seed(0)
+        shapes = ((HIDDEN, 5, 3, 3), (NUM_CLASSES, HIDDEN, 1, 1))
+        self.start = [torch.randn(shape, generator=generator) / np.prod(shape[1:]) ** 0.5 for shape in shapes]
+
+    def logits(self, weights: list[Tensor]) -> Tensor:
+        """Compute the network's output (1, K, H, W)."""
+        return F.conv2d(F.relu(F.conv2d(self.inputs, weights[0], padding=1)), weights[1])
+
+    def loss(self, weights: list[Tensor]) -> Tensor:
+        """Compute its cross-entropy."""
+        return F.cross_entropy(self.logits(weights), self.target, ignore_index=VOID)
+
+    def gradient(self, weights: list[Tensor]) -> list[Tensor]:
+        """Compute the gradient of the loss."""
+        weights = [weight.clone().requires_grad_() for weight in weights]
+        return list(torch.autograd.grad(self.loss(weights), weights))
+
+    @cached_property
+    def surface(self) -> np.ndarray:
+        """The loss after two steps: row i, column j for rate j of the first and rate i of the second."""
+        losses, gradient = np.empty((len(RATES), len(RATES))), self.gradient(self.start)
+        for column, first in enumerate(RATES):
+            weights = moved(self.start, gradient, first)
+            second_gradient = self.gradient(weights)
+            for row, second in enumerate(RATES):
+                losses[row, column] = self.loss(moved(weights, second_gradient, second))
+        return losses
+
+
+def moved(weights: list[Tensor], gradient: list[Tensor], rate: float) -> list[Tensor]:
+    """Take a step down the gradient."""
+    return [weight - rate * slope for weight, slope in zip(weights, gradient, strict=True)]
+
+
+def play_with_two_steps(frame: Frame) -> None:
+    """Show the loss after two steps by their learning rates; sliders choose the rates."""
+    problem = SmallProblem(frame)
+
+    def draw(first: float, second: float) -> Figure:
+        """The loss after two steps, by the learning rates of the first and the second; and predictions."""
+        return two_steps(problem, first, second)
+
+    play(draw, first=rates("rate, step 1", 1.0, -1.5, 1.5), second=rates("rate, step 2", 1.0, -1.5, 1.5))
+
+
+def two_steps(problem: SmallProblem, first: float, second: float) -> Figure:
+    """Draw the surface, a point on it, and what the network predicts before, between and after the steps."""
+    once = moved(problem.start, problem.gradient(problem.start), first)
+    twice = moved(once, problem.gradient(once), second)
+    figure = Figure(figsize=(WIDTH, 4.4), layout="constrained")
+    class_legend(figure)
+    grid = figure.add_gridspec(3, 2, width_ratios=(2.3, 1))
+    axes = figure.add_subplot(grid[:, 0])
+    surface, top = problem.surface, float(problem.loss(problem.start))
+    mesh = axes.contourf(RATES, RATES, surface.clip(max=top), levels=np.linspace(surface.min(), top, 16), cmap=SHADES)
+    axes.contour(RATES, RATES, surface, levels=[top], colors="white", linestyles="--")
+    axes.plot(first, second, "o", color=ORANGE, mec="white", mew=2, ms=12)
+    axes.set(xscale="log", yscale="log", xlabel="learning rate of step 1", ylabel="learning rate of step 2")
+    axes.set_title("loss after two steps (dashed: as before)")
+    bar = figure.colorbar(mesh, ax=axes, location="left", format="%.1f", shrink=0.9)
+    bar.set_label("cross-entropy")
+    bar.outline.set_visible(False)
+    for row, (name, weights) in enumerate({"before": problem.start, "after 1": once, "after 2": twice}.items()):
+        place = figure.add_subplot(grid[row, 1])
+        place.imshow(paint(problem.logits(weights)[0].argmax(dim=0).numpy()))
+        place.set_title(f"{name}: loss {float(problem.loss(weights)):.2f}")
+        bare(place)
+    return figure
+
+
+def play_with_schedule(poly_factor: Callable[[int, int, float], float]) -> None:
+    """Show the learning rates that your `poly_factor` gives; sliders choose power and length."""
+
+    def draw(power: int, epochs: int) -> Figure:
+        """The learning rates of backbone and heads over all iterations of a training."""
+        return schedule(poly_factor, power / 10, epochs)
+
+    play(draw, power=slider("power, tenths", 9, 1, 30), epochs=slider("epochs", 50, 10, 200))
+
+
+def schedule(poly_factor: Callable[[int, int, float], float], power: float, epochs: int) -> Figure:
+    """Draw the two learning rates of the course's training by iteration."""
+    total = epochs * ITERATIONS
+    iterations = np.linspace(0, total, 201).astype(int)
+    factors = np.array([poly_factor(int(iteration), total, power) for iteration in iterations])
+    figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(iterations, 0.1 * factors, color=BLUE, lw=2.5, label="classifiers, PPM: from 0.1")
+    axes.plot(iterations, 0.01 * factors, "--", color=ORANGE, lw=2.5, label="backbone: from 0.01")
+    axes.set(xlabel=f"iteration ({epochs} epochs of {ITERATIONS})", ylabel="learning rate", ylim=(0, 0.105))
+    axes.set(xlim=(0, total), title=f"power {power:g}")
+    axes.legend(frameon=False)
+    plain(axes)
+    return figure

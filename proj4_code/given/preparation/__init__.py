@@ -1,1 +1,0 @@
-"""How CamVid gets into the form on disk that the parts read."""

@@ -1,0 +1,1 @@
+"""Training: settings, a run and its folder, checkpoints, precision, several processes."""

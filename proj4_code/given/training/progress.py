@@ -1,0 +1,126 @@
+"""The progress bar of a training run: loss, learning rate, images a second, time left."""
+
+import math
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from tqdm import tqdm
+
+from proj4_code.given.training.distributed import rank
+
+SECONDS_BETWEEN_LOSSES = 0.5  # reading a loss makes a GPU wait
+
+
+class Progress:
+    """Watches the training from outside: it wraps the loader, and looks at the network's outputs through a hook.
+
+    Args:
+        model: a hook is put on it.
+        optimizer: its learning rates are shown.
+        loss: of outputs and targets, as in part 6.
+        images: how many the whole run trains on.
+        images_done: how many of them an earlier part of the run did.
+        batch: images in a step.
+        stop_at_nan: whether a loss that is no finite number is an error.
+
+    Raises:
+        FloatingPointError: while training, when the loss is no longer a finite number.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizer: Optimizer,
+        loss: Callable[[dict[str, Tensor], Tensor], Tensor],
+        images: int,
+        images_done: int,
+        batch: int,
+        stop_at_nan: bool,
+    ) -> None:
+        self.optimizer, self.loss, self.batch, self.stop_at_nan = optimizer, loss, batch, stop_at_nan
+        self.target: Tensor | None = None
+        self.steps, self.step, self.rate = images // batch, images_done // batch, 0.0
+        self.last_look, self.last_seen = 0.0, ""
+        in_a_terminal = sys.stderr.isatty()
+        self.bar = tqdm(
+            total=images,
+            initial=images_done,
+            unit=" images",
+            smoothing=0,  # the time left is then the mean pace, evaluation included
+            mininterval=0.2 if in_a_terminal else 30,
+            dynamic_ncols=in_a_terminal,
+            disable=rank() > 0,
+        )
+        self.hook = model.register_forward_hook(self.look)
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.hook.remove()
+        self.bar.close()
+
+    def watch(self, loader: Iterable, title: str, notice: Callable[[Tensor], None]) -> "WatchedLoader":
+        """Wrap a loader, so that the bar moves while it is read; `notice` is called with the target of each batch."""
+        self.bar.set_description(title, refresh=False)
+        return WatchedLoader(loader, self, notice)
+
+    def print(self, line: str) -> None:
+        """Print a line above the bar."""
+        self.bar.write(line)
+        sys.stdout.flush()
+
+    def look(self, model: nn.Module, _: tuple, outputs: dict[str, Tensor]) -> None:
+        """Show the loss of the batch that passes through the network, now and then."""
+        if not model.training or self.target is None or time.monotonic() < self.last_look + SECONDS_BETWEEN_LOSSES:
+            return
+        with torch.no_grad():
+            target = self.target.to(outputs["out"].device)
+            loss = self.loss({name: logits.detach().float() for name, logits in outputs.items()}, target).item()
+        if not math.isfinite(loss) and self.stop_at_nan:
+            raise FloatingPointError(self.describe_loss(loss))
+        self.bar.set_postfix_str(f"loss {loss:.3f}, lr {self.rate:.2g}", refresh=False)
+        self.last_look, self.last_seen = time.monotonic(), f" (at step {self.step} it was {loss:.3g})"
+
+    def begin_step(self, target: Tensor) -> None:
+        """Take note of a step: its target and, before the schedule changes it, the backbone's learning rate."""
+        self.target, self.step = target, self.step + 1
+        self.rate = min(group["lr"] for group in self.optimizer.param_groups)
+
+    def describe_loss(self, loss: float) -> str:
+        """Say when the loss was no finite number."""
+        return (
+            f"the loss was {loss} at step {self.step} of {self.steps}{self.last_seen}, at a learning rate of "
+            f"{self.rate:.2g}"
+        )
+
+
+class WatchedLoader:
+    """A loader that tells `Progress` about each batch; in all else it is the loader."""
+
+    def __init__(self, loader: Iterable, progress: Progress, notice: Callable[[Tensor], None]) -> None:
+        self.loader, self.progress, self.notice = loader, progress, notice
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        for images, target in self.loader:
+            self.notice(target)
+            self.progress.begin_step(target)
+            yield images, target
+            self.progress.bar.update(self.progress.batch)
+        self.progress.target = None
+
+    def __len__(self) -> int:
+        return len(self.loader)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.loader, name)
+
+
+def bar_over(loader: Iterable, title: str) -> tqdm:
+    """Put a bar that vanishes at its end over something that takes more than two seconds."""
+    hidden = rank() > 0 or not sys.stderr.isatty()
+    return tqdm(loader, title, leave=False, delay=2, dynamic_ncols=True, disable=hidden)

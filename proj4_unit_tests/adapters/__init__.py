@@ -1,0 +1,20 @@
+"""Adapters: the only place where tests touch student code.
+
+Each adapter takes plain values, calls the student's function or class, and returns plain values; arrays arrive as
+tensors. Adapters bind behaviour: names of attributes, the order of modules and the way a value is computed are the
+student's choice. Those for one part put doubles in the place of the others.
+"""
+
+from collections.abc import Callable
+
+import torch
+
+from proj4_unit_tests.adapters import imports, part1, part2, part3, part4, part5, part6, together
+
+torch.set_num_threads(1)  # for tensors as small as these, threads cost more than they save
+
+
+def adapter(name: str) -> Callable:
+    """Find the adapter of a name."""
+    modules = (part1, part2, part3, part4, part5, part6, together, imports)
+    return next(vars(module)[name] for module in modules if name in vars(module))

@@ -1,0 +1,194 @@
+"""The answer book: what the reference answers to every test, and what each known mistake answers instead.
+
+A book is an .npz file of arrays only. Its seed makes the questions: a book made with another seed asks others.
+"""
+
+import zlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, TypedDict
+
+import numpy as np
+
+from proj4_unit_tests.harness.values import Plain, describe, difference, from_bytes, to_bytes
+
+PUBLIC_BOOK = Path(__file__).resolve().parents[1] / "public_answers.npz"
+PUBLIC_SEED = 4
+TOLERANCE = 1e-5
+"""Allowed error of floating-point answers, as a share of the largest magnitude in the answer."""
+SKETCH = 64  # values that are kept of a large array
+
+
+class Mistake(NamedTuple):
+    """A known mistake: what is wrong, and a hint for those who made it."""
+
+    name: str
+    wrong: str
+    hint: str
+
+
+class AnswerBook:
+    """Answers by test, and by who gave them.
+
+    Args:
+        path: the .npz file.
+
+    Attributes:
+        seed: what the questions are made from.
+
+    Raises:
+        FileNotFoundError, ValueError: if there is no such book, or the file is none.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._arrays = np.load(path, allow_pickle=False)
+            self.seed = int(self._arrays["seed"])
+            self._known: dict[str, dict] = self._read("mistakes")
+        except FileNotFoundError:
+            raise FileNotFoundError(f"{path} is missing: give the path of an answer book") from None
+        except Exception as error:
+            raise ValueError(f"{path} is no answer book: {error}") from error
+        self._right, self._wrong = cache(self._read_right), cache(self._read_wrong)
+
+    def compared(self, test: str) -> dict[int, Plain]:
+        """Return the right answers to those calls of a test that are compared with the book, by number of the call.
+
+        Raises:
+            KeyError: if the book does not have the test.
+        """
+        return _by_number(self._read(f"{test}/right")["compared"])
+
+    def changed_by(self, name: str) -> list[str]:
+        """List the tests in which a mistake gives other answers than the reference: in all others it must pass."""
+        return self._known[name]["tests"]
+
+    def diagnose(
+        self, given: dict[str, list[Plain]], wrong: Iterable[str], others_passed: bool = False
+    ) -> dict[str, Mistake]:
+        """Find the known mistakes that give exactly what the wrong tests of a run gave.
+
+        Where several do, the one is taken that fits the rest of the run best.
+
+        Args:
+            given: test -> sketches of the answers to its calls, of all tests that ran.
+            wrong: the tests that went wrong.
+            others_passed: whether all tests that are not in `given` are known to pass.
+
+        Returns:
+            Test -> mistake, for those that are recognised.
+        """
+
+        @cache
+        def fit(name: str) -> int:
+            tests = self.changed_by(name)
+            seen = [test for test in tests if test in given]
+            unseen = len(tests) - len(seen) if others_passed else 0
+            return sum(1 if self._gives(name, test, given[test]) else -1 for test in seen) - unseen
+
+        suspects = {
+            test: [name for name in self._wrong(test) if self._gives(name, test, given[test])] for test in wrong
+        }
+        return {test: self._mistake(max(names, key=fit)) for test, names in suspects.items() if names}
+
+    def _gives(self, name: str, test: str, given: list[Plain]) -> bool:
+        """Tell whether a mistake, and not the reference, gives these answers to the calls of a test."""
+        wrong = self._wrong(test)[name]
+        expected, calls = self._right(test) | wrong, range(len(given))
+        return any(n in wrong for n in calls) and all(
+            n in expected and not difference(given[n], expected[n], TOLERANCE) for n in calls
+        )
+
+    def _mistake(self, name: str) -> Mistake:
+        return Mistake(name, self._known[name]["wrong"], self._known[name]["hint"])
+
+    def _read_right(self, test: str) -> dict[int, Plain]:
+        return _sketches(self._read(f"{test}/right"))
+
+    def _read_wrong(self, test: str) -> dict[str, dict[int, Plain]]:
+        return {name: _by_number(answers) for name, answers in self._read(f"{test}/wrong").items()}
+
+    def _read(self, entry: str) -> Plain:
+        return from_bytes(self._arrays[entry].tobytes())
+
+
+class Page(TypedDict):
+    """Somebody's answers to the calls of a test, by number of the call."""
+
+    compared: dict[str, Plain]
+    """Those that are compared with the book: whole."""
+    others: dict[str, Plain]
+    """The others: sketches."""
+
+
+def write_book(path: Path, seed: int, reference: dict[str, Page], mistakes: dict[Mistake, dict[str, Page]]) -> None:
+    """Write an answer book.
+
+    Args:
+        path: the .npz file.
+        seed: what the questions were made from.
+        reference: test -> the reference's answers.
+        mistakes: mistake -> test -> answers, of which sketches are kept; none of those that equal the reference's.
+    """
+    known, wrong = {}, {test: {} for test in reference}
+    for mistake, pages in mistakes.items():
+        for test, page in pages.items():
+            right, given = _sketches(reference[test]), _sketches(page)
+            changed = {str(n): answer for n, answer in given.items() if difference(answer, right.get(n), TOLERANCE)}
+            if changed:
+                wrong[test][mistake.name] = changed
+        tests = [test for test, names in wrong.items() if mistake.name in names]
+        known[mistake.name] = {"wrong": mistake.wrong, "hint": mistake.hint, "tests": tests}
+    arrays = {"seed": np.asarray(seed), "mistakes": _bytes(known)}
+    arrays |= {f"{test}/right": _bytes(page) for test, page in reference.items()}
+    arrays |= {f"{test}/wrong": _bytes(answers) for test, answers in wrong.items()}
+    np.savez_compressed(path, **arrays)
+
+
+def _bytes(value: Plain) -> np.ndarray:
+    return np.frombuffer(to_bytes(value), np.uint8)
+
+
+def _by_number(answers: dict[str, Plain]) -> dict[int, Plain]:
+    return {int(number): answer for number, answer in answers.items()}
+
+
+def _sketches(page: Page) -> dict[int, Plain]:
+    return {n: sketch(answer) for n, answer in _by_number(page["compared"] | page["others"]).items()}
+
+
+def sketch(answer: Plain) -> Plain:
+    """Keep of an answer what it takes to recognise it: of a large array the shape and some values."""
+    if isinstance(answer, dict):
+        return {key: sketch(item) for key, item in answer.items()}
+    if isinstance(answer, list):
+        return [sketch(item) for item in answer]
+    if isinstance(answer, np.ndarray) and answer.size > SKETCH:
+        places = np.linspace(0, answer.size - 1, SKETCH).round().astype(int)
+        return [describe(answer), answer.ravel()[places]]
+    return answer
+
+
+class Draw:
+    """Random questions of one test, made from the book's seed and the test's name.
+
+    Args:
+        seed: the book's.
+        test: name of the test.
+    """
+
+    def __init__(self, seed: int, test: str) -> None:
+        self.generator = np.random.default_rng([seed, zlib.crc32(test.encode())])
+
+    def normal(self, *shape: int) -> np.ndarray:
+        """Draw float32 from a standard normal distribution."""
+        return self.generator.standard_normal(shape, np.float32)
+
+    def integers(self, low: int, high: int, *shape: int) -> np.ndarray:
+        """Draw int64 from `low` to `high - 1`."""
+        return self.generator.integers(low, high, shape)
+
+    def seed(self) -> int:
+        """Draw a seed for weights."""
+        return int(self.generator.integers(2**31))
