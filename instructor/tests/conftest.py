@@ -20,7 +20,7 @@ SHARED = KIT.parent / "shared" / "data"
 SANDBOXED = (
     "test_attacks",
     "test_colab_notebook",
-    "test_evidence",
+    "test_training_results",
     "test_gradescope",
     "test_grading",
     "test_uploads",

@@ -8,8 +8,7 @@ import pytest
 from instructor.tests.colab.samples import TRAINING, Place
 from instructor.tests.data.camvid_samples import make_segnet, zipped
 from instructor.tests.data.loopback_site import File, running_site
-from proj4_code.given.notebooks import colab
-from proj4_code.given.notebooks import dashboard as live
+from proj4_code.given.notebooks import colab, dashboard
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
 
@@ -22,7 +21,7 @@ def places(monkeypatch: pytest.MonkeyPatch) -> list[Place]:
         made.append(Place(shown))
         return made[-1]
 
-    monkeypatch.setattr(live, "display", display)
+    monkeypatch.setattr(dashboard, "display", display)
     monkeypatch.setattr(colab, "display", display)
     return made
 
@@ -35,7 +34,7 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: list[Place]) ->
     for module in ("processes", "dashboard", "colab", "cells"):
         monkeypatch.setattr(f"proj4_code.given.notebooks.{module}.KIT", folder)
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    monkeypatch.setattr(live, "TICK", 0.05)
+    monkeypatch.setattr(dashboard, "TICK", 0.05)
     monkeypatch.setattr(colab, "FRAMES", 6)
     monkeypatch.setattr(colab, "SHORT_SIDE", 18)
     return folder

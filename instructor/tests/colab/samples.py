@@ -4,8 +4,7 @@ import errno
 import shutil
 from pathlib import Path
 
-from proj4_code.given.notebooks import colab
-from proj4_code.given.notebooks import dashboard as live
+from proj4_code.given.notebooks import colab, dashboard
 
 SETTINGS = {"epochs": 3, "depth": 18, "crop": 33, "batch": 32, "lr": 0.01, "weights": "none"}
 TRAINING = """
@@ -66,7 +65,7 @@ def new_machine(kit: Path) -> None:
 
 
 def epochs(run: Path) -> list[int]:
-    return [row["epoch"] for row in live.read_history(run)]
+    return [row["epoch"] for row in dashboard.read_history(run)]
 
 
 def full(*_: object) -> None:

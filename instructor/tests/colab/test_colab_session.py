@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from instructor.tests.colab.samples import Place, epochs, full, new_machine, session
-from proj4_code.given.notebooks import backup, colab
-from proj4_code.given.notebooks import dashboard as live
+from proj4_code.given.notebooks import backup, colab, dashboard
 
 
 def test_a_run_shows_its_state_and_how_much_of_it_is_on_drive(kit: Path, drive: Path, places: list[Place]) -> None:
@@ -95,7 +94,7 @@ def test_an_interrupt_keeps_what_there_is_on_drive(
         raise KeyboardInterrupt
 
     run = kit / "runs" / "mine"
-    monkeypatch.setattr(live.Board, "show", lambda *_: interrupt() if epochs(run) else None)
+    monkeypatch.setattr(dashboard.Board, "show", lambda *_: interrupt() if epochs(run) else None)
     with pytest.raises(KeyboardInterrupt):
         session(drive).train()
     assert "epochs are kept. Run this cell again to go on." in capsys.readouterr().out
@@ -127,6 +126,6 @@ def test_what_is_missing_is_installed_and_nothing_else(monkeypatch: pytest.Monke
 
 def test_time_left_is_that_of_the_pace_since_the_session_began() -> None:
     history = [{"epoch": n, "loss": 1.0, "val_miou": None, "images_per_second": 5.0} for n in range(1, 11)]
-    assert "about 20 min left" in live.state_of(history, 50, before=5, seconds=150, kept="")
-    assert "less than a minute left" in live.state_of(history, 11, before=5, seconds=150, kept="")
-    assert "left" not in live.state_of(history, 10, before=5, seconds=150, kept="")
+    assert "about 20 min left" in dashboard.state_of(history, 50, before=5, seconds=150, kept="")
+    assert "less than a minute left" in dashboard.state_of(history, 11, before=5, seconds=150, kept="")
+    assert "left" not in dashboard.state_of(history, 10, before=5, seconds=150, kept="")

@@ -24,7 +24,7 @@ from instructor.tests.training.samples import (
     wait_until,
 )
 from proj4_code.given import train
-from proj4_code.given.training import run_folder as keeping
+from proj4_code.given.training import run_folder
 from proj4_code.given.training.checkpoints import load_checkpoint, save_checkpoint, write_checkpoint
 
 # What is in use, and not what the process has: that goes up and down with how freed memory is kept for later.
@@ -34,7 +34,7 @@ import gc
 import sys
 
 from proj4_code.given import train
-from proj4_code.given.training import run_folder as keeping
+from proj4_code.given.training import run_folder
 
 
 class Mallinfo2(ctypes.Structure):
@@ -48,7 +48,7 @@ mallinfo2 = ctypes.CDLL(None).mallinfo2
 mallinfo2.restype = Mallinfo2
 
 
-class Keeper(keeping.Keeper):
+class Keeper(run_folder.Keeper):
     def add(self, row):
         super().add(row)
         gc.collect()  # charts that were drawn
@@ -140,9 +140,9 @@ def test_saving_takes_a_small_share_of_the_time_and_the_last_epoch_is_always_kep
             f"val_{name}": None for name in ("miou", "pixel_accuracy")
         }
 
-    monkeypatch.setattr(keeping, "write_checkpoint", write)
-    monkeypatch.setattr(keeping.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(keeping, "draw_curves", lambda *_: None)
+    monkeypatch.setattr(run_folder, "write_checkpoint", write)
+    monkeypatch.setattr(run_folder.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(run_folder, "draw_curves", lambda *_: None)
     monkeypatch.setattr(train, "train_epoch", train_epoch)
     monkeypatch.setattr(train, "finish", lambda _: None)
     run_training("--data", data, *TINY, "--epochs", 12, "--out", tmp_path / "r")

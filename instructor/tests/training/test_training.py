@@ -18,7 +18,7 @@ from instructor.tests.training.samples import (
 )
 from proj4_code.given import train
 from proj4_code.given.classes import TRAIN_NAMES
-from proj4_code.given.training import run_folder as keeping
+from proj4_code.given.training import run_folder
 from proj4_code.given.training.checkpoints import load_checkpoint
 
 
@@ -107,7 +107,7 @@ def test_a_compiled_network_learns_what_the_other_does(data: Path, tmp_path: Pat
 
 def test_torchvisions_fcn_trains_in_the_same_loop(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes a crop that is not 8n+1, which PSPNet would not."""
-    monkeypatch.setattr(keeping, "write_checkpoint", lambda *_, **__: None)  # 300 MB to write
+    monkeypatch.setattr(run_folder, "write_checkpoint", lambda *_, **__: None)  # 300 MB to write
     options = ["--arch", "fcn_resnet50", "--weights", "none", "--crop", 32, "--batch", 2, "--workers", 0, "--epochs", 1]
     run_training("--data", data, *options, "--device", "cpu", "--out", tmp_path / "r")
     assert [row["epoch"] for row in metrics(tmp_path / "r")] == [1]
@@ -117,7 +117,7 @@ def test_torchvisions_fcn_trains_in_the_same_loop(data: Path, tmp_path: Path, mo
 def test_only_every_nth_epoch_and_the_last_are_evaluated(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "write_checkpoint", lambda *_, **__: None)
+    monkeypatch.setattr(run_folder, "write_checkpoint", lambda *_, **__: None)
     options = ["--epochs", 3, "--eval-every", 2, "--bins", "none", "--no-aux"]
     run_training("--data", data, *TINY, *options, "--out", tmp_path / "r")
     assert [row["val_miou"] is None for row in metrics(tmp_path / "r")] == [True, False, False]

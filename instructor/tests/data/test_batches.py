@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from proj4_code.given.data import batches as loading
+from proj4_code.given.data import batches
 from proj4_code.given.data.batches import EpochSampler, KeptBatches, SeededFrames, TrainingLoader
 from proj4_code.given.data.frames import default_workers, make_loader
 
@@ -107,9 +107,9 @@ def test_workers_live_on_from_epoch_to_epoch_and_end_in_the_middle_of_one() -> N
 def test_images_lie_in_memory_as_convolutions_like_it(
     layout: torch.memory_format, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "layout_for", lambda device: layout)
+    monkeypatch.setattr(batches, "layout_for", lambda device: layout)
     batch = torch.rand(2, 3, 5, 7), torch.zeros(2, 5, 7, dtype=torch.int64)
-    ((images, _),) = loading.on_device([batch], CPU)
+    ((images, _),) = batches.on_device([batch], CPU)
     assert images.is_contiguous(memory_format=layout)
     assert torch.equal(images, batch[0])
 
@@ -211,11 +211,11 @@ def test_a_batch_is_copied_while_the_one_before_it_is_computed_on(monkeypatch: p
         log.append(f"copy {batch}")
         return [Played(batch, log)]
 
-    monkeypatch.setattr(loading, "copy_to", copy_to)
+    monkeypatch.setattr(batches, "copy_to", copy_to)
     monkeypatch.setattr(torch.cuda, "Stream", lambda _: Played("copying", log))
     monkeypatch.setattr(torch.cuda, "stream", lambda _: nullcontext())
     monkeypatch.setattr(torch.cuda, "current_stream", lambda _: Played("computing", log))
-    for (batch,) in loading.on_device(["a", "b", "c"], torch.device("cuda")):
+    for (batch,) in batches.on_device(["a", "b", "c"], torch.device("cuda")):
         log.append(f"compute {batch.name}")
     assert log == [
         "copy a",
