@@ -1,14 +1,18 @@
 """Part 1: `PPM`."""
 
+import pytest
+
 from proj4_unit_tests.harness.compare import expect, expect_array, expect_equal
 
 
+@pytest.mark.points(1)
 def test_the_output_is_that_of_the_paper(student, draw, book):
     """Pool to 1, 2, 3 and 6 cells, 1×1 convolution, batch norm, ReLU, upsample bilinearly, concatenate (eval mode)."""
     x = draw.normal(2, 4, 9, 13)
     book.check(student.ppm(x=x, weights=draw.seed(), arguments=[4, 3]))
 
 
+@pytest.mark.points(1)
 def test_the_shape_is_input_and_branches(student, draw):
     """C + len(bins) * branch_channels channels, and the input's height and width, whatever the last input's were."""
     maps = [draw.normal(2, 5, 10, 7), draw.normal(1, 5, 6, 8)]
@@ -17,6 +21,7 @@ def test_the_shape_is_input_and_branches(student, draw):
         expect_array(answer, "float32", (len(x), 5 + 3 * 2, *x.shape[2:]))
 
 
+@pytest.mark.points(1)
 def test_the_input_comes_first_and_unchanged(student, draw):
     """The first C channels of the output are the input itself."""
     x = draw.normal(2, 4, 9, 8)
@@ -25,12 +30,14 @@ def test_the_input_comes_first_and_unchanged(student, draw):
     expect_equal(answer[:, :4], x, "the input in the first channels")
 
 
+@pytest.mark.points(1)
 def test_branches_come_in_the_order_of_bins(student, draw, book):
     """Branches are concatenated in the order in which `bins` lists them, whatever it is."""
     x = draw.normal(1, 3, 8, 11)
     book.check(student.ppm(x=x, weights=draw.seed(), arguments=[3, 2], options={"bins": [6, 1, 3]}))
 
 
+@pytest.mark.points(1)
 def test_arguments_have_their_names(student, draw, book):
     """`PPM(in_channels=..., branch_channels=..., bins=...)` can be called by keyword."""
     x = draw.normal(1, 6, 7, 7)
@@ -38,6 +45,7 @@ def test_arguments_have_their_names(student, draw, book):
     book.check(student.ppm(x=x, weights=draw.seed(), options=options))
 
 
+@pytest.mark.points(1)
 def test_one_bin_is_the_global_average(student, draw):
     """The branch of bin 1 is the same at every position: it knows nothing but the average of the whole map."""
     x = draw.normal(2, 4, 6, 9)
@@ -50,6 +58,7 @@ def test_one_bin_is_the_global_average(student, draw):
     expect(bool((branch > 0).any()), "zeros", "some value above zero")
 
 
+@pytest.mark.points(1)
 def test_corners_keep_the_corner_cells(student, draw):
     """With `align_corners=True` the pixels at the edge have the values of the cells at the edge, unmixed."""
     x = draw.normal(1, 3, 8, 8)
@@ -62,23 +71,27 @@ def test_corners_keep_the_corner_cells(student, draw):
     expect(moved, "the second column does not change with the right half of the input", "a mix of left and right cells")
 
 
+@pytest.mark.points(1)
 def test_maps_smaller_than_the_grid_work(student, draw, book):
     """Adaptive pooling works for any height and width, also below the number of bins: 4×5 pixels, 6×6 cells."""
     book.check(student.ppm(x=draw.normal(1, 3, 4, 5), weights=draw.seed(), arguments=[3, 2, [1, 6]]))
 
 
+@pytest.mark.points(1)
 def test_training_mode_normalises_by_the_batch(student, draw, book):
     """In training mode batch norm uses the batch's own statistics."""
     x = draw.normal(4, 3, 7, 6)
     book.check(student.ppm(x=x, weights=draw.seed(), arguments=[3, 2, [1, 3]], training=True))
 
 
+@pytest.mark.points(1)
 def test_batch_norm_learns_its_statistics(student, draw, book):
     """What batch norm saw in training mode counts in eval mode."""
     x = 2 + 3 * draw.normal(4, 3, 6, 7)
     book.check(student.ppm_statistics(x=x, weights=draw.seed(), arguments=[3, 2, [1, 2]]))
 
 
+@pytest.mark.points(1)
 def test_every_branch_learns(student, draw):
     """Gradients reach each branch's 1×1 convolution (without bias) and batch norm, and through them the input."""
     answer = student.ppm_learns(x=draw.normal(3, 4, 9, 9), arguments=[4, 5, [1, 2, 3]])
@@ -87,6 +100,7 @@ def test_every_branch_learns(student, draw):
     expect_equal(answer, expected, f"{count} values (3 branches of 4*5 + 2*5), and gradients to all and to the input")
 
 
+@pytest.mark.points(1)
 def test_the_input_is_not_changed(student, draw):
     """The input tensor is as it was: nothing works on it in place."""
     x = draw.normal(1, 3, 6, 6)

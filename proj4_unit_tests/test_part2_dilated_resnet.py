@@ -1,5 +1,7 @@
 """Part 2: `receptive_field`, `dilate_stage` and `DilatedResNet`."""
 
+import pytest
+
 from proj4_unit_tests.harness.compare import expect, expect_equal, refused
 
 BLOCKS = ("BasicBlock", "Bottleneck")
@@ -7,6 +9,7 @@ VALUES = {18: 11176512, 34: 21284672, 50: 23508032, 101: 42500160, 152: 58143808
 VALUES_TO_STAGE_3 = 2782784  # of ResNet-18
 
 
+@pytest.mark.points(1)
 def test_receptive_field_of_plain_convolutions(student):
     """One 3×3 convolution sees 3 pixels, three in a row see 7, none sees 1."""
     expect_equal(student.receptive_field(layers=[[3, 1, 1]]), 3)
@@ -14,6 +17,7 @@ def test_receptive_field_of_plain_convolutions(student):
     expect_equal(student.receptive_field(layers=[]), 1)
 
 
+@pytest.mark.points(1)
 def test_receptive_field_with_stride_and_dilation(student):
     """Stride spreads all layers after it; dilation spreads its own layer."""
     expect_equal(student.receptive_field(layers=[[3, 1, 1], [3, 1, 2], [3, 1, 4]]), 15, "15 for dilations 1, 2, 4")
@@ -24,12 +28,14 @@ def test_receptive_field_with_stride_and_dilation(student):
     expect_equal(student.receptive_field(layers=[[1, 2, 1], [3, 1, 1]]), 5, "5: 1×1 of stride 2, then 3×3")
 
 
+@pytest.mark.points(1)
 def test_receptive_field_of_a_random_stack(student, draw, book):
     """Any mix of kernels, strides and dilations."""
     layers = [[int(draw.integers(1, 8)), int(draw.integers(1, 4)), int(draw.integers(1, 5))] for _ in range(8)]
     book.check(student.receptive_field(layers=layers))
 
 
+@pytest.mark.points(1)
 def test_a_dilated_stage_contains_the_strided_one(student, draw):
     """Every second value of a stage dilated from 1 to 2 is the value of the stage with stride 2."""
     for block in BLOCKS:
@@ -40,6 +46,7 @@ def test_a_dilated_stage_contains_the_strided_one(student, draw):
         expect_equal(dilated[..., ::2, ::2], strided, f"the strided {block} stage's values", tolerance=1e-5)
 
 
+@pytest.mark.points(1)
 def test_a_stage_dilated_from_2_to_4(student, draw, book):
     """The convolution that had the stride gets dilation 2, all 3×3 convolutions after it get 4; padding follows."""
     for block in BLOCKS:
@@ -47,6 +54,7 @@ def test_a_stage_dilated_from_2_to_4(student, draw, book):
         book.check(student.dilated_stage(x=x, block=block, weights=seed, dilation_before=2, dilation=4, blocks=3))
 
 
+@pytest.mark.points(1)
 def test_a_stage_dilated_in_the_official_way(student, draw, book):
     """`dilate_stage(stage, 2, 2)`, as the official PSPNet code does, dilates the first convolution fully too."""
     for block in BLOCKS:
@@ -54,24 +62,28 @@ def test_a_stage_dilated_in_the_official_way(student, draw, book):
         book.check(student.dilated_stage(x=x, block=block, weights=seed, dilation_before=2, dilation=2))
 
 
+@pytest.mark.points(1)
 def test_a_stage_keeps_its_weights(student, draw):
     """The stage has the weights after dilation that it had before."""
     for block in BLOCKS:
         expect_equal(student.dilated_stage_weights(block=block, weights=draw.seed()), {"same weights": True})
 
 
+@pytest.mark.points(2)
 def test_resnet18_gives_what_the_paper_says(student, draw, book):
     """Features of stages 4 and 3 of ResNet-18 with given weights, eval mode; stage 3 dilated 1 to 2, stage 4 2 to 4."""
     x = draw.normal(1, 3, 41, 33) + 2 * draw.normal(1, 3, 1, 1)  # with a mean colour, as images have
     book.check(student.dilated_resnet(x=x, depth=18, weights=draw.seed(), every=8))
 
 
+@pytest.mark.points(1)
 def test_resnet50_gives_what_the_paper_says(student, draw, book):
     """The same with the bottleneck blocks of ResNet-50."""
     x = draw.normal(1, 3, 33, 25) + 2 * draw.normal(1, 3, 1, 1)
     book.check(student.dilated_resnet(x=x, depth=50, weights=draw.seed(), every=64))
 
 
+@pytest.mark.points(2)
 def test_the_dilated_network_contains_the_strided_one(student, draw):
     """Every fourth feature is that of torchvision's own network (every second of stage 3), whose stride is 32 (16)."""
     x, seed = draw.normal(1, 3, 33, 65), draw.seed()
@@ -81,6 +93,7 @@ def test_the_dilated_network_contains_the_strided_one(student, draw):
         expect_equal(dilated[name][..., ::step, ::step], strided[name], f"the strided network's {name}", tolerance=1e-5)
 
 
+@pytest.mark.points(1)
 def test_features_have_an_eighth_of_the_resolution(student, draw):
     """Features (N, C4, H/8, W/8), aux ones (N, C3, H/8, W/8), rounded up; `out_channels` is C4, `aux_channels` C3."""
     for depth, channels, size in ((18, [512, 256], (12, 22)), (50, [2048, 1024], (16, 24))):
@@ -99,6 +112,7 @@ def _network(depth: int) -> dict:
     return {"out_channels": 2048 if wide else 512, "aux_channels": 1024 if wide else 256, "values": VALUES[depth]}
 
 
+@pytest.mark.points(1)
 def test_all_five_depths_exist(student):
     """Depth 18, 34, 50, 101 and 152, each with the right channels and number of values, and without the classifier."""
     for depth in VALUES:
@@ -106,6 +120,7 @@ def test_all_five_depths_exist(student):
         expect_equal(answer, _network(depth), f"{_network(depth)} for depth {depth}")
 
 
+@pytest.mark.points(1)
 def test_other_depths_are_refused(student):
     """A depth that no ResNet has is a ValueError."""
     for depth in (42, 0):
@@ -113,11 +128,13 @@ def test_other_depths_are_refused(student):
             student.dilated_resnet_channels(depth=depth)
 
 
+@pytest.mark.points(1)
 def test_the_default_is_depth_50_without_weights(student):
     """`DilatedResNet()` is of depth 50, and downloads nothing."""
     expect_equal(student.dilated_resnet_channels(depth=None), _network(50), f"{_network(50)}, as for depth 50")
 
 
+@pytest.mark.points(1)
 def test_weights_are_loaded_strictly(student):
     """The state dict stays as it was; a missing, unexpected or misshapen entry is a RuntimeError that names it."""
     kept = {"same entries": True, "same tensors": True}
@@ -130,11 +147,13 @@ def test_weights_are_loaded_strictly(student):
             student.dilated_resnet_loads(depth=18, extra=[wrong])
 
 
+@pytest.mark.points(1)
 def test_without_weights_the_start_is_random(student):
     """Two networks made without weights differ, and nothing is downloaded."""
     expect_equal(student.dilated_resnet_start(depth=18), {"alike": False})
 
 
+@pytest.mark.points(1)
 def test_nothing_is_frozen(student, draw):
     """Gradients from the features reach every weight, and those from the aux features every weight up to stage 3."""
     answer = student.dilated_resnet_learns(x=draw.normal(2, 3, 17, 17), depth=18)
@@ -142,6 +161,7 @@ def test_nothing_is_frozen(student, draw):
     expect_equal(answer, expected, f"all {VALUES[18]} values of ResNet-18 learn, from aux features {VALUES_TO_STAGE_3}")
 
 
+@pytest.mark.points(1)
 def test_batch_norm_works_in_training_mode(student, draw, book):
     """In training mode the network normalises by the batch's own statistics."""
     book.check(

@@ -1,10 +1,12 @@
 """Part 3: `PSPNet`, on small doubles of the backbone and of the pyramid pooling."""
 
 import numpy as np
+import pytest
 
 from proj4_unit_tests.harness.compare import Wrong, expect, expect_array, expect_equal, refused
 
 
+@pytest.mark.points(2)
 def test_eval_mode_gives_out_alone(student, draw, book):
     """In eval mode: {"out": logits of every pixel (N, K, H, W)}, not softmaxed, for a given set of weights."""
     answer = student.pspnet(x=draw.normal(2, 3, 17, 25), weights=draw.seed(), num_classes=4)
@@ -15,12 +17,14 @@ def test_eval_mode_gives_out_alone(student, draw, book):
         expect_array(out, "float32", (len(x), 3, *x.shape[2:]))
 
 
+@pytest.mark.points(1)
 def test_training_mode_gives_out_and_aux(student, draw, book):
     """In training mode: "out" and "aux", from the features of stages 4 and 3 (dropout 0)."""
     x, seed = draw.normal(2, 3, 25, 17), draw.seed()
     book.check(student.pspnet(x=x, weights=seed, options={"dropout": 0.0}, training=True))
 
 
+@pytest.mark.points(1)
 def test_without_aux_there_is_only_out(student, draw, book):
     """With `aux=False` training mode gives "out" alone."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
@@ -29,12 +33,14 @@ def test_without_aux_there_is_only_out(student, draw, book):
     book.check(answer)
 
 
+@pytest.mark.points(1)
 def test_the_mode_can_be_changed_back_and_forth(student, draw):
     """Training, eval, training again: "aux" comes and goes with the mode."""
     modes = student.pspnet_modes(x=draw.normal(2, 3, 17, 17))
     expect_equal(modes, [["aux", "out"], ["out"], ["aux", "out"]], "aux and out, out, aux and out")
 
 
+@pytest.mark.points(1)
 def test_no_bins_mean_no_pyramid_pooling(student, draw, book):
     """With empty `bins` the classifier reads the features as they are."""
     x, seed = draw.normal(1, 3, 17, 25), draw.seed()
@@ -43,6 +49,7 @@ def test_no_bins_mean_no_pyramid_pooling(student, draw, book):
     book.check(answer)
 
 
+@pytest.mark.points(1)
 def test_branches_share_the_channels_of_the_features(student, draw, book):
     """The PPM is made with `out_channels // len(bins)` channels a branch, for the bins given; 1, 2, 3, 6 by default."""
     made = student.pspnet_ppm(options={}, backbone={"out_channels": 16})
@@ -53,6 +60,7 @@ def test_branches_share_the_channels_of_the_features(student, draw, book):
     book.check(student.pspnet(x=draw.normal(1, 3, 17, 17), weights=draw.seed(), **uneven))
 
 
+@pytest.mark.points(1)
 def test_hidden_channels_follow_the_backbone(student, draw, book):
     """Classifiers have out_channels // 4 and aux_channels // 4 hidden channels, whatever the backbone's are."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
@@ -62,6 +70,7 @@ def test_hidden_channels_follow_the_backbone(student, draw, book):
     )
 
 
+@pytest.mark.points(1)
 def test_each_classifier_reads_its_own_features(student, draw):
     """The output "out" is made from the features, "aux" from the aux features, and neither from the other's."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
@@ -71,6 +80,7 @@ def test_each_classifier_reads_its_own_features(student, draw):
     expect_equal(sees, {"aux": True, "out": False}, "only aux changes with the aux features")
 
 
+@pytest.mark.points(1)
 def test_sizes_other_than_8n_plus_1_are_refused(student, draw):
     """A height or width that is not 8n+1 is a ValueError that says so, in both modes."""
     accepted = []
@@ -84,6 +94,7 @@ def test_sizes_other_than_8n_plus_1_are_refused(student, draw):
     expect(not accepted, ", ".join(accepted), "a ValueError that says 8n+1")
 
 
+@pytest.mark.points(1)
 def test_cells_lie_on_every_eighth_pixel(student, draw):
     """Upsampling puts cell i on pixel 8i, and is linear between two cells: half-way it is their mean."""
     x, seed = draw.normal(1, 3, 33, 41), draw.seed()
@@ -95,6 +106,7 @@ def test_cells_lie_on_every_eighth_pixel(student, draw):
     expect(bool(np.abs(np.diff(cells)).max() > 0.01), "the same value in all cells", "different values")
 
 
+@pytest.mark.points(1)
 def test_dropout_drops_whole_channels(student, draw, book):
     """`Dropout2d` drops whole hidden channels: of 2, dropout 0.7 takes both from some images; 1 leaves only biases."""
     x, seed = draw.normal(40, 3, 25, 25), draw.seed()
@@ -108,6 +120,7 @@ def test_dropout_drops_whole_channels(student, draw, book):
     book.check(student.pspnet(x=x[:2], weights=seed, options={"dropout": 1.0}, training=True))
 
 
+@pytest.mark.points(1)
 def test_dropout_can_be_zero(student, draw):
     """With dropout 0 two passes in training mode are equal; by default dropout is 0.1."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
@@ -119,11 +132,13 @@ def test_dropout_can_be_zero(student, draw):
     expect_equal(found, wanted, "by default dropout=0.1, aux=True, bins=(1, 2, 3, 6)")
 
 
+@pytest.mark.points(1)
 def test_the_backbone_keeps_its_name(student):
     """`model.backbone` is the backbone that was given, on which part 6 relies, and its weights are as they were."""
     expect_equal(student.pspnet_backbone(), {"is the one given": True, "has its weights": True})
 
 
+@pytest.mark.points(1)
 def test_every_weight_learns(student, draw):
     """Gradients from "out" and "aux" reach all weights: none is made and not used, none hidden in a plain list."""
     answer = student.pspnet_learns(x=draw.normal(3, 3, 25, 25), options={})

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 
 from proj4_code.given.classes import CLASSES, TRAIN_NAMES
 from proj4_unit_tests.harness.book import Draw
@@ -39,6 +40,7 @@ def _dataset(draw: Draw, names: list[str], suffix: str = ".png", size: tuple[int
     }
 
 
+@pytest.mark.points(1)
 def test_each_colour_becomes_its_group(student):
     """All 32 colours: a class counts as its group, whose place in TRAIN_NAMES is the train id; void is 255."""
     for name, color, group in CLASSES:
@@ -48,6 +50,7 @@ def test_each_colour_becomes_its_group(student):
         expect_equal(answer, np.array([[expected]]), f"{expected} ({group or 'void'}) for {name}, {color}")
 
 
+@pytest.mark.points(1)
 def test_a_label_image_becomes_train_ids(student, draw, book):
     """(3, H, W) uint8 colours become (H, W) int64 train ids, and the colours stay as they were."""
     answer = student.encode_labels(colors=_random_labels(draw, 7, 12))
@@ -55,6 +58,7 @@ def test_a_label_image_becomes_train_ids(student, draw, book):
     book.check(answer)
 
 
+@pytest.mark.points(1)
 def test_an_unknown_colour_is_refused(student, draw):
     """A colour that is none of the 32, were it off by one, is a ValueError that names it."""
     for color in ((128, 128, 129), (1, 2, 3), (129, 0, 0), (0, 128, 0)):
@@ -64,6 +68,7 @@ def test_an_unknown_colour_is_refused(student, draw):
             student.encode_labels(colors=colors)
 
 
+@pytest.mark.points(1)
 def test_items_come_in_the_order_of_the_split_file(student, draw):
     """Item i is the frame in line i of the split file, which is not sorted: its image, and the mask of its label."""
     names = ["b_10", "a_2", "c_1", "a_10", "a_1"]  # a name may begin another one
@@ -75,6 +80,7 @@ def test_items_come_in_the_order_of_the_split_file(student, draw):
         expect_equal(item["mask"], _train_ids(files["labels"][f"{name}_L.png"]), f"the train ids of {name}_L.png")
 
 
+@pytest.mark.points(1)
 def test_an_item_is_an_image_and_its_mask(student, draw, book):
     """(tv_tensors.Image uint8 RGB (3, H, W), tv_tensors.Mask int64 (H, W)); the root may be a string."""
     items = student.camvid(**_dataset(draw, ["x_1", "x_2"]), split="train", as_string=True)
@@ -85,6 +91,7 @@ def test_an_item_is_an_image_and_its_mask(student, draw, book):
     book.check(items)
 
 
+@pytest.mark.points(1)
 def test_each_split_has_its_own_file(student, draw):
     """`val` reads val.txt, and files that no line names are left alone."""
     files = _dataset(draw, ["x_1", "x_2", "x_3"])
@@ -96,6 +103,7 @@ def test_each_split_has_its_own_file(student, draw):
     expect_equal(student.camvid_construction(**files, split="test"), expected, "a data set of length 2")
 
 
+@pytest.mark.points(1)
 def test_images_may_be_jpeg(student, draw):
     """`images/NAME.jpg` is found as well as `images/NAME.png`."""
     files = _dataset(draw, ["x_1"], suffix=".jpg", size=(16, 16))
@@ -106,6 +114,7 @@ def test_images_may_be_jpeg(student, draw):
     expect(error <= 4, f"an error of {error}", "red 200, green 120, blue 40, as in the file")
 
 
+@pytest.mark.points(1)
 def test_a_missing_file_is_named_at_once(student, draw):
     """A missing image, label or split file is a FileNotFoundError that names it, when the data set is made."""
     names = ["x_1", "x_2", "x_3"]
@@ -118,6 +127,7 @@ def test_a_missing_file_is_named_at_once(student, draw):
         student.camvid_construction(**_dataset(draw, names), split="val")
 
 
+@pytest.mark.points(1)
 def test_transforms_get_image_and_mask(student, draw):
     """`transforms(image, mask)` is called with both at once, typed, each time; what it returns is the item."""
     files = _dataset(draw, ["x_1"])
@@ -165,6 +175,7 @@ def _expect_shape(crops: np.ndarray, shape: tuple[int, ...]) -> None:
     expect(getattr(crops, "shape", None) == shape, describe(crops), f"{shape[0]} crops, in an array {shape}")
 
 
+@pytest.mark.points(1)
 def test_crops_have_the_size_asked_for(student, draw):
     """float32 (3, h, w) and int64 (h, w), for crops smaller and larger than the frame."""
     for height, width in ((17, 25), (57, 49)):
@@ -173,6 +184,7 @@ def test_crops_have_the_size_asked_for(student, draw):
         expect_array(masks, "int64", (8, height, width))
 
 
+@pytest.mark.points(1)
 def test_labels_are_never_blended(student, draw):
     """Masks hold only classes of the frame and 255: they are resampled with nearest, and padded with 255."""
     masks = _augmented_masks(student, draw, (81, 97), times=60)
@@ -180,6 +192,7 @@ def test_labels_are_never_blended(student, draw):
     expect_equal(found, [1, 3, 5, 7, 10, VOID], f"classes {sorted(_QUARTERS)} and 255")
 
 
+@pytest.mark.points(1)
 def test_image_and_mask_move_together(student, draw):
     """Scaling, rotation, flip and crop are the same for the image and its mask."""
     images, masks = _augmented(student, draw, (49, 57))
@@ -195,6 +208,7 @@ def test_image_and_mask_move_together(student, draw):
     expect(clear.mean() > 0.15, f"{clear.mean():.0%} of the pixels have a colour of the frame", "at least 15 %")
 
 
+@pytest.mark.points(1)
 def test_outside_the_frame_is_mean_colour_and_void(student, draw):
     """Padding, and corners that a rotation opens: ImageNet's mean colour (0 once normalised), and 255 in the mask."""
     bright, mask = np.full((3, 32, 40), 240, np.uint8), np.full((32, 40), 7)
@@ -209,6 +223,7 @@ def test_outside_the_frame_is_mean_colour_and_void(student, draw):
     expect(lowest > -1, f"values down to {lowest:.2f}, as if black", "none: a bright frame, and the mean colour")
 
 
+@pytest.mark.points(1)
 def test_images_are_normalised_as_imagenet(student, draw):
     """(value / 255 - mean) / std for red, green and blue: a frame of one colour stays of one colour."""
     color = np.array([200, 30, 90], np.uint8)
@@ -244,6 +259,7 @@ def _measure_bars(masks: np.ndarray) -> _Bars:
     return _Bars(*np.array(found).reshape(-1, 4).T)
 
 
+@pytest.mark.points(1)
 def test_frames_are_scaled_by_half_to_two(student, draw):
     """The scale is random between 0.5 and 2, the same for height and width."""
     bars = _measure_bars(_augmented_masks(student, draw, (97, 113), times=200))
@@ -257,6 +273,7 @@ def test_frames_are_scaled_by_half_to_two(student, draw):
     expect(shapes.min() > 2.6 and shapes.max() < 6, found, "about 4 times, as before")
 
 
+@pytest.mark.points(1)
 def test_frames_are_rotated_by_up_to_10_degrees(student, draw):
     """The rotation is random between -10° and 10°."""
     bars = _measure_bars(_augmented_masks(student, draw, (97, 113), times=240))
@@ -271,6 +288,7 @@ def test_frames_are_rotated_by_up_to_10_degrees(student, draw):
         expect(both_ways and np.abs(some).max() > 7, found, "nearly the whole range from -10° to 10°")
 
 
+@pytest.mark.points(1)
 def test_every_second_frame_is_flipped(student, draw):
     """About half of the frames are mirrored left to right, and none upside down."""
     masks = _augmented_masks(student, draw, (97, 113), times=80)
@@ -286,6 +304,7 @@ def test_every_second_frame_is_flipped(student, draw):
     expect(0.15 < flipped / whole < 0.85, f"{flipped} of {whole} are mirrored", "about half")
 
 
+@pytest.mark.points(1)
 def test_crops_come_from_everywhere(student, draw):
     """A crop smaller than the frame lies at a random place."""
     ninths = np.add.outer(3 * (np.arange(32) * 3 // 32), np.arange(40) * 3 // 40)
@@ -294,6 +313,7 @@ def test_crops_come_from_everywhere(student, draw):
     expect(min(found) > 0, f"{found} crops with their middle in each ninth of the frame", "some in each of 3×3 ninths")
 
 
+@pytest.mark.points(1)
 def test_evaluation_normalises_and_pads(student, draw):
     """Evaluation pads at the right and bottom to 8n+1, with mean colour and 255, and changes nothing else."""
     for height, width in ((15, 22), (16, 24), (10, 18)):
@@ -313,6 +333,7 @@ def test_evaluation_normalises_and_pads(student, draw):
         )
 
 
+@pytest.mark.points(1)
 def test_evaluation_keeps_sizes_of_8n_plus_1(student, draw):
     """A frame of 17×33 needs no padding, and two runs give the same."""
     image, mask = _random_image(draw, 17, 33), draw.integers(0, 11, 17, 33)

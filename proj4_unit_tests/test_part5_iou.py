@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 from proj4_unit_tests.harness.book import Draw
 from proj4_unit_tests.harness.compare import expect_array, expect_equal
@@ -17,6 +18,7 @@ def _pixels_of(matrix: np.ndarray, draw: Draw) -> tuple[np.ndarray, np.ndarray]:
     return prediction.copy(), target.copy()
 
 
+@pytest.mark.points(1)
 def test_rows_are_the_target_and_columns_the_prediction(student, draw):
     """Row i, column j counts the pixels of class i that were predicted as j: (K, K) int64."""
     matrix = draw.integers(0, 9, 5, 5)
@@ -26,12 +28,14 @@ def test_rows_are_the_target_and_columns_the_prediction(student, draw):
     expect_equal(answer, matrix, "the number of pixels of each pair")
 
 
+@pytest.mark.points(0.5)
 def test_images_are_counted_pixel_by_pixel(student, draw, book):
     """Prediction and target may have any shape, such as (N, H, W)."""
     prediction, target = draw.integers(0, 11, 2, 7, 9), draw.integers(0, 11, 2, 7, 9)
     book.check(student.confusion_matrix(prediction=prediction, target=target, num_classes=11))
 
 
+@pytest.mark.points(1)
 def test_void_changes_nothing(student, draw):
     """Pixels whose target is 255 count nowhere, whatever is predicted there."""
     matrix = draw.integers(0, 9, 4, 4)
@@ -42,6 +46,7 @@ def test_void_changes_nothing(student, draw):
     expect_equal(answer["matrix"], matrix, "the matrix without the void pixels")
 
 
+@pytest.mark.points(0.5)
 def test_the_ignored_value_can_be_chosen(student, draw):
     """With `ignore_index=0`, the target value 0 is not counted; it may be -1 too."""
     matrix = draw.integers(1, 9, 3, 3)
@@ -54,6 +59,7 @@ def test_the_ignored_value_can_be_chosen(student, draw):
     expect_equal(answer["matrix"], matrix, "the same where the value is -1")
 
 
+@pytest.mark.points(0.5)
 def test_absent_classes_have_rows_and_columns(student):
     """A class that no pixel has still has its row and column: the matrix is always K×K."""
     pixels = np.array([[0, 1], [1, 0]])
@@ -63,6 +69,7 @@ def test_absent_classes_have_rows_and_columns(student):
     expect_equal(answer, expected, "zeros everywhere but at [0, 1] and [1, 0]")
 
 
+@pytest.mark.points(0.5)
 def test_nothing_but_void_gives_zeros(student):
     """An image without a scored pixel gives a matrix of zeros."""
     pixels = np.full((3, 4), VOID)
@@ -70,6 +77,7 @@ def test_nothing_but_void_gives_zeros(student):
     expect_equal(answer, np.zeros((3, 3), np.int64), "zeros")
 
 
+@pytest.mark.points(0.5)
 def test_matrices_add_up(student, draw):
     """However a data set is split, the matrices of its batches add up to its own: no call remembers another."""
     prediction, target = draw.integers(0, 7, 6, 5, 5), draw.integers(0, 7, 6, 5, 5)
@@ -84,6 +92,7 @@ def test_matrices_add_up(student, draw):
     expect_equal(first_five + last, whole, "the same sum for 5 + 1 images as for 6")
 
 
+@pytest.mark.points(0.5)
 def test_the_inputs_are_not_changed(student, draw):
     """Prediction, target and matrix are as they were: nothing is written into them."""
     prediction, target = draw.integers(0, 3, 4, 4), draw.integers(0, 3, 4, 4)
@@ -94,6 +103,7 @@ def test_the_inputs_are_not_changed(student, draw):
     expect_equal(student.matrix_untouched(matrix=matrix), matrix, "the matrix as it was given")
 
 
+@pytest.mark.points(1)
 def test_iou_is_intersection_over_union(student):
     """TP / (TP + FP + FN) for each class, as (K,) float64."""
     matrix = np.array([[3, 1, 0], [2, 4, 0], [0, 0, 5]])
@@ -101,11 +111,13 @@ def test_iou_is_intersection_over_union(student):
     expect_equal(student.iou_per_class(matrix=matrix), expected, "[3/6, 4/7, 5/5] in float64", tolerance=1e-12)
 
 
+@pytest.mark.points(0.5)
 def test_iou_of_a_random_matrix(student, draw, book):
     """Eleven classes with counts up to a hundred million, as for the whole of CamVid."""
     book.check(student.iou_per_class(matrix=draw.integers(0, 10**8, 11, 11)), tolerance=1e-12)
 
 
+@pytest.mark.points(0.5)
 def test_a_class_that_is_nowhere_has_no_iou(student):
     """NaN for a class in neither target nor prediction; 0 for one that is only predicted, or only missed."""
     matrix = np.array([[4, 0, 2, 0], [0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0]])
@@ -113,12 +125,14 @@ def test_a_class_that_is_nowhere_has_no_iou(student):
     expect_equal(student.iou_per_class(matrix=matrix), expected, "[4/7, nan, 0, 0]", tolerance=1e-12)
 
 
+@pytest.mark.points(1)
 def test_the_mean_is_over_the_classes_present(student):
     """Mean IoU leaves out the classes that are nowhere; a class that is only predicted counts as 0."""
     matrix = np.array([[4, 0, 2, 0], [0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0]])
     expect_equal(student.mean_iou(matrix=matrix), 4 / 21, "4/21, the mean of 4/7, 0 and 0", tolerance=1e-12)
 
 
+@pytest.mark.points(1)
 def test_every_class_counts_the_same_in_the_mean(student, draw, book):
     """Mean IoU is a float, the plain mean over classes: a rare class weighs as much as the road."""
     matrix = draw.integers(1, 1000, 11, 11)
@@ -126,12 +140,14 @@ def test_every_class_counts_the_same_in_the_mean(student, draw, book):
     book.check(student.mean_iou(matrix=matrix), tolerance=1e-12)
 
 
+@pytest.mark.points(0.5)
 def test_accuracy_is_the_share_of_right_pixels(student, draw, book):
     """Pixel accuracy is a float: right pixels over all scored pixels."""
     expect_equal(student.pixel_accuracy(matrix=np.array([[3, 1], [2, 4]])), 0.7, "7 of 10", tolerance=1e-6)
     book.check(student.pixel_accuracy(matrix=draw.integers(0, 10**6, 11, 11)), tolerance=1e-6)
 
 
+@pytest.mark.points(0.5)
 def test_perfect_and_hopeless_predictions(student):
     """All right is 1.0, all wrong is 0.0, for both measures."""
     right, wrong = np.diag([5, 1, 2]), np.array([[0, 5, 0], [0, 0, 1], [2, 0, 0]])

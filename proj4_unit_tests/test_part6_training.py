@@ -1,6 +1,7 @@
 """Part 6: `segmentation_loss`, `poly_factor`, `parameter_groups`, `train_one_epoch`, `evaluate`."""
 
 import numpy as np
+import pytest
 
 from proj4_unit_tests.harness.book import Draw
 from proj4_unit_tests.harness.compare import expect, expect_array, expect_equal
@@ -21,6 +22,7 @@ def _target(draw: Draw) -> np.ndarray:
     return target
 
 
+@pytest.mark.points(1)
 def test_the_loss_is_the_mean_over_labelled_pixels(student, draw, book):
     """Without "aux": cross-entropy, averaged over the pixels that are not 255, and its gradient."""
     answer = student.segmentation_loss(out=draw.normal(2, 4, 5, 6), target=_target(draw))
@@ -28,12 +30,14 @@ def test_the_loss_is_the_mean_over_labelled_pixels(student, draw, book):
     book.check(answer)
 
 
+@pytest.mark.points(1)
 def test_the_auxiliary_loss_counts_0_4(student, draw, book):
     """With "aux": plus 0.4 times its cross-entropy."""
     logits = {"out": draw.normal(2, 4, 5, 6), "aux": draw.normal(2, 4, 5, 6)}
     book.check(student.segmentation_loss(**logits, target=_target(draw)))
 
 
+@pytest.mark.points(0.5)
 def test_the_weight_and_the_void_value_can_be_chosen(student, draw, book):
     """`aux_weight` and `ignore_index` are used as given."""
     logits = {"out": draw.normal(2, 4, 5, 6), "aux": draw.normal(2, 4, 5, 6)}
@@ -41,6 +45,7 @@ def test_the_weight_and_the_void_value_can_be_chosen(student, draw, book):
     book.check(student.segmentation_loss(**logits, target=target, options=options))
 
 
+@pytest.mark.points(0.5)
 def test_equal_logits_cost_the_logarithm_of_k(student, draw):
     """If all K logits are equal, the loss is log K, also of a single pixel: a first loss near log 11 = 2.4 is good."""
     out, lonely = np.zeros((2, 4, 5, 6), np.float32), np.full((2, 5, 6), VOID)
@@ -50,6 +55,7 @@ def test_equal_logits_cost_the_logarithm_of_k(student, draw):
         expect_equal(loss, np.array(np.log(4), np.float32), "log 4 = 1.386", tolerance=1e-6)
 
 
+@pytest.mark.points(1)
 def test_a_batch_without_labels_costs_nothing(student, draw):
     """If all pixels are void, the loss is 0 and so are its gradients, not NaN."""
     logits = {"out": draw.normal(1, 4, 3, 3), "aux": draw.normal(1, 4, 3, 3)}
@@ -58,6 +64,7 @@ def test_a_batch_without_labels_costs_nothing(student, draw):
         expect_equal(value, np.zeros_like(value), f"{name}: zeros")
 
 
+@pytest.mark.points(0.5)
 def test_void_pixels_do_not_matter(student, draw):
     """Whatever the logits of void pixels are, the loss is the same."""
     out, target = draw.normal(2, 4, 5, 6), _target(draw)
@@ -66,6 +73,7 @@ def test_void_pixels_do_not_matter(student, draw):
     expect_equal(second, first, "the same loss", tolerance=1e-6)
 
 
+@pytest.mark.points(0.5)
 def test_poly_falls_from_one_to_zero(student):
     """The factor is 1 at the first step and 0 after the last; with power 1 it is a straight line."""
     expect_equal(float(student.poly_factor(step=0, total_steps=40)), 1.0)
@@ -74,6 +82,7 @@ def test_poly_falls_from_one_to_zero(student):
     expect_equal(line, [1.0, 0.75, 0.5, 0.25, 0.0], "1, 0.75, 0.5, 0.25, 0 for power 1", tolerance=1e-12)
 
 
+@pytest.mark.points(0.5)
 def test_poly_has_the_power_of_the_paper(student, draw, book):
     """(1 - step / total) to the power 0.9 by default, or to another that is given."""
     step = int(draw.integers(1, 900))
@@ -81,6 +90,7 @@ def test_poly_has_the_power_of_the_paper(student, draw, book):
     book.check(student.poly_factor(step=step, total_steps=900, options={"power": 2.5}), tolerance=1e-9)
 
 
+@pytest.mark.points(1)
 def test_heads_learn_ten_times_as_fast(student):
     """Parameters of `model.backbone` get `lr`, all others ten times that, and each parameter is in one group."""
     rates = student.parameter_groups(lr=0.01)
@@ -88,6 +98,7 @@ def test_heads_learn_ten_times_as_fast(student):
     expect_equal(rates, expected, "0.01 for the backbone, 0.1 for the rest, each once", tolerance=1e-9)
 
 
+@pytest.mark.points(0.5)
 def test_the_multiplier_can_be_chosen(student, draw, book):
     """`head_multiplier` is used as given."""
     book.check(
@@ -95,11 +106,13 @@ def test_the_multiplier_can_be_chosen(student, draw, book):
     )
 
 
+@pytest.mark.points(1)
 def test_an_epoch_changes_the_weights_as_sgd_does(student, draw, book):
     """Loss, weights and schedule after one epoch of three batches: gradients are cleared each time, "aux" counts."""
     book.check(student.train_one_epoch(**_batch(draw), batch_size=2, weights=draw.seed()))
 
 
+@pytest.mark.points(1)
 def test_an_epoch_uses_its_auxiliary_weight(student, draw, book):
     """`aux_weight` reaches the loss, and a network without "aux" trains as well."""
     batch, seed = _batch(draw), draw.seed()
@@ -107,6 +120,7 @@ def test_an_epoch_uses_its_auxiliary_weight(student, draw, book):
     book.check(student.train_one_epoch(**batch, batch_size=2, weights=seed, aux=False))
 
 
+@pytest.mark.points(1)
 def test_the_schedule_steps_every_iteration(student, draw):
     """Three batches are three iterations and three steps of the scheduler, also if one of them is all void."""
     batch = _batch(draw)
@@ -115,12 +129,14 @@ def test_the_schedule_steps_every_iteration(student, draw):
     expect_equal(answer["schedule steps"], 3, "3 steps")
 
 
+@pytest.mark.points(0.5)
 def test_training_happens_in_training_mode(student, draw):
     """The model is put in training mode, whatever mode it was in."""
     answer = student.train_one_epoch(**_batch(draw), batch_size=2, weights=draw.seed())
     expect_equal(answer["passes in training mode"], [True] * 3, "three forward passes in training mode")
 
 
+@pytest.mark.points(1)
 def test_a_batch_counts_by_its_size(student, draw):
     """The mean loss is a float, per image: of batches of 2, 2 and 1 images, the last counts half."""
     batch, seed = _batch(draw), draw.seed()
@@ -133,6 +149,7 @@ def test_a_batch_counts_by_its_size(student, draw):
     expect_equal(loss(slice(0, 5)), expected, "the losses of the three batches, weighted 2, 2, 1", tolerance=1e-5)
 
 
+@pytest.mark.points(0.5)
 def test_autocast_is_entered_for_every_batch(student, draw):
     """`autocast()` makes a new context for each batch; the forward pass and the loss run inside it."""
     answer = student.train_with_precision(**_batch(draw), batch_size=2, weights=draw.seed(), scaled=False)
@@ -141,6 +158,7 @@ def test_autocast_is_entered_for_every_batch(student, draw):
     expect_equal(answer["losses inside"], [True] * 3, "the loss is computed inside, each time")
 
 
+@pytest.mark.points(1)
 def test_a_scaler_takes_the_optimizers_place(student, draw, book):
     """With a scaler: scale the loss, step, update, in this order, for every batch; the weights end the same."""
     answer = student.train_with_precision(**_batch(draw), batch_size=2, weights=draw.seed(), scaled=True)
@@ -148,6 +166,7 @@ def test_a_scaler_takes_the_optimizers_place(student, draw, book):
     book.check(answer)
 
 
+@pytest.mark.points(1)
 def test_batches_are_moved_to_the_device(student, draw):
     """Images and targets are moved to `device`, in training and in evaluation: on a GPU nothing works otherwise."""
     for answer in (student.moved_in_training(**_batch(draw)), student.moved_in_evaluation(**_batch(draw))):
@@ -173,6 +192,7 @@ def _sums(matrix: np.ndarray) -> np.ndarray:
     return sums
 
 
+@pytest.mark.points(1)
 def test_evaluation_counts_every_image(student, draw):
     """The matrix of five images in batches of two is that of all five: the last, smaller batch counts too."""
     matrix, batch = _planned(draw)
@@ -182,12 +202,14 @@ def test_evaluation_counts_every_image(student, draw):
     expect_equal(answer["images"], 5, "5 images seen")
 
 
+@pytest.mark.points(1)
 def test_evaluation_runs_in_eval_mode(student, draw):
     """No forward pass is in training mode, and batch norm learns nothing from it."""
     answer = student.evaluate(**_planned(draw)[1], num_classes=3, batch_size=2, training=True)
     expect(answer["eval mode"], "a forward pass in training mode", "eval mode")
 
 
+@pytest.mark.points(1)
 def test_evaluation_needs_no_gradients(student, draw):
     """Forward passes run without gradients, which would fill the memory; afterwards gradients are on again."""
     answer = student.evaluate(**_planned(draw)[1], num_classes=3, batch_size=2, training=False)
@@ -195,6 +217,7 @@ def test_evaluation_needs_no_gradients(student, draw):
     expect(answer["gradients afterwards"], "gradients off after the evaluation", "on, as they were before")
 
 
+@pytest.mark.points(1)
 def test_the_mode_is_put_back(student, draw):
     """The model is in the mode afterwards that it was in before."""
     for training in (True, False):

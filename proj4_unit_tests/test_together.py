@@ -1,16 +1,19 @@
 """Several parts at once, to see that they fit together; each needs all the parts that its name says."""
 
 import numpy as np
+import pytest
 
 from proj4_code.given.classes import CLASSES
 from proj4_unit_tests.harness.compare import expect, expect_equal
 
 
+@pytest.mark.points(2)
 def test_parts_1_2_3_make_a_pspnet(student, draw, book):
     """Your PSPNet on your dilated ResNet-18 with your pyramid pooling, with given weights, in eval mode."""
     book.check(student.whole_pspnet(x=draw.normal(1, 3, 41, 49), weights=draw.seed(), num_classes=5))
 
 
+@pytest.mark.points(1)
 def test_parts_1_2_3_6_learn(student, draw):
     """Your PSPNet-18 learns two images by heart: the loss falls by a third in eight steps."""
     targets = np.repeat(np.repeat(draw.integers(0, 3, 2, 3, 3), 6, axis=1), 6, axis=2)[:, :17, :17]
@@ -23,6 +26,7 @@ def test_parts_1_2_3_6_learn(student, draw):
     )
 
 
+@pytest.mark.points(1)
 def test_parts_5_6_measure(student, draw, book):
     """Your evaluation with your confusion matrix, IoU, mean IoU and accuracy."""
     targets = draw.integers(0, 4, 5, 6, 6)
@@ -30,6 +34,7 @@ def test_parts_5_6_measure(student, draw, book):
     book.check(student.whole_evaluation(logits=draw.normal(5, 4, 6, 6), targets=targets, num_classes=4))
 
 
+@pytest.mark.points(1)
 def test_part_4_makes_batches(student, draw):
     """Your data set with your augmentation, in batches, as training reads it."""
     colors = np.array([c.color for c in CLASSES], np.uint8)

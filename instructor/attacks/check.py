@@ -17,9 +17,9 @@ from instructor.attacks import WRONG, list_attacks
 from instructor.attacks.archives import ARCHIVES, PART
 from instructor.grading.engine import GRADER_ERROR, run_tests
 from instructor.grading.upload import Refused, open_upload
+from instructor.rubric import POINTS
 from instructor.sandbox.launch import USER
 from instructor.sandbox.sandbox import Patience, Sandbox
-from proj4_unit_tests.harness.rubric import POINTS
 
 TESTS = tuple(test for test in POINTS if test.startswith("test_part5_iou/") or test.endswith("_5_6_measure"))
 PATIENCE = Patience(call=1.5, slow_call=0.3, upload=30)

@@ -26,7 +26,7 @@ from instructor.grading.policy import read_policy
 from instructor.proofs.trials import Trial, run_trials
 from instructor.release.skeletons import SOLUTION
 from instructor.sandbox.sandbox import Sandbox
-from proj4_unit_tests.harness.rubric import PARTS
+from proj4_code.given.parts import PARTS
 
 HALF = Path("/sys/fs/cgroup/cpu/proj4-half")
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from instructor.benchmarks.machine import describe, installed, medians, table
 from instructor.benchmarks.reference import FOLDER
-from proj4_unit_tests.harness.rubric import PARTS
+from proj4_code.given.parts import PARTS
 
 BASE = "torch, torchvision"
 PROGRAMS = ("train", "evaluate", "predict", "prepare_camvid")

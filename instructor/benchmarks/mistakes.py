@@ -13,8 +13,8 @@ from pathlib import Path
 from instructor.benchmarks.machine import describe
 from instructor.catalogue import MISTAKES
 from instructor.proofs.review import list_alternatives, review
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
-from proj4_unit_tests.harness.rubric import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
 

@@ -23,7 +23,7 @@ from instructor.benchmarks.machine import describe
 from instructor.course.whole_class import Job, grade_class
 from instructor.grading.policy import read_policy
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.rubric import POINTS
+from instructor.rubric import POINTS
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
 TEST = """

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.rubric import PARTS, Part
+from proj4_code.given.parts import PARTS, Part
 
 
 class Edit(NamedTuple):

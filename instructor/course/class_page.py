@@ -7,8 +7,8 @@ from pathlib import Path
 
 from instructor.grading.engine import GRADER_ERROR
 from instructor.grading.page import make_page
+from instructor.rubric import POINTS
 from proj4_code.given.files import write_whole
-from proj4_unit_tests.harness.rubric import POINTS
 
 ASSIGNMENT = "proj4"
 BINS = 10  # of the distribution

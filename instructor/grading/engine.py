@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import pytest
 
+from instructor.rubric import POINTS
 from instructor.sandbox.sandbox import Sandbox
 from proj4_unit_tests.harness.console import Outcome
 from proj4_unit_tests.harness.fixtures import RUNNER
-from proj4_unit_tests.harness.rubric import POINTS
 from proj4_unit_tests.harness.submission import KIT
 
 GRADER_ERROR = "grader error"

@@ -6,7 +6,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from proj4_code.given.files import write_whole
-from proj4_unit_tests.harness.rubric import PARTS, TOGETHER
+from proj4_code.given.parts import PARTS, TOGETHER
 
 PAGES = Path(__file__).with_name("templates")
 # Everything is escaped; the pages allow no scripts, so what a student's code printed stays text.

@@ -12,10 +12,11 @@ from instructor.grading.policy import Policy
 from instructor.grading.training_results import PART as TRAINING
 from instructor.grading.training_results import Verdict
 from instructor.grading.upload import Upload
+from instructor.rubric import POINTS
 from proj4_code import __version__
 from proj4_code.given.files import write_whole
+from proj4_code.given.parts import PARTS, TOGETHER
 from proj4_unit_tests.harness.console import PASSED, scoreboard
-from proj4_unit_tests.harness.rubric import PARTS, POINTS, TOGETHER
 from proj4_unit_tests.harness.submission import KIT
 
 REFUSED, COMPLETE, UNFINISHED, NOT_RUN = "refused", "complete", "unfinished", "not run yet"

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
-from proj4_unit_tests.harness.rubric import PARTS
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
 PART_FILES = tuple(part.file for part in PARTS)

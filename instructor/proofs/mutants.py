@@ -16,8 +16,8 @@ from instructor.catalogue.edits import write_submission
 from instructor.catalogue.equivalent import EQUIVALENT
 from instructor.proofs.trials import Trial, joint_tests, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
+from proj4_code.given.parts import PARTS, Part
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
-from proj4_unit_tests.harness.rubric import PARTS, Part
 
 # Those of variables need a list of variables, and the reference writes | in annotations only.
 SKIPPED = ("core/Variable", "core/ReplaceBinaryOperator_BitOr")

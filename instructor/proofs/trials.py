@@ -22,8 +22,9 @@ import torchvision.models
 import torchvision.transforms.v2  # noqa: F401  loaded once here, not in every trial
 
 from instructor.release.skeletons import SOLUTION
+from instructor.rubric import POINTS
+from proj4_code.given.parts import PARTS, TOGETHER, Part
 from proj4_unit_tests import adapters as student  # noqa: F401
-from proj4_unit_tests.harness.rubric import PARTS, POINTS, TOGETHER, Part
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
 LONGEST = 300  # seconds that a trial may take

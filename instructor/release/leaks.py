@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from instructor.release.regions import find_regions
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.rubric import PARTS
+from proj4_code.given.parts import PARTS
 
 PLAIN = {"", ".cfg", ".html", ".ipynb", ".md", ".py", ".svg", ".toml", ".txt", ".yml"}
 BINARY = {".npz", ".png"}  # hold arrays and pictures, no code

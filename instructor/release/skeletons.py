@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from instructor.release.regions import Region, find_regions
-from proj4_unit_tests.harness.rubric import PARTS, Part
+from proj4_code.given.parts import PARTS, Part
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
 SOLUTION = KIT / "instructor" / "solution"

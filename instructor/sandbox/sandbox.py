@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from instructor.sandbox.launch import Launch, choose_launch
 from instructor.sandbox.replies import check_reply, ending, harmless, receive
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.calls import NEVER_IMPORTED, StudentError
-from proj4_unit_tests.harness.rubric import PARTS
 from proj4_unit_tests.harness.submission import KIT
 from proj4_unit_tests.harness.values import Plain, to_bytes
 

@@ -3,11 +3,12 @@
 import textwrap
 from typing import NamedTuple
 
+from instructor.rubric import POINTS
+from proj4_code.given.parts import PARTS, TOGETHER
 from proj4_unit_tests.harness import adapting
 from proj4_unit_tests.harness.book import Mistake
 from proj4_unit_tests.harness.calls import StudentError
 from proj4_unit_tests.harness.compare import Wrong, exception_types, first_line
-from proj4_unit_tests.harness.rubric import PARTS, POINTS, TOGETHER
 
 PASSED, WRONG, NOT_STARTED = "passed", "wrong", "not started"
 CRASHED, TIMED_OUT, OUT_OF_MEMORY = "crashed", "timed out", "out of memory"

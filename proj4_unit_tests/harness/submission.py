@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from proj4_unit_tests.harness.rubric import PARTS
+from proj4_code.given.parts import PARTS
 
 KIT = Path(__file__).resolve().parents[2]
 

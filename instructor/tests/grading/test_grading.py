@@ -15,11 +15,11 @@ from instructor.grading.policy import read_policy
 from instructor.grading.results import make_results
 from instructor.grading.upload import Upload
 from instructor.proofs.review import list_alternatives, part_of
+from instructor.rubric import POINTS
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.graders import command, part_files, write_parts
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
 from proj4_unit_tests.harness.console import PASSED, Outcome
-from proj4_unit_tests.harness.rubric import POINTS
 from proj4_unit_tests.harness.submission import KIT
 
 POLICY = read_policy()

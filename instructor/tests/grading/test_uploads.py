@@ -9,7 +9,7 @@ from instructor.attacks.archives import ARCHIVES
 from instructor.grading.upload import MOST_LISTED, ODD_WORDS, Refused, open_upload
 from instructor.release.skeletons import SOLUTION
 from instructor.tests.grading.graders import part_files, write_parts
-from proj4_unit_tests.harness.rubric import PARTS
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
 NAMES = sorted(part_files())

@@ -31,7 +31,7 @@ from instructor.tests.notebooks.notebooks import (
     source_of,
     warnings,
 )
-from proj4_unit_tests.harness.rubric import PARTS
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
 SKELETONS = KIT / "proj4_code"

@@ -13,7 +13,7 @@ from instructor.release.kit import build_kit
 from instructor.release.skeletons import SOLUTION
 from instructor.tests.notebooks.lab import FLAGS, find_browser, jupyter_lab
 from proj4_code.given.notebooks.lessons.drawing import DOTS, SMALL, WIDTH
-from proj4_unit_tests.harness.rubric import PARTS
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from instructor.release.skeletons import SKELETONS, SOLUTION
+from instructor.rubric import POINTS
 from instructor.tests.notebooks.notebooks import LOCAL, SETTINGS, execute, make_kit, pictures, printed, warnings
-from proj4_unit_tests.harness.rubric import PARTS, POINTS
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
 ALL = f"{sum(POINTS.values()):g}"

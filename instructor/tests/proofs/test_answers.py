@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from instructor.rubric import POINTS
 from proj4_unit_tests.harness.book import PUBLIC_BOOK, TOLERANCE, AnswerBook
-from proj4_unit_tests.harness.rubric import POINTS
 from proj4_unit_tests.harness.values import Plain, difference
 
 

@@ -14,8 +14,8 @@ from instructor.proofs.table import format_table
 from instructor.proofs.trials import Trial, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
 from instructor.tests.unit_tests.suites import run_suite
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
-from proj4_unit_tests.harness.rubric import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
 BY_NAME = {edit.name: edit for edit in MISTAKES}

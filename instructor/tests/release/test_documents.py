@@ -9,8 +9,9 @@ import yaml
 
 from instructor.catalogue import MISTAKES
 from instructor.release.handout import handout_html
+from instructor.rubric import POINTS
 from instructor.tests.unit_tests.suites import run_suite
-from proj4_unit_tests.harness.rubric import PARTS, POINTS, TOGETHER
+from proj4_code.given.parts import PARTS, TOGETHER
 from proj4_unit_tests.harness.submission import KIT
 
 PAGES = (

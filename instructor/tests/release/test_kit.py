@@ -15,7 +15,7 @@ from instructor.release.handout import handout_html
 from instructor.release.kit import build_kit
 from instructor.release.leaks import check_for_leaks
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.rubric import PARTS
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from instructor.release import skeletons
 from instructor.release.regions import find_regions
-from proj4_unit_tests.harness.rubric import PARTS
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
 BEGIN, END = "    ### BEGIN SOLUTION", "    ### END SOLUTION"

@@ -12,7 +12,7 @@ import pytest
 
 from instructor.grading.upload import open_upload
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.rubric import PARTS
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from instructor.proofs.trials import Trial, run_trials
 from instructor.release.skeletons import SOLUTION
+from instructor.rubric import POINTS
 from instructor.tests.grading.graders import write_parts
 from instructor.tests.unit_tests.suites import points_by_part, run_suite
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.book import PUBLIC_BOOK, AnswerBook
-from proj4_unit_tests.harness.rubric import PARTS, POINTS
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
 
