@@ -1,32 +1,36 @@
-"""pytest's hooks: the options, the fixtures, and what students see."""
+"""pytest's hooks: the options, how a test ends, and what students see."""
 
+import base64
+import bdb
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from proj4_unit_tests.harness.book import PUBLIC_BOOK, AnswerBook, Draw, Page, sketch
-from proj4_unit_tests.harness.calls import LONGEST_CALL, Elsewhere, Here
-from proj4_unit_tests.harness.compare import is_not_started
-from proj4_unit_tests.harness.console import (
-    NOT_STARTED,
-    PASSED,
-    WRONG,
-    Outcome,
-    ending,
-    explain,
-    name_mistake,
-    scoreboard,
+from proj4_unit_tests.harness.book import PUBLIC_BOOK, Page, sketch
+from proj4_unit_tests.harness.compare import Wrong
+from proj4_unit_tests.harness.console import explain, scoreboard
+from proj4_unit_tests.harness.errors import ending, exception_types, first_line, is_not_started, own_lines
+from proj4_unit_tests.harness.fixtures import (  # noqa: F401  fixtures
+    Student,
+    book,
+    client,
+    draw,
+    name_of,
+    open_book,
+    path_of,
+    student,
 )
-from proj4_unit_tests.harness.fixtures import RUNNER, Book, Runner, Student
+from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome
 from proj4_unit_tests.harness.submission import list_parts
-from proj4_unit_tests.harness.values import Plain, to_bytes
+from proj4_unit_tests.harness.values import Plain, from_bytes, to_bytes
 
-BOOK = pytest.StashKey[AnswerBook | None]()
-ENDED = pytest.StashKey[list[pytest.TestReport]]()  # each has its Outcome as `proj4_outcome`
 GIVEN = pytest.StashKey[dict[str, list[Plain]]]()  # test -> sketches of its answers
+OUTCOME = pytest.StashKey[Outcome]()
 RECORD = pytest.StashKey[dict[str, Page]]()
+NOT_A_RESULT = (KeyboardInterrupt, pytest.exit.Exception, bdb.BdbQuit)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,10 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--submission", type=Path, metavar="DIR", help="test the part files in this folder, in another process"
     )
     group.addoption("--answers", type=Path, default=PUBLIC_BOOK, metavar="BOOK", help="the answer book to compare with")
-    group.addoption(
-        "--longest-call", type=int, default=LONGEST_CALL, metavar="S", help="with --submission: seconds for a call"
-    )
-    group.addoption("--results", type=Path, metavar="JSON", help="write status, points and message of every test here")
+    group.addoption("--longest-call", type=float, default=60, metavar="S", help="with --submission: seconds for a call")
+    group.addoption("--results", type=Path, metavar="JSON", help="write the outcome of every test here")
     group.addoption(
         "--others-passed", action="store_true", help="name mistakes as if all tests that do not run had passed"
     )
@@ -48,131 +50,152 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Open the answer book, and see whether there is a submission where one is expected."""
-    config.stash[ENDED], config.stash[GIVEN], config.stash[RECORD] = [], {}, {}
+    """Open the answer book, and check that there is a submission where one is expected."""
+    config.addinivalue_line("markers", "points(n): what the test is worth")
+    config.stash[GIVEN], config.stash[RECORD] = {}, {}
     try:
         if config.option.submission:
-            list_parts(_path(config, config.option.submission))
-        config.stash[BOOK] = None if config.option.record else AnswerBook(_path(config, config.option.answers))
+            list_parts(path_of(config, config.option.submission))
+        open_book(config)
     except (FileNotFoundError, ValueError) as error:
         raise pytest.UsageError(str(error)) from None
     if config.option.reportchars == "fE":
         config.option.reportchars = ""  # the scoreboard lists what is wrong
-
-
-@pytest.fixture(scope="session")
-def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
-    """Whatever calls the adapters."""
-    options = request.config.option
-    if runner := request.config.stash.get(RUNNER, None):
-        yield runner
-        return
-    runner = (
-        Elsewhere(_path(request.config, options.submission), options.longest_call) if options.submission else Here()
-    )
-    yield runner
-    runner.close()
-
-
-@pytest.fixture
-def student(runner: Runner) -> Student:
-    """The student's code."""
-    return Student(runner)
-
-
-@pytest.fixture
-def draw(request: pytest.FixtureRequest) -> Draw:
-    """Random questions of this test."""
-    book = request.config.stash[BOOK]
-    return Draw(book.seed if book else request.config.option.seed, _name(request.node))
-
-
-@pytest.fixture
-def book(request: pytest.FixtureRequest, student: Student) -> Book:
-    """The right answers to this test."""
-    return Book(request.config.stash[BOOK], _name(request.node), student)
+    if not hasattr(config, "workerinput"):  # with pytest-xdist, workers report to the process that started them
+        config.pluginmanager.register(Results(config))
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Generator[None, pytest.TestReport]:
-    """Say how a test ended, in the words of the assignment."""
-    own_words = item.config.option.tbstyle == "auto" and not item.config.option.fulltrace
-    if call.when == "call" and own_words:
-        item.repr_failure = lambda excinfo: ""  # pytest's own, which is not shown, takes longer than most tests
-    report = yield
-    if call.when != "call":
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Turn what a test raises into its outcome, and say it in the words of the assignment."""
+    error: BaseException | None = None
+    try:
+        yield
+    except NOT_A_RESULT:
+        raise
+    except BaseException as raised:  # SystemExit and pytest's own too: student code may raise anything
+        error = raised
+    outcome = _outcome(item, error)
+    item.stash[OUTCOME] = outcome
+    named = outcome.mistake.name if outcome.mistake else ""
+    item.user_properties[:] = [("points", outcome.points), ("mistake", named)]
+    if error is None:
+        return
+    options = item.config.option
+    if options.tbstyle == "auto" and not options.fulltrace and not options.usepdb:
+        raise pytest.fail.Exception(explain(outcome), pytrace=False) from None
+    if isinstance(error, pytest.skip.Exception):
+        raise Wrong(outcome.got, outcome.expected) from error
+    raise error
+
+
+def _outcome(item: pytest.Item, error: BaseException | None) -> Outcome:
+    """Make the record of a test, and name its mistake by what has run so far."""
+    code = cast(Student, item.funcargs["student"])  # type: ignore[attr-defined]
+    marker = item.get_closest_marker("points")
+    most = float(marker.args[0]) if marker else 0.0
+    test, checked = name_of(item), " ".join((item.obj.__doc__ or "").split())  # type: ignore[attr-defined]
+    config = item.config
+    config.stash[GIVEN][test] = [sketch(answer) for answer in code.answers]
+    if config.option.record:
+        config.stash[RECORD][test] = code.page()
+    if error is None:
+        return Outcome(test, PASSED, most, most, checked, error=code.error)
+    if is_not_started(error):
+        return Outcome(test, NOT_STARTED, 0.0, most, checked, got=str(error))
+    wrong = isinstance(error, Wrong)
+    cause = error.__cause__ if wrong and error.__cause__ else error
+    outcome = Outcome(
+        test,
+        WRONG,
+        0.0,
+        most,
+        checked,
+        got=error.got if isinstance(error, Wrong) else f"{exception_types(error)[0]}: {first_line(error)}",
+        expected=error.expected if isinstance(error, Wrong) else "no exception",
+        where=next(iter(own_lines(cause)[-1:]), ""),
+        ending=ending(cause),
+    )
+    if (answers := open_book(config)) is None:
+        return outcome
+    return outcome.with_mistake(answers.diagnose(config.stash[GIVEN], [test], config.option.others_passed).get(test))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport]:
+    """Add a test's outcome to its report; a report that another process makes arrives with it."""
+    report: pytest.TestReport = yield
+    if call.when != "call" or (outcome := item.stash.get(OUTCOME, None)) is None:
         return report
-    error = call.excinfo.value if call.excinfo else None
-    student, stash = item.funcargs["student"], item.config.stash
-    if item.config.option.record:
-        stash[RECORD][_name(item)] = student.page()
-    outcome = Outcome(_name(item), PASSED, error=student.error)
-    if error and is_not_started(error):
-        outcome = outcome._replace(status=NOT_STARTED, message=str(error))
-        report.outcome, report.longrepr = "skipped", (str(item.path), item.location[1], str(error))
-    elif error:
-        outcome = outcome._replace(status=WRONG, message=explain(item.obj.__doc__, error), ending=ending(error))
-        report.outcome = "failed"
-        if own_words:
-            report.longrepr = outcome.message
-    report.proj4_outcome = outcome
-    stash[ENDED].append(report)
-    stash[GIVEN][_name(item)] = list(map(sketch, student.answers))
+    if outcome.status == NOT_STARTED:
+        report.outcome, report.longrepr = "skipped", (str(item.path), item.location[1] or 0, outcome.got)
+    elif outcome.status == WRONG and isinstance(call.excinfo and call.excinfo.value, pytest.fail.Exception):
+        report.longrepr = explain(outcome)
+    given = base64.b64encode(to_bytes(list[Plain](item.config.stash[GIVEN][outcome.test]))).decode()
+    report.proj4 = {"outcome": outcome.as_json(), "given": given}  # type: ignore[attr-defined]
     return report
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Call a test that meets a skeleton "not started"."""
-    if getattr(report, "proj4_outcome", None) and report.proj4_outcome.status == NOT_STARTED:
+    if hasattr(report, "proj4") and report.proj4["outcome"]["status"] == NOT_STARTED:
         return NOT_STARTED, "-", "NOT STARTED"
     return None
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Name the mistakes, and write the files that were asked for; only full marks are a success."""
-    config = session.config
-    _name_mistakes(config)
-    outcomes = _outcomes(config)
-    if config.option.record:
-        _path(config, config.option.record).write_bytes(to_bytes(config.stash[RECORD]))
-    if config.option.results:
-        tests = [{**outcome._asdict(), "points": outcome.points, "worth": outcome.worth} for outcome in outcomes]
-        _path(config, config.option.results).write_text(json.dumps(tests, indent=1), encoding="utf-8")
-    if session.exitstatus == pytest.ExitCode.OK and any(outcome.status != PASSED for outcome in outcomes):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+class Results:
+    """Collects the outcomes of a run, and tells them at its end.
 
+    Args:
+        config: of the run.
+    """
 
-def _name_mistakes(config: pytest.Config) -> None:
-    """Add the mistake to the message of each wrong test, where it is a known one: all tests together tell best."""
-    wrong = [report for report in config.stash[ENDED] if report.proj4_outcome.status == WRONG]
-    if not wrong or config.option.record:
-        return
-    tests = [report.proj4_outcome.test for report in wrong]
-    mistakes = config.stash[BOOK].diagnose(config.stash[GIVEN], tests, config.option.others_passed)
-    for report in wrong:
-        outcome = report.proj4_outcome
-        if mistake := mistakes.get(outcome.test):
-            message = f"{outcome.message}\n{name_mistake(mistake)}"
-            if report.longrepr == outcome.message:
-                report.longrepr = message
-            report.proj4_outcome = outcome._replace(message=message, mistake=mistake.name)
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._reports: dict[str, pytest.TestReport] = {}  # node -> its last report
+        self._outcomes: dict[str, Outcome] = {}
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep a test's last outcome: a plugin may run it again."""
+        if report.when == "call" and hasattr(report, "proj4"):
+            self._reports[report.nodeid] = report
+            self._outcomes[report.nodeid] = Outcome.from_json(report.proj4["outcome"])
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the scoreboard."""
-    if outcomes := _outcomes(config):
-        terminalreporter.section("scoreboard")
-        for line in scoreboard(outcomes):
-            terminalreporter.line(line)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Correct the mistakes' names, and write the files that were asked for; only full marks are a success."""
+        options = self._config.option
+        self._name_mistakes()
+        outcomes = list(self._outcomes.values())
+        if options.record:
+            record = cast(Plain, self._config.stash[RECORD])
+            path_of(self._config, options.record).write_bytes(to_bytes(record))
+        if options.results:
+            text = json.dumps([outcome.as_json() for outcome in outcomes], indent=1)
+            path_of(self._config, options.results).write_text(text, encoding="utf-8")
+        if session.exitstatus == pytest.ExitCode.OK and any(outcome.status != PASSED for outcome in outcomes):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
+    def _name_mistakes(self) -> None:
+        """Name each wrong test's mistake by all tests together, which tell best."""
+        wrong = {node: outcome for node, outcome in self._outcomes.items() if outcome.status == WRONG}
+        answers = open_book(self._config)
+        if not wrong or answers is None:
+            return
+        given = {
+            self._outcomes[node].test: cast(list[Plain], from_bytes(base64.b64decode(report.proj4["given"])))  # type: ignore[attr-defined]
+            for node, report in self._reports.items()
+        }
+        tests = [outcome.test for outcome in wrong.values()]
+        mistakes = answers.diagnose(given, tests, self._config.option.others_passed)
+        for node, outcome in wrong.items():
+            corrected = outcome.with_mistake(mistakes.get(outcome.test))
+            if isinstance(self._reports[node].longrepr, str):
+                self._reports[node].longrepr = explain(corrected)
+            self._outcomes[node] = corrected
 
-def _outcomes(config: pytest.Config) -> list[Outcome]:
-    return [report.proj4_outcome for report in config.stash[ENDED]]
-
-
-def _name(item: pytest.Item) -> str:
-    return f"{item.path.stem}/{item.name}"
-
-
-def _path(config: pytest.Config, path: Path) -> Path:
-    return config.invocation_params.dir / path
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the scoreboard."""
+        if self._outcomes:
+            terminalreporter.section("scoreboard")
+            for line in scoreboard(list(self._outcomes.values())):
+                terminalreporter.line(line)

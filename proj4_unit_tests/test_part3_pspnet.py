@@ -90,7 +90,7 @@ def test_sizes_other_than_8n_plus_1_are_refused(student, draw):
                 with refused(ValueError, ("8", " eight")):
                     student.pspnet(x=draw.normal(2, 3, height, width), weights=0, training=training)
             except Wrong as wrong:
-                accepted.append(f"{height}×{width} in {mode} mode: {wrong.came_out}")
+                accepted.append(f"{height}×{width} in {mode} mode: {wrong.got}")
     expect(not accepted, ", ".join(accepted), "a ValueError that says 8n+1")
 
 

@@ -7,8 +7,7 @@ import pytest
 
 from proj4_code.given.classes import CLASSES, TRAIN_NAMES
 from proj4_unit_tests.harness.book import Draw
-from proj4_unit_tests.harness.compare import expect, expect_array, expect_equal, refused
-from proj4_unit_tests.harness.values import describe
+from proj4_unit_tests.harness.compare import describe, expect, expect_array, expect_equal, refused
 
 VOID = 255
 MEAN = np.array([0.485, 0.456, 0.406])[:, None, None]

@@ -10,7 +10,8 @@ from instructor.catalogue import MISTAKES
 from instructor.catalogue.edits import Edit
 from instructor.proofs.trials import Trial, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.book import Mistake, write_book
+from proj4_unit_tests.harness.book import write_book
+from proj4_unit_tests.harness.outcome import Mistake
 from proj4_unit_tests.harness.values import from_bytes
 
 REFERENCE = "reference"

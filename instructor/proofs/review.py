@@ -12,7 +12,7 @@ from instructor.catalogue.edits import Edit, write_submission
 from instructor.proofs.trials import Result, Trial, joint_tests, nearby_tests, run_trials
 from proj4_code.given.parts import PARTS, Part
 from proj4_unit_tests.harness.book import AnswerBook
-from proj4_unit_tests.harness.console import WRONG
+from proj4_unit_tests.harness.outcome import WRONG
 
 ALTERNATIVES = (
     Path(__file__).parents[1] / "catalogue" / "alternatives"

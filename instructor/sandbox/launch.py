@@ -6,9 +6,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
+from proj4_unit_tests.harness.process import Launch
 from proj4_unit_tests.harness.submission import KIT
 
 PROGRAM = ("server.py", "confinement.py")  # of this folder, what runs inside
@@ -33,28 +34,6 @@ def _own_user() -> int:
     return USER + os.getpid() % 3000
 
 
-class Launch(Protocol):
-    """A way to start the server."""
-
-    def own(self, folder: Path) -> None:
-        """Keep the sandbox's folder from other sandboxes."""
-
-    def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
-        """Return the command and its environment.
-
-        Args:
-            folder: `folder / "upload"` will hold the upload.
-            control: the number of the server's end of the control socket.
-        """
-
-    def describe(self, filtered: bool) -> list[str]:
-        """Say which protections are active.
-
-        Args:
-            filtered: whether system calls are.
-        """
-
-
 def choose_launch(kind: str) -> Launch:
     """Choose the better way that this machine allows, or the one that is asked for.
 
@@ -73,12 +52,14 @@ def choose_launch(kind: str) -> Launch:
 class Bubblewrap:
     """Namespaces: the server sees Python, the kit and the upload, read-only, and nothing else; there is no network."""
 
+    forks = True
+
     def own(self, folder: Path) -> None:
         """As in `Launch`; here others do not see it."""
 
     @staticmethod
     def works() -> bool:
-        """Try it."""
+        """Return whether it works on this machine."""
         if not shutil.which("bwrap"):
             return False
         tried = subprocess.run(["bwrap", *_NAMESPACES, "--ro-bind", "/", "/", "true"], capture_output=True)
@@ -112,18 +93,20 @@ class Bubblewrap:
         server = _server(Path("/sandbox"), control, Path("/upload"), Path("/scratch"), user, alone=True)
         return [*command, *server], _environment("/kit", "/scratch")
 
-    def describe(self, filtered: bool) -> list[str]:
+    def describe(self, ready: dict[str, Any]) -> list[str]:
         """As in `Launch`."""
         return [
             "own namespaces (bubblewrap): no network, no other processes, nothing to read but Python, kit and upload",
             "an unprivileged user of its own" if os.geteuid() == 0 else "NOT ACTIVE: a user of its own (no root)",
-            _FILTER[filtered],
+            _FILTER[bool(ready["system calls filtered"])],
             _LIMITS,
         ]
 
 
 class OtherUser:
     """For containers that allow no namespaces: children run as a user who may read little and write nothing."""
+
+    forks = True
 
     def __init__(self) -> None:
         self._user = _own_user()
@@ -156,12 +139,12 @@ class OtherUser:
             if not _can_list(folder, self._user):
                 raise PermissionError(f"the user that student code runs as cannot read {folder}, which it needs")
 
-    def describe(self, filtered: bool) -> list[str]:
+    def describe(self, ready: dict[str, Any]) -> list[str]:
         """As in `Launch`."""
         return [
             "NOT ACTIVE: own namespaces (this machine allows none)",
             "an unprivileged user of its own",
-            _FILTER[filtered],
+            _FILTER[bool(ready["system calls filtered"])],
             _LIMITS,
         ]
 
@@ -184,7 +167,7 @@ def _environment(kit: str, scratch: str) -> dict[str, str]:
 
 
 def _can_list(folder: Path, user: int) -> bool:
-    """Tell whether a user may list a folder; try it as that user."""
+    """Return whether a user may list a folder; try it as that user."""
     child = os.fork()
     if child == 0:
         status = 1

@@ -1,16 +1,11 @@
 # ruff: noqa: E402  torch must not find triton when it is loaded
-"""The process in the sandbox that has torch loaded. It forks a child for each test, and never sees what passes.
+"""The process in the sandbox: the harness's worker, whose children give up all that a test does not need.
 
-The grader sends commands through a Unix socket, the number of which is this program's first argument:
-
-- `fork`, with two files: the child's end of a socket for questions and answers, and the file for what it prints;
-- `sweep`: end everything that children started; the reply says how the last child ended.
-
-It holds no answers, no seeds and no uploads: a child that searches its own memory finds nothing.
+Its arguments are those of `proj4_unit_tests.harness.worker`. It holds no answers, no seeds and no uploads: a child that
+searches its own memory finds nothing.
 """
 
 import contextlib
-import gc
 import json
 import os
 import secrets
@@ -21,16 +16,11 @@ import sys
 import time
 from pathlib import Path
 
-sys.modules["triton"] = None  # a compiler for GPUs that torch loads where it finds it: 70 MB
+sys.modules["triton"] = None  # type: ignore[assignment]  # a compiler for GPUs that torch loads if it is there: 70 MB
 
 import PIL.Image
-import torch
-import torchvision.models
-import torchvision.transforms.v2  # noqa: F401  loaded once here, not in every child
 
-import proj4_code
-from proj4_unit_tests import adapters as student  # noqa: F401
-from proj4_unit_tests.harness.worker import answer_calls, answer_in_time
+from proj4_unit_tests.harness.worker import Child, serve, use_parts
 
 from confinement import Limits, confine, forbid_system_calls  # isort: skip  it lies beside this file
 
@@ -43,46 +33,20 @@ def main() -> None:
     """Serve until the grader closes its end."""
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(sys.argv[2])
-    upload, scratch, limits = Path(settings["upload"]), Path(settings["scratch"]), Limits(**settings["limits"])
-    proj4_code.__path__.insert(0, str(upload / "proj4_code"))
+    scratch, limits, alone = Path(settings["scratch"]), Limits(**settings["limits"]), settings["alone"]
+    use_parts(Path(settings["upload"]))
     filtered = forbid_system_calls()
-    torch.set_num_threads(1)
-    torch.backends.mkldnn.set_flags(False)  # every child would compile its kernels anew
     PIL.Image.init()  # loads what reads each format
-    gc.freeze()
-    folders = [scratch, Path("/dev/shm")] if settings["alone"] else [scratch, *_public_folders()]
-    control.send(json.dumps({"system calls filtered": filtered}).encode())
-    child = 0
-    while True:
-        command, files, _, _ = socket.recv_fds(control, 100, 2)
-        if command == b"fork":
-            child = os.fork()
-            if child == 0:
-                control.close()
-                _be_a_child(files, scratch, limits)
-            for file in files:
-                os.close(file)
-        elif command == b"sweep":
-            status = _sweep(child, folders, limits.user, settings["alone"])
-            child = 0
-            control.send(json.dumps({"status": status}).encode())
-        else:
-            _sweep(child, folders, limits.user, settings["alone"])
-            return
+    folders = [scratch, Path("/dev/shm")] if alone else [scratch, *_public_folders()]
 
-
-def _be_a_child(files: list[int], scratch: Path, limits: Limits) -> None:
-    """Answer the calls of one test, and end."""
-    try:
-        questions, printed = socket.socket(fileno=files[0]), files[1]
-        os.dup2(printed, 1)
-        os.dup2(printed, 2)
+    def enter(channel: int) -> None:
         os.chdir(scratch)
-        confine(limits, keep=questions.fileno())
-        with questions.makefile("rwb") as stream:
-            answer_calls(stream, stream, answer_in_time)
-    finally:
-        os._exit(0)
+        confine(limits, keep=channel)
+
+    def sweep(child: int) -> int | None:
+        return _sweep(child, folders, limits.user, alone)
+
+    serve(control, Child(enter, sweep), {"system calls filtered": filtered})
 
 
 def _sweep(child: int, folders: list[Path], user: int | None, alone: bool) -> int | None:
@@ -146,7 +110,7 @@ def _kill_all(user: int | None, alone: bool) -> None:
 
 
 def _others(user: int | None, alone: bool) -> bool:
-    """Tell whether there are processes of children, zombies not counted."""
+    """Return whether there are processes of children, zombies not counted."""
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) in (1, os.getpid()):
             continue

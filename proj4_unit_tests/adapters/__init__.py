@@ -6,6 +6,7 @@ student's choice. Those for one part put doubles in the place of the others.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 
@@ -14,7 +15,17 @@ from proj4_unit_tests.adapters import imports, part1, part2, part3, part4, part5
 torch.set_num_threads(1)  # for tensors as small as these, threads cost more than they save
 
 
-def adapter(name: str) -> Callable:
-    """Find the adapter of a name."""
-    modules = (part1, part2, part3, part4, part5, part6, together, imports)
-    return next(vars(module)[name] for module in modules if name in vars(module))
+class UnknownAdapterError(LookupError):
+    """There is no adapter of a name."""
+
+
+def adapter(name: str) -> Callable[..., Any]:
+    """Find the adapter of a name.
+
+    Raises:
+        UnknownAdapterError: if there is none.
+    """
+    for module in (part1, part2, part3, part4, part5, part6, together, imports):
+        if name in vars(module):
+            return vars(module)[name]  # type: ignore[no-any-return]
+    raise UnknownAdapterError(f"no adapter is called {name!r}; they are the functions of proj4_unit_tests/adapters")

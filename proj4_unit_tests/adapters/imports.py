@@ -7,8 +7,6 @@ from types import ModuleType
 
 import torch
 
-from proj4_unit_tests.harness.calls import NEVER_IMPORTED
-
 # What torch remembers for the whole process: how to read it, and how to put it back.
 GLOBAL_STATE = {
     "default dtype": (torch.get_default_dtype, torch.set_default_dtype),
@@ -18,12 +16,24 @@ GLOBAL_STATE = {
 }
 
 
+class ImportTimeoutError(TimeoutError):
+    """A part does not finish importing in the time of a call.
+
+    Attributes:
+        part: its module.
+    """
+
+    def __init__(self, part: str, error: TimeoutError) -> None:
+        super().__init__(f"{part}.py does not finish importing: {error}")
+        self.part = part
+
+
 def student_part(module: str) -> ModuleType:
     """Import one of the six part modules.
 
     Raises:
         ImportError: if importing it changes torch for all other code; what it changed is put back.
-        TimeoutError: if the time of a call is up before it is imported.
+        ImportTimeoutError: if the time of a call is up before it is imported.
     """
     name = f"proj4_code.{module}"
     if name in sys.modules:
@@ -32,8 +42,7 @@ def student_part(module: str) -> ModuleType:
     try:
         part = importlib.import_module(name)
     except TimeoutError as error:
-        message = f"{module}.py {NEVER_IMPORTED}: {error}"
-        raise TimeoutError(message).with_traceback(error.__traceback__) from None
+        raise ImportTimeoutError(module, error).with_traceback(error.__traceback__) from None
     finally:
         changes = {state: read() for state, (read, _) in GLOBAL_STATE.items() if read() != before[state]}
         for state in changes:

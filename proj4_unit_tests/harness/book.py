@@ -7,25 +7,19 @@ import zlib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, TypedDict
+from typing import Any, TypedDict, cast
 
 import numpy as np
 
-from proj4_unit_tests.harness.values import Plain, describe, difference, from_bytes, to_bytes
+from proj4_unit_tests.harness.compare import describe, difference
+from proj4_unit_tests.harness.outcome import Mistake
+from proj4_unit_tests.harness.values import Array, Plain, from_bytes, to_bytes
 
 PUBLIC_BOOK = Path(__file__).resolve().parents[1] / "public_answers.npz"
 PUBLIC_SEED = 4
 TOLERANCE = 1e-5
 """Allowed error of floating-point answers, as a share of the largest magnitude in the answer."""
 SKETCH = 64  # values that are kept of a large array
-
-
-class Mistake(NamedTuple):
-    """A known mistake: what is wrong, and a hint for those who made it."""
-
-    name: str
-    wrong: str
-    hint: str
 
 
 class AnswerBook:
@@ -38,18 +32,18 @@ class AnswerBook:
         seed: what the questions are made from.
 
     Raises:
-        FileNotFoundError, ValueError: if there is no such book, or the file is none.
+        FileNotFoundError, ValueError: if there is no such file, or it is not an answer book.
     """
 
     def __init__(self, path: Path) -> None:
         try:
             self._arrays = np.load(path, allow_pickle=False)
             self.seed = int(self._arrays["seed"])
-            self._known: dict[str, dict] = self._read("mistakes")
+            self._known = cast(dict[str, dict[str, Any]], self._read("mistakes"))
         except FileNotFoundError:
             raise FileNotFoundError(f"{path} is missing: give the path of an answer book") from None
         except Exception as error:
-            raise ValueError(f"{path} is no answer book: {error}") from error
+            raise ValueError(f"{path} is not an answer book: {error}") from error
         self._right, self._wrong = cache(self._read_right), cache(self._read_wrong)
 
     def compared(self, test: str) -> dict[int, Plain]:
@@ -58,11 +52,11 @@ class AnswerBook:
         Raises:
             KeyError: if the book does not have the test.
         """
-        return _by_number(self._read(f"{test}/right")["compared"])
+        return _by_number(self._page(test)["compared"])
 
     def changed_by(self, name: str) -> list[str]:
         """List the tests in which a mistake gives other answers than the reference: in all others it must pass."""
-        return self._known[name]["tests"]
+        return list(self._known[name]["tests"])
 
     def diagnose(
         self, given: dict[str, list[Plain]], wrong: Iterable[str], others_passed: bool = False
@@ -93,7 +87,7 @@ class AnswerBook:
         return {test: self._mistake(max(names, key=fit)) for test, names in suspects.items() if names}
 
     def _gives(self, name: str, test: str, given: list[Plain]) -> bool:
-        """Tell whether a mistake, and not the reference, gives these answers to the calls of a test."""
+        """Return whether a mistake, and not the reference, gives these answers to the calls of a test."""
         wrong = self._wrong(test)[name]
         expected, calls = self._right(test) | wrong, range(len(given))
         return any(n in wrong for n in calls) and all(
@@ -104,17 +98,21 @@ class AnswerBook:
         return Mistake(name, self._known[name]["wrong"], self._known[name]["hint"])
 
     def _read_right(self, test: str) -> dict[int, Plain]:
-        return _sketches(self._read(f"{test}/right"))
+        return _sketches(self._page(test))
 
     def _read_wrong(self, test: str) -> dict[str, dict[int, Plain]]:
-        return {name: _by_number(answers) for name, answers in self._read(f"{test}/wrong").items()}
+        wrong = cast(dict[str, dict[str, Plain]], self._read(f"{test}/wrong"))
+        return {name: _by_number(answers) for name, answers in wrong.items()}
+
+    def _page(self, test: str) -> "Page":
+        return cast(Page, self._read(f"{test}/right"))
 
     def _read(self, entry: str) -> Plain:
         return from_bytes(self._arrays[entry].tobytes())
 
 
 class Page(TypedDict):
-    """Somebody's answers to the calls of a test, by number of the call."""
+    """Answers to the calls of a test, by number of the call."""
 
     compared: dict[str, Plain]
     """Those that are compared with the book: whole."""
@@ -146,7 +144,7 @@ def write_book(path: Path, seed: int, reference: dict[str, Page], mistakes: dict
     np.savez_compressed(path, **arrays)
 
 
-def _bytes(value: Plain) -> np.ndarray:
+def _bytes(value: Plain) -> Array:
     return np.frombuffer(to_bytes(value), np.uint8)
 
 
@@ -181,11 +179,11 @@ class Draw:
     def __init__(self, seed: int, test: str) -> None:
         self.generator = np.random.default_rng([seed, zlib.crc32(test.encode())])
 
-    def normal(self, *shape: int) -> np.ndarray:
+    def normal(self, *shape: int) -> Array:
         """Draw float32 from a standard normal distribution."""
         return self.generator.standard_normal(shape, np.float32)
 
-    def integers(self, low: int, high: int, *shape: int) -> np.ndarray:
+    def integers(self, low: int, high: int, *shape: int) -> Array:
         """Draw int64 from `low` to `high - 1`."""
         return self.generator.integers(low, high, shape)
 

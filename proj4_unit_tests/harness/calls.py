@@ -1,117 +1,108 @@
-"""Two ways to call the adapters: in this process, for a student's own run, or in another one, for a submission."""
+"""The one way to call student code: tests call adapters through a client, here or in a process."""
 
-import os
-import subprocess
-import sys
-import tempfile
-import threading
-from pathlib import Path
+from typing import Any, Protocol
 
-from proj4_unit_tests.harness import adapting
-from proj4_unit_tests.harness.submission import KIT, lay_over
-from proj4_unit_tests.harness.values import Plain, from_bytes, to_bytes
+import numpy as np
 
-LONGEST_CALL = 60  # seconds, if nothing else is asked for
-GRACE = 5  # seconds that code has to end by itself when it is told to
-NEVER_IMPORTED = "does not end when it is imported"
+from proj4_unit_tests.harness.values import Plain
 
 
-class StudentError(Exception):
-    """An exception that student code raised in another process.
+class Client(Protocol):
+    """Calls adapters.
 
     Attributes:
-        types: names of the exception's class and its bases, the class itself first.
-        lines: where in the student's own files it came from.
+        printed: what student code printed in the last test, where the client keeps it.
     """
 
-    def __init__(self, types: list[str], message: str, lines: list[str]) -> None:
-        super().__init__(message)
-        self.types, self.lines = types, lines
+    printed: str
+
+    def start_test(self, tests: str) -> None:
+        """Begin a test.
+
+        Args:
+            tests: name of the module of tests, such as "test_part1_ppm".
+        """
+
+    def call(self, name: str, arguments: dict[str, Plain], seconds: float | None = None) -> Plain:
+        """Call one adapter.
+
+        Args:
+            name: of the adapter.
+            arguments: of the call.
+            seconds: that it may take, where the client limits it; None for the usual time.
+
+        Raises:
+            LookupError: if there is no such adapter.
+            Exception: what student code raised; `StudentError` from another process.
+        """
+
+    def end_test(self) -> None:
+        """End everything that the test started."""
+
+    def close(self) -> None:
+        """Release what the client holds."""
 
 
 class Here:
-    """Calls the adapters in this process, so that a debugger works."""
+    """Calls adapters in this process, so that a debugger works."""
 
-    def call(self, name: str, arguments: dict[str, Plain]) -> Plain:
-        """Call one adapter."""
-        return adapting.call(name, arguments)
+    printed = ""
+
+    def start_test(self, tests: str) -> None:
+        """Do nothing."""
+
+    def call(self, name: str, arguments: dict[str, Plain], seconds: float | None = None) -> Plain:
+        """Call one adapter, as in `Client`; there is no limit to its time."""
+        return call_adapter(name, arguments)
+
+    def end_test(self) -> None:
+        """Do nothing."""
 
     def close(self) -> None:
         """Do nothing."""
 
 
-class Elsewhere:
-    """Calls the adapters in another process, on a submission laid over the kit; only plain values come back.
+def call_adapter(name: str, arguments: dict[str, Plain]) -> Plain:
+    """Call an adapter in this process: arrays become tensors on the way in, and tensors arrays on the way out."""
+    import torch
 
-    Args:
-        submission: folder of part files.
-        longest_call: seconds after which a call is given up.
-    """
+    from proj4_unit_tests.adapters import adapter
 
-    def __init__(self, submission: Path, longest_call: int = LONGEST_CALL) -> None:
-        self._longest_call = longest_call
-        self._folder = tempfile.TemporaryDirectory(prefix="proj4-")
-        self._package = lay_over(submission, Path(self._folder.name))
-        self._process: subprocess.Popen | None = None
+    torch.default_generator.manual_seed(0)  # torch.manual_seed would prepare the GPU's generators too, which takes time
+    return to_plain(adapter(name)(**{key: to_torch(item) for key, item in arguments.items()}))
 
-    def call(self, name: str, arguments: dict[str, Plain]) -> Plain:
-        """Call one adapter.
 
-        Raises:
-            StudentError: if the student's code raised an exception, ended the process, or took too long.
-        """
-        process = self._running()
-        stop = threading.Timer(
-            2 * self._longest_call + GRACE, process.kill
-        )  # the worker's own limit comes first where it has one
-        stop.start()
+def to_torch(value: Plain) -> Any:
+    """Turn the arrays in a plain value into tensors that share no memory with them."""
+    import torch
+
+    if isinstance(value, np.ndarray):
+        return torch.from_numpy(value.copy())
+    if isinstance(value, dict):
+        return {key: to_torch(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_torch(item) for item in value]
+    return value
+
+
+def to_plain(value: Any) -> Plain:
+    """Turn what an adapter returned into a plain value; anything else becomes a string that names its type."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
         try:
-            send(process.stdin, to_bytes([name, arguments, self._longest_call]))
-            reply = from_bytes(receive(process.stdout))
-        except (OSError, EOFError) as error:
-            raise StudentError(["SystemExit"], f"it ended Python with status {process.wait()}", []) from error
-        finally:
-            stop.cancel()
-        if "value" in reply:
-            return reply["value"]
-        raise StudentError(reply["types"], reply["message"], reply["lines"])
-
-    def close(self) -> None:
-        """End the process and remove its folder."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        self._folder.cleanup()
-
-    def _running(self) -> subprocess.Popen:
-        if self._process is None or self._process.poll() is not None:
-            # -P: the folder that this runs in may hold another proj4_code.
-            command = [sys.executable, "-P", "-B", "-m", "proj4_unit_tests.harness.worker"]
-            path = os.pathsep.join([str(self._package), str(KIT)])
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
-            )
-        return self._process
-
-
-def send(stream, message: bytes) -> None:
-    """Write a message, its length first."""
-    stream.write(len(message).to_bytes(8, "big") + message)
-    stream.flush()
-
-
-def receive(stream) -> bytes:
-    """Read what `send` wrote.
-
-    Raises:
-        EOFError: if the stream ends before.
-    """
-    header = stream.read(8)
-    message = stream.read(int.from_bytes(header, "big")) if len(header) == 8 else b""
-    if len(header) < 8 or len(message) < int.from_bytes(header, "big"):
-        raise EOFError("the other side ended")
-    return message
+            return value.detach().as_subclass(torch.Tensor).cpu().resolve_conj().numpy().copy()
+        except (TypeError, RuntimeError, NotImplementedError):
+            return f"a tensor of {value.dtype}"
+    if isinstance(value, dict):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_plain(item) for item in value]
+    if value is None:
+        return None
+    if isinstance(value, np.generic):
+        value = value.item()
+    for kind in (str, bool, int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    return value if type(value) is np.ndarray and value.dtype != object else f"an object of type {type(value).__name__}"

@@ -1,48 +1,53 @@
-"""What tests say when an answer is wrong: what came out, and what was expected."""
+"""Comparing answers: where two values differ, in words, and what a test says when an answer is wrong."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple, TypeGuard
 
-from proj4_unit_tests.harness.calls import StudentError
-from proj4_unit_tests.harness.values import Plain, describe, difference
+import numpy as np
+
+from proj4_unit_tests.harness.errors import exception_types, first_line, is_not_started
+from proj4_unit_tests.harness.values import Array, Plain
+
+LONGEST_TEXT = 200  # characters of a text that are shown
 
 
 class Wrong(AssertionError):  # noqa: N818  reads as a sentence: raise Wrong
     """A wrong answer.
 
     Attributes:
-        came_out: what the student's code gave, in a line.
+        got: what the student's code gave, in a line.
         expected: what it should have given, in a line.
     """
 
-    def __init__(self, came_out: str, expected: str) -> None:
-        super().__init__(f"{came_out}; expected {expected}")
-        self.came_out, self.expected = came_out, expected
+    def __init__(self, got: str, expected: str) -> None:
+        super().__init__(f"{got}; expected {expected}")
+        self.got, self.expected = got, expected
 
 
-def expect(right: bool, came_out: str, expected: str) -> None:
+def expect(right: bool, got: str, expected: str) -> None:
     """Raise `Wrong` unless `right`."""
     if not right:
-        raise Wrong(came_out, expected)
+        raise Wrong(got, expected)
 
 
 def expect_equal(value: Plain, expected: Plain, because: str = "", tolerance: float = 0.0) -> None:
     """Compare with what the test itself knows to be right.
 
     Args:
-        value: what came out.
+        value: what the student's code gave.
         expected: the same kind of value, of the same shape and dtype.
         because: why it must be so, in a few words.
-        tolerance: as in `plain.difference`.
+        tolerance: as in `difference`.
     """
     if found := difference(value, expected, tolerance):
-        raise Wrong(found.came_out, because or found.expected)
+        raise Wrong(found.got, because or found.expected)
 
 
 def expect_array(value: Plain, dtype: str, shape: tuple[int, ...]) -> None:
     """Check dtype and shape."""
-    found = (str(getattr(value, "dtype", "")), tuple(getattr(value, "shape", ())))
-    expect(found == (dtype, shape), describe(value), f"{dtype} {shape}")
+    right = isinstance(value, np.ndarray) and (str(value.dtype), value.shape) == (dtype, shape)
+    expect(right, describe(value), f"{dtype} {shape}")
 
 
 @contextmanager
@@ -62,24 +67,121 @@ def refused(kind: type[Exception], *mentions: str | tuple[str, ...]) -> Iterator
             raise
         message = str(error).lower()
         mentioned = all(any(word.lower() in message for word in any_of) for any_of in words)
-        right = mentioned and kind.__name__ in exception_types(error)
-        if not right:
+        if not mentioned or kind.__name__ not in exception_types(error):
             raise Wrong(f"{exception_types(error)[0]}: {first_line(error)}", wanted) from error
     else:
         raise Wrong("no exception", wanted)
 
 
-def exception_types(error: BaseException) -> list[str]:
-    """Name an exception's class and its bases; those of the original if it was raised in another process."""
-    return error.types if isinstance(error, StudentError) else [kind.__name__ for kind in type(error).__mro__]
+def describe(value: Plain) -> str:
+    """Describe a value in a few words, such as "float32 (2, 3)"."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape}" if value.ndim else f"the {value.dtype} tensor {value}"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if isinstance(value, dict):
+        return f"a dict with {', '.join(map(repr, value)) or 'no key'}"
+    shown = f"the {type(value).__name__} {value!r}" if _is_numeric(value) else repr(value)
+    return shown if len(shown) <= LONGEST_TEXT else f"{shown[:LONGEST_TEXT]}..."
 
 
-def is_not_started(error: BaseException) -> bool:
-    """Tell the exception of a skeleton from all others."""
-    return exception_types(error)[0] == "NotImplementedError" and str(error).startswith("TODO: part")
+class Difference(NamedTuple):
+    """The first place where two values differ, in words."""
+
+    got: str
+    expected: str
 
 
-def first_line(error: BaseException, longest: int = 160) -> str:
-    """Return the first line of an exception's message, cut to a length."""
-    line = (str(error).strip().splitlines() or ["(no message)"])[0]
-    return line if len(line) <= longest else f"{line[:longest]}..."
+def difference(value: Plain, expected: Plain, tolerance: float = 0.0, name: str = "") -> Difference | None:
+    """Find the first place where two values differ.
+
+    Args:
+        value: what the student's code gave.
+        expected: what it should have given.
+        tolerance: allowed error of floating-point numbers, as a share of the largest expected magnitude.
+        name: what to call the value.
+
+    Returns:
+        None if they agree. NaN agrees with NaN, but an array never with a number.
+    """
+    if isinstance(expected, dict) and isinstance(value, dict) and set(value) == set(expected):
+        pairs = [(value[key], expected[key], f"{name}.{key}" if name else key) for key in expected]
+    elif isinstance(expected, list) and isinstance(value, list) and len(value) == len(expected):
+        pairs = [(left, right, f"{name}[{i}]") for i, (left, right) in enumerate(zip(value, expected, strict=True))]
+    elif _is_numeric(value) and _is_numeric(expected) and type(value) is type(expected):
+        return _numeric_difference(value, expected, tolerance, name)
+    elif type(value) is type(expected) and not isinstance(value, dict | list) and value == expected:
+        return None
+    else:
+        return _named(name, describe(value), describe(expected))
+    return next((found for left, right, path in pairs if (found := difference(left, right, tolerance, path))), None)
+
+
+def _is_numeric(value: Plain) -> TypeGuard[Array | int | float]:
+    return isinstance(value, np.ndarray | int | float) and not isinstance(value, bool)
+
+
+def _numeric_difference(
+    value: Array | int | float, expected: Array | int | float, tolerance: float, name: str
+) -> Difference | None:
+    left, right = np.asarray(value), np.asarray(expected)
+    if left.shape != right.shape or left.dtype != right.dtype:
+        return _named(name, describe(value), describe(expected))
+    if left.size == 0:
+        return None
+    error, scale = _errors(left, right)
+    allowed = tolerance * scale if np.issubdtype(right.dtype, np.floating) else 0
+    if error.max() <= allowed:
+        return None
+    if left.ndim == 0:
+        return _named(name, describe(value), describe(expected))
+    where = tuple(int(i) for i in np.unravel_index(error.argmax(), error.shape))
+    share = f"{(error > allowed).mean():.0%} of the values wrong"
+    got, wanted = _distinct(left[where], right[where])
+    return _named(
+        name,
+        f"{describe(value)}, {share}, largest error at {list(where)}: {got}",
+        f"{describe(expected)}, there {wanted}",
+    )
+
+
+def _distinct(got: np.generic, expected: np.generic) -> tuple[str, str]:
+    """Write two different numbers with as many digits as it takes to tell them apart, four at least."""
+    for digits in range(4, 18):
+        shown = f"{got:.{digits}g}", f"{expected:.{digits}g}"
+        if shown[0] != shown[1]:
+            break
+    return shown
+
+
+def _errors(left: Array, right: Array) -> tuple[Array, float]:
+    """Return the error of each value, infinite where only one of the two is NaN, and the largest magnitude expected."""
+    left, right = left.astype(np.float64), right.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        error = np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0, np.abs(left - right))
+    error[np.isnan(error)] = np.inf
+    return error, float(np.abs(right[np.isfinite(right)]).max(initial=0))
+
+
+def largest_error(value: Plain, expected: Plain) -> float:
+    """Measure how far two values of one structure are apart.
+
+    Args:
+        value: what the student's code gave.
+        expected: what it should have given; between the two there is no `difference` but in numbers.
+
+    Returns:
+        The largest error in any array or number, as a share of the largest magnitude expected in that array.
+    """
+    if isinstance(expected, dict) and isinstance(value, dict):
+        return max((largest_error(value[key], item) for key, item in expected.items()), default=0.0)
+    if isinstance(expected, list) and isinstance(value, list):
+        return max((largest_error(*pair) for pair in zip(value, expected, strict=True)), default=0.0)
+    if not _is_numeric(value) or not _is_numeric(expected) or np.size(expected) == 0:
+        return 0.0
+    error, scale = _errors(np.asarray(value), np.asarray(expected))
+    return float(error.max() / scale) if scale else float(error.max())
+
+
+def _named(name: str, got: str, expected: str) -> Difference:
+    return Difference(*(f"{name}: {text}" if name else text for text in (got, expected)))

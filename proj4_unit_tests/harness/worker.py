@@ -1,86 +1,140 @@
-"""The process that student code runs in when a submission is tested: `python -m proj4_unit_tests.harness.worker`.
+"""The process that student code runs in: it has torch loaded, and forks a child for each test.
 
-It reads calls of adapters from standard input and answers on standard output. On Linux, where it is safe to fork, each
-call runs in a child of its own, so that nothing that it does outlasts it.
+Its arguments are the number of a control socket and settings in JSON. Commands come through the socket:
+
+- `fork`, with two files: the child's end of a socket for questions and answers, and the file for what it prints;
+- `sweep`: end everything that the last child started; the reply says how the child ended.
+
+Where it is not safe to fork, it has no control socket: it connects to a port of this machine and answers there itself.
+It holds no answers and no seeds: student code that searches its memory finds nothing.
 """
 
+import contextlib
+import gc
+import json
 import os
 import signal
+import socket
 import sys
-import time
 from collections.abc import Callable
-from functools import partial
-from typing import BinaryIO
+from pathlib import Path
+from typing import NamedTuple, NoReturn
 
-import torch  # noqa: F401  loaded once here, not in every child
+import torch
 import torchvision.models
-import torchvision.transforms.v2  # noqa: F401
+import torchvision.transforms.v2  # noqa: F401  loaded once here, not in every child
 
-from proj4_unit_tests.adapters import adapter
-from proj4_unit_tests.harness import adapting
-from proj4_unit_tests.harness.calls import GRACE, receive, send
+import proj4_code
+from proj4_unit_tests import adapters  # noqa: F401
+from proj4_unit_tests.adapters.imports import ImportTimeoutError
+from proj4_unit_tests.harness.calls import call_adapter
+from proj4_unit_tests.harness.channel import receive, send
+from proj4_unit_tests.harness.errors import own_lines
 from proj4_unit_tests.harness.values import Plain, from_bytes, to_bytes
+
+GRACE = 5  # seconds that code has to end by itself when its time is up
+
+
+class Child(NamedTuple):
+    """What `serve` needs to know of children.
+
+    Attributes:
+        enter: called in the child with the number of its end of the socket, before any student code.
+        sweep: called with the child's process number, 0 if there is none; ends all that it started, and returns how
+            it ended.
+    """
+
+    enter: Callable[[int], None]
+    sweep: Callable[[int], int | None]
 
 
 def main() -> None:
-    """Answer calls until standard input ends."""
-    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)  # what student code prints must not mix with the answers
-    slow: set[str] = set()
-    answer_calls(questions, answers, partial(_answer_in_a_child, slow=slow) if sys.platform == "linux" else answer)
+    """Serve without any protection, for code that is trusted as much as this process."""
+    control, settings = sys.argv[1], json.loads(sys.argv[2])
+    use_parts(Path(settings["upload"]))
+    if settings["forks"]:
+        enter = lambda _: (os.setsid(), os.chdir(settings["scratch"]))  # noqa: E731
+        serve(socket.socket(fileno=int(control)), Child(enter, _kill_group), {})
+    else:
+        answer_calls(socket.create_connection(("127.0.0.1", int(control))), answer)
 
 
-def answer_calls(questions: BinaryIO, answers: BinaryIO, answer: Callable[[str, Plain, float], bytes]) -> None:
+def use_parts(upload: Path) -> None:
+    """Let `proj4_code.partN_...` be the files in `upload / "proj4_code"`, and make ready what all children need."""
+    proj4_code.__path__.insert(0, str(upload / "proj4_code"))
+    torch.set_num_threads(1)
+    torch.backends.mkldnn.set_flags(False)  # every child would compile its kernels again
+
+
+def serve(control: socket.socket, child: Child, ready: Plain) -> None:
+    """Obey commands until the other side closes its end.
+
+    Args:
+        control: where they come from; its first message is `ready`, as JSON.
+        child: what happens before and after student code.
+        ready: what the other side is told at the start.
+    """
+    gc.freeze()
+    control.send(json.dumps(ready).encode())
+    process = 0
+    while True:
+        command, files, _, _ = socket.recv_fds(control, 100, 2)
+        if command == b"fork":
+            process = os.fork()
+            if process == 0:
+                control.close()
+                _be_a_child(files, child.enter)
+            for file in files:
+                os.close(file)
+        else:
+            status = child.sweep(process)
+            process = 0
+            if command != b"sweep":
+                return
+            control.send(json.dumps({"status": status}).encode())
+
+
+def _be_a_child(files: list[int], enter: Callable[[int], None]) -> NoReturn:
+    """Answer the calls of one test, and end."""
+    try:
+        questions, printed = socket.socket(fileno=files[0]), files[1]
+        os.dup2(printed, 1)
+        os.dup2(printed, 2)
+        enter(questions.fileno())
+        answer_calls(questions, answer_in_time)
+    finally:
+        os._exit(0)
+
+
+def _kill_group(process: int) -> int | None:
+    """Kill a child with all that it started; return how it ended."""
+    if not process:
+        return None
+    pid, status = os.waitpid(process, os.WNOHANG)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process, signal.SIGKILL)
+    if not pid:
+        _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def answer_calls(channel: socket.socket, answer: Callable[[str, dict[str, Plain], float], bytes]) -> None:
     """Answer calls until no more come.
 
     Args:
-        questions: each the bytes of [name of an adapter, its arguments, seconds that it may take].
-        answers: each the bytes of a dict: {"value": ...}, or "types", "message" and "lines" of an exception.
-        answer: makes the one from the other.
+        channel: questions are the bytes of [name of an adapter, its arguments, seconds that it may take].
+        answer: makes the bytes of a `channel.Reply` from a question.
     """
     while True:
         try:
-            question = receive(questions)
+            question = from_bytes(receive(channel))
         except EOFError:
             return
-        send(answers, answer(*from_bytes(question)))
+        name, arguments, limit = question  # type: ignore[misc]
+        send(channel, answer(name, arguments, limit))  # type: ignore[arg-type]
 
 
-def _answer_in_a_child(name: str, arguments: Plain, limit: float, slow: set[str]) -> bytes:
-    """Answer a call in a process of its own.
-
-    Args:
-        name: of the adapter.
-        arguments: of the call.
-        limit: seconds that it may take.
-        slow: files of adapters that needed all their time, if only to import another part that hangs; after one such
-            call, the others get a sixth of the time.
-    """
-    file = adapter(name).__module__
-    if file in slow:
-        limit = max(limit / 6, 1)
-    began = time.monotonic()
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(answer_in_time(name, arguments, limit))
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        reply = pipe.read()
-    _, status = os.waitpid(child, 0)
-    if not reply and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
-        reply = _error(["TimeoutError"], f"no answer within {limit:g} s")
-    if time.monotonic() - began >= limit:
-        slow.add(file)
-    return reply or _error(["SystemExit"], f"it ended Python with status {os.waitstatus_to_exitcode(status)}")
-
-
-def answer_in_time(name: str, arguments: Plain, limit: float) -> bytes:
+def answer_in_time(name: str, arguments: dict[str, Plain], limit: float) -> bytes:
     """Answer a call; when its time is up, code gets a TimeoutError where it is, and if it goes on the process ends."""
 
     def too_long(*_: object) -> None:
@@ -95,17 +149,19 @@ def answer_in_time(name: str, arguments: Plain, limit: float) -> bytes:
     return reply
 
 
-def answer(name: str, arguments: Plain, _: float = 0) -> bytes:
+def answer(name: str, arguments: dict[str, Plain], _: float = 0) -> bytes:
     """Answer a call, however long it takes."""
     try:
-        return to_bytes({"value": adapting.call(name, arguments)})
+        return to_bytes({"value": call_adapter(name, arguments)})
     except BaseException as error:
-        types = [kind.__name__ for kind in type(error).__mro__]
-        return _error(types, str(error)[:2000], adapting.own_lines(error))
-
-
-def _error(types: list[str], message: str, lines: Plain = ()) -> bytes:
-    return to_bytes({"types": types, "message": message, "lines": list(lines)})
+        return to_bytes(
+            {
+                "types": [kind.__name__ for kind in type(error).__mro__],
+                "message": str(error)[:2000],
+                "lines": list[Plain](own_lines(error)),
+                "part": error.part if isinstance(error, ImportTimeoutError) else "",
+            }
+        )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,324 @@
+"""Calling adapters in a process that runs a submission: started plainly, or by a launch that protects this machine."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from proj4_code.given.parts import PARTS
+from proj4_unit_tests.harness.channel import Reply, check_reply, ended, harmless, receive, send
+from proj4_unit_tests.harness.errors import StudentError
+from proj4_unit_tests.harness.submission import KIT
+from proj4_unit_tests.harness.values import Plain, to_bytes
+
+LONGEST_START = 120  # seconds for loading torch
+LONGEST_SWEEP = 20  # seconds
+GRACE = 1  # seconds that code has to end by itself when its time is up
+MOST_IMPORTS = 2  # of a part that does not finish importing; after that it fails at once for every importer
+GIVEN_UP = f"raise TimeoutError('after {MOST_IMPORTS} attempts')"  # what its file holds from then on
+MOST_PRINTED = 4000  # characters that are kept of what a test prints
+
+
+class GraderError(Exception):
+    """Something failed that is not the student's fault."""
+
+
+class Patience(NamedTuple):
+    """How long student code may take, in seconds.
+
+    Attributes:
+        call: one call of an adapter.
+        slow_call: one call of tests of a part that has used up a call's time before.
+        upload: all calls of an upload together.
+    """
+
+    call: float = 10
+    slow_call: float = 2
+    upload: float = 420
+
+
+class Launch(Protocol):
+    """A way to start the process.
+
+    Attributes:
+        forks: whether it has a control socket and forks a child for each test; `worker` says more.
+    """
+
+    forks: bool
+
+    def own(self, folder: Path) -> None:
+        """Keep the process's folder from other users."""
+
+    def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
+        """Return the command and its environment.
+
+        Args:
+            folder: `folder / "upload"` will hold the submission.
+            control: number of the control socket, or of the port to connect to.
+        """
+
+    def describe(self, ready: dict[str, Any]) -> list[str]:
+        """List the protections that are active.
+
+        Args:
+            ready: the process's first message.
+        """
+
+
+class Plainly:
+    """Starts the process without any protection: for code that is trusted as much as this process.
+
+    Args:
+        forks: as in `Launch`; by default where forking with torch loaded is safe.
+    """
+
+    def __init__(self, forks: bool = sys.platform == "linux") -> None:
+        self.forks = forks
+
+    def own(self, folder: Path) -> None:
+        """Do nothing."""
+
+    def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
+        """Return the command and its environment, as in `Launch`."""
+        scratch = folder / "scratch"
+        scratch.mkdir(exist_ok=True)
+        settings = {"upload": str(folder / "upload"), "scratch": str(scratch), "forks": self.forks}
+        # -P: the folder that this runs in may hold another proj4_code.
+        worker = [sys.executable, "-P", "-B", "-m", "proj4_unit_tests.harness.worker", str(control)]
+        return [*worker, json.dumps(settings)], {**os.environ, "PYTHONPATH": str(KIT)}
+
+    def describe(self, ready: dict[str, Any]) -> list[str]:
+        """List none."""
+        return []
+
+
+class InAProcess:
+    """Calls adapters in another process; a `calls.Client`. Many submissions can be loaded, one after the other.
+
+    Args:
+        launch: starts the process.
+        patience: how long student code may take.
+
+    Attributes:
+        folder: holds what the process may see of the submission; gone when this is closed.
+        protections: what is active, in words.
+        printed: what student code printed in the last test.
+        failure: what failed of the process itself in the last test; empty if nothing did.
+    """
+
+    def __init__(self, launch: Launch, patience: Patience) -> None:
+        self._launch, self._patience = launch, patience
+        self.folder = Path(tempfile.mkdtemp(prefix="proj4-sandbox-"))
+        self.folder.chmod(0o755)
+        self._launch.own(self.folder)
+        self._package = self.folder / "upload" / "proj4_code"
+        self._server: subprocess.Popen[bytes] | None = None
+        self._child: socket.socket | None = None
+        self.protections: list[str] = []
+        self.printed = self.failure = ""
+
+    @property
+    def process(self) -> int:
+        """Number of the process that everything in it descends from."""
+        return self._started().pid
+
+    def load(self, submission: Path) -> None:
+        """Put a submission's part files in place of the last one's.
+
+        Args:
+            submission: folder of part files.
+        """
+        shutil.rmtree(self._package, ignore_errors=True)
+        self._package.mkdir(parents=True)
+        for part in PARTS:
+            source = submission / part.file
+            shutil.copyfile(source if source.is_file() else KIT / "proj4_code" / part.file, self._package / part.file)
+        self._slow: set[str] = set()
+        self._never_imported: Counter[str] = Counter()
+        self._left = self._patience.upload
+        if not self._launch.forks:
+            self._stop()  # it may have imported the last submission's parts
+
+    def start_test(self, tests: str) -> None:
+        """Begin a test, as in `calls.Client`; a part that hangs takes time from its own tests only."""
+        self._tests, self.printed, self.failure = tests, "", ""
+        self._log = tempfile.NamedTemporaryFile(prefix="proj4-printed-")  # noqa: SIM115  closed when the test ends
+
+    def call(self, name: str, arguments: dict[str, Plain], seconds: float | None = None) -> Plain:
+        """Call one adapter, as in `calls.Client`.
+
+        Raises:
+            StudentError: if the student's code raised an exception, ended the process, or took too long.
+            GraderError: if the process failed.
+        """
+        usual = self._patience.slow_call if self._tests in self._slow else self._patience.call
+        limit = min(seconds or usual, self._left)
+        if limit <= 0:
+            raise StudentError(["TimeoutError"], "the time for the whole upload was used up before")
+        child = self._connected()
+        began = time.monotonic()
+        try:
+            reply = self._ask(child, to_bytes([name, arguments, limit]), began + limit + GRACE)
+        except (StudentError, GraderError):
+            raise
+        except Exception as error:  # nothing that the student did
+            raise self._broken(repr(error)) from error
+        finally:
+            taken = time.monotonic() - began
+            self._left -= taken
+            if taken >= limit:
+                self._slow.add(self._tests)
+        if "value" in reply:
+            return reply["value"]
+        if reply["types"][0] == "UnknownAdapterError":
+            raise LookupError(reply["message"])
+        self._count_imports(reply["part"])
+        own_lines = [line for line in reply["lines"] if GIVEN_UP not in line]
+        raise StudentError(reply["types"], reply["message"], own_lines, reply["part"])
+
+    def end_test(self) -> None:
+        """End everything that the test started, and keep what it printed."""
+        began, failure = time.monotonic(), self.failure
+        try:
+            if self._launch.forks:
+                self._sweep()
+        except GraderError:  # the test has its outcome, and a new process has nothing of it
+            self.failure = failure
+        self._left -= time.monotonic() - began
+        with Path(self._log.name).open("rb") as printed:  # opened again: what the child did to its own does not count
+            self.printed = harmless(printed.read(4 * MOST_PRINTED).decode(errors="replace"))[:MOST_PRINTED]
+        self._log.close()
+
+    def close(self) -> None:
+        """End the process and remove its files."""
+        self._stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _count_imports(self, module: str) -> None:
+        """Replace the file of a part that tests of its own have found not to finish importing `MOST_IMPORTS` times."""
+        part = next((part for part in PARTS if part.module == module and part.tests == self._tests), None)
+        if part:
+            self._never_imported[part.module] += 1
+            if self._never_imported[part.module] == MOST_IMPORTS:
+                (self._package / part.file).write_text(f"{GIVEN_UP}\n", encoding="utf-8")
+
+    def _ask(self, child: socket.socket, question: bytes, deadline: float) -> Reply:
+        """Send a question to the child and return its reply, checked."""
+        try:
+            child.settimeout(max(deadline - time.monotonic(), 0.01))
+            send(child, question)
+            answer = receive(child, deadline)
+        except TimeoutError:
+            self._sweep()
+            raise StudentError(["TimeoutError"], "no answer in time, and it did not end when told to") from None
+        except (OSError, EOFError):
+            raise ended(self._sweep()) from None
+        except ValueError as error:
+            self._sweep()
+            raise StudentError(["ValueError"], str(error)) from None
+        return check_reply(answer)
+
+    def _connected(self) -> socket.socket:
+        """Return the socket of this test's child, which is forked or started if there is none."""
+        if self._child is None:
+            self._started()
+        if self._child is None:
+            self._child, theirs = socket.socketpair()
+            with theirs:
+                try:
+                    socket.send_fds(self._control, [b"fork"], [theirs.fileno(), self._log.fileno()])
+                except OSError as error:
+                    raise self._broken(str(error)) from error
+        return self._child
+
+    def _sweep(self) -> int | None:
+        """End all that the child started; return how the child ended."""
+        if self._child is None:
+            return None
+        self._child.close()
+        self._child = None
+        if self._launch.forks:
+            try:
+                self._control.send(b"sweep")
+            except OSError as error:
+                raise self._broken(str(error)) from error
+            status = self._hear(LONGEST_SWEEP)["status"]
+            return None if status is None else int(status)
+        server, self._server = self._started(), None
+        server.terminate()
+        return server.wait()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        """Start the process unless it runs."""
+        if self._server is not None and self._server.poll() is None:
+            return self._server
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  read when the process ends
+        try:
+            self._server = self._start_forking() if self._launch.forks else self._start_connecting()
+        except OSError as error:
+            raise self._broken(f"it cannot be started: {error}") from error
+        ready = self._hear(LONGEST_START) if self._launch.forks else {}
+        self.protections = self._launch.describe(ready)
+        return self._server
+
+    def _start_forking(self) -> subprocess.Popen[bytes]:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            command, environment = self._launch.command(self.folder, theirs.fileno())
+            return self._popen(command, environment, pass_fds=[theirs.fileno()])
+
+    def _start_connecting(self) -> subprocess.Popen[bytes]:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.settimeout(LONGEST_START)
+            command, environment = self._launch.command(self.folder, listener.getsockname()[1])
+            server = self._popen(command, environment)
+            self._child, _ = listener.accept()
+        return server
+
+    def _popen(self, command: list[str], environment: dict[str, str], **options: Any) -> subprocess.Popen[bytes]:
+        nothing = subprocess.DEVNULL
+        options |= {"stdin": nothing, "stdout": nothing, "stderr": self._said, "cwd": Path("/").resolve()}
+        return subprocess.Popen(command, env=environment, **options)
+
+    def _hear(self, seconds: float) -> dict[str, Any]:
+        """Return the next message from the control socket."""
+        self._control.settimeout(seconds)
+        try:
+            message = self._control.recv(10_000)
+        except OSError:
+            message = b""
+        if not message:
+            raise self._broken("it ended, or does not answer")
+        return dict(json.loads(message))
+
+    def _broken(self, cause: str) -> GraderError:
+        """End a process that does not work, and note why."""
+        self.failure = f"the sandbox failed: {cause}; {self._stop()[-500:]}"
+        return GraderError(self.failure)
+
+    def _stop(self) -> str:
+        """End the process; return what it said last."""
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+        if self._server is None:
+            return ""
+        if self._launch.forks:
+            self._control.close()
+        else:
+            self._server.terminate()
+        try:
+            self._server.wait(timeout=LONGEST_SWEEP)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+        self._server = None
+        self._said.seek(0)
+        return self._said.read().decode(errors="replace")
