@@ -8,7 +8,8 @@ import pytest
 from instructor.tests.colab.samples import TRAINING, Place
 from instructor.tests.data.camvid_samples import make_segnet, zipped
 from instructor.tests.data.loopback_site import File, running_site
-from proj4_code.given.notebooks import colab, dashboard
+from proj4_code.given.notebooks import place, programs
+from proj4_code.given.notebooks.colab import data, session
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
 
@@ -17,12 +18,12 @@ def places(monkeypatch: pytest.MonkeyPatch) -> list[Place]:
     """Everything that is displayed."""
     made: list[Place] = []
 
-    def display(shown: object, **_: object) -> Place:
-        made.append(Place(shown))
+    def display(*shown: object, **_: object) -> Place:
+        made.extend(map(Place, shown))
         return made[-1]
 
-    monkeypatch.setattr(dashboard, "display", display)
-    monkeypatch.setattr(colab, "display", display)
+    monkeypatch.setattr(place, "display", display)
+    monkeypatch.setattr(session, "display", display)
     return made
 
 
@@ -31,12 +32,12 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: list[Place]) ->
     """A machine's kit, with a training program that needs no GPU and no time, and no network."""
     folder = lay_over(KIT / "proj4_code", tmp_path / "kit")
     (folder / "proj4_code" / "given" / "train.py").write_text(TRAINING)
-    for module in ("processes", "dashboard", "colab", "cells"):
+    for module in ("processes", "programs", "cells", "colab.data", "colab.session"):
         monkeypatch.setattr(f"proj4_code.given.notebooks.{module}.KIT", folder)
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    monkeypatch.setattr(dashboard, "TICK", 0.05)
-    monkeypatch.setattr(colab, "FRAMES", 6)
-    monkeypatch.setattr(colab, "SHORT_SIDE", 18)
+    monkeypatch.setattr(programs, "TICK", 0.05)
+    monkeypatch.setattr(session, "FRAMES", 6)
+    monkeypatch.setattr(data, "SHORT_SIDE", 18)
     return folder
 
 

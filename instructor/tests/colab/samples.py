@@ -4,7 +4,8 @@ import errno
 import shutil
 from pathlib import Path
 
-from proj4_code.given.notebooks import colab, dashboard
+from proj4_code.given.notebooks.colab.session import Session
+from proj4_code.given.notebooks.history import read_history
 
 SETTINGS = {"epochs": 3, "depth": 18, "crop": 33, "batch": 32, "lr": 0.01, "weights": "none"}
 TRAINING = """
@@ -54,8 +55,8 @@ class Place:
         self.shown.append(shown)
 
 
-def session(drive: Path | None) -> colab.Session:
-    return colab.Session("mine", SETTINGS, drive, rehearse=False)
+def session(drive: Path | None) -> Session:
+    return Session("mine", SETTINGS, drive, rehearse=False)
 
 
 def new_machine(kit: Path) -> None:
@@ -65,7 +66,7 @@ def new_machine(kit: Path) -> None:
 
 
 def epochs(run: Path) -> list[int]:
-    return [row["epoch"] for row in dashboard.read_history(run)]
+    return [row["epoch"] for row in read_history(run)]
 
 
 def full(*_: object) -> None:

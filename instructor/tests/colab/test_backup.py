@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from instructor.tests.colab.samples import full
-from proj4_code.given.notebooks import backup
+from proj4_code.given.notebooks.colab import backup
 
 
 def test_copies_take_turns_so_that_one_is_always_whole(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from instructor.tests.colab.samples import full, new_machine, session
-from proj4_code.given.notebooks import colab
+from proj4_code.given.notebooks.colab import data as colab_data
 
 
 def test_without_a_network_it_becomes_a_rehearsal(kit: Path, drive: Path, capsys: pytest.CaptureFixture) -> None:
@@ -54,7 +54,7 @@ def test_data_come_from_drive_on_a_new_machine(kit: Path, drive: Path, capsys: p
 def test_data_that_do_not_fit_on_drive_are_used_all_the_same(
     kit: Path, drive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    monkeypatch.setattr(colab, "pack_data", full)
+    monkeypatch.setattr(colab_data, "pack_data", full)
     mine = session(drive)
     mine.prepare_data()
     assert not mine.rehearsal

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from instructor.tests.colab.samples import Place, epochs, full, new_machine, session
-from proj4_code.given.notebooks import backup, colab, dashboard
+from proj4_code.given.notebooks import dashboard
+from proj4_code.given.notebooks.colab import backup, setup
+from proj4_code.given.notebooks.colab import drive as drives
 
 
 def test_a_run_shows_its_state_and_how_much_of_it_is_on_drive(kit: Path, drive: Path, places: list[Place]) -> None:
@@ -23,7 +25,7 @@ def test_a_run_goes_on_where_it_was_on_a_new_machine(kit: Path, drive: Path, cap
     assert not first.trained
     new_machine(kit)
     (kit / "stop before 3").unlink()
-    (kit / "stop before 1").touch()  # so it must not begin anew
+    (kit / "stop before 1").touch()  # so it must not start again
     second = session(drive)
     second.train()
     assert second.trained
@@ -34,12 +36,12 @@ def test_a_run_goes_on_where_it_was_on_a_new_machine(kit: Path, drive: Path, cap
 def test_a_full_drive_is_said_once_and_training_goes_on(
     kit: Path, drive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    monkeypatch.setattr(colab, "save_copy", full)
+    monkeypatch.setattr(drives, "save_copy", full)
     mine = session(drive)
     mine.train()
     assert mine.trained
     printed = capsys.readouterr().out
-    assert printed.count("Google Drive is full: going on on this machine's own disk") == 1
+    assert printed.count("Google Drive is full: going on with this machine's own disk") == 1
 
 
 def test_a_gpu_with_little_memory_gets_a_smaller_batch(kit: Path, drive: Path, capsys: pytest.CaptureFixture) -> None:
@@ -75,7 +77,7 @@ def test_a_run_is_not_thrown_away_when_a_later_gpu_is_smaller(kit: Path, capsys:
     again.train()
     assert not again.trained
     assert epochs(kit / "runs" / "mine") == [1, 2]
-    assert "This GPU is smaller than the one that the run began on" in capsys.readouterr().out
+    assert "This GPU has less memory than the one that the run began on" in capsys.readouterr().out
 
 
 def test_the_part_at_fault_is_named_with_its_line(kit: Path, capsys: pytest.CaptureFixture) -> None:
@@ -115,13 +117,13 @@ def test_variants_are_trained_and_compared(kit: Path, places: list[Place]) -> No
 
 def test_what_is_missing_is_installed_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[str]] = []
-    monkeypatch.setattr(colab.subprocess, "run", lambda command, **_: commands.append(command))
-    colab.install_missing()
+    monkeypatch.setattr(setup.subprocess, "run", lambda command, **_: commands.append(command))
+    setup.install_missing()
     assert commands == []
-    monkeypatch.setattr(colab, "NEEDED", (*colab.NEEDED, "not_on_this_machine"))
-    colab.install_missing()
+    monkeypatch.setattr(setup, "NEEDED", (*setup.NEEDED, "not_on_this_machine"))
+    setup.install_missing()
     assert [command[-1] for command in commands] == ["not_on_this_machine"]
-    assert "torch" not in colab.NEEDED
+    assert "torch" not in setup.NEEDED
 
 
 def test_time_left_is_that_of_the_pace_since_the_session_began() -> None:

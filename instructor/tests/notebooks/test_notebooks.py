@@ -41,6 +41,6 @@ def test_outside_the_kit_a_notebook_says_what_is_missing(name: str, cell: str, t
 
 
 def test_progress_bars_leave_their_last_state() -> None:
-    from proj4_code.given.notebooks.cells import on_screen
+    from proj4_code.given.notebooks.programs import on_screen
 
     assert on_screen("one\n\r  0%\r 50%\r      \rtwo\n\r100%\r\n") == "one\ntwo\n100%"

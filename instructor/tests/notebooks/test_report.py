@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from instructor.tests.training.samples import stopped
-from proj4_code.given import report
 from proj4_code.given.files import png_bytes
-from proj4_code.given.report import WIDGET, find_browser, main, read_notebook, report_of_this_notebook, to_html
+from proj4_code.given.notebooks import export
+from proj4_code.given.notebooks.export import WIDGET, export_this_notebook, find_browser, read_notebook, to_html
+from proj4_code.given.report import main
 
 new = nbformat.v4
 PICTURE = png_bytes(Image.new("RGB", (3, 2), (1, 2, 3)))
@@ -58,7 +59,7 @@ def test_code_that_the_notebook_hides_is_left_out(notebook: Path) -> None:
 def test_the_command_writes_it_beside_the_notebook(
     notebook: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report, "find_browser", lambda: None)
+    monkeypatch.setattr(export, "find_browser", lambda: None)
     main([str(notebook)])
     assert notebook.with_suffix(".html").is_file()
     assert "No PDF, as there is no Chrome, Chromium or Edge here" in capsys.readouterr().out
@@ -74,7 +75,7 @@ def test_a_browser_makes_a_pdf(notebook: Path) -> None:
 def test_a_browser_that_fails_costs_only_the_pdf(
     notebook: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report, "find_browser", lambda: "/bin/false")
+    monkeypatch.setattr(export, "find_browser", lambda: "/bin/false")
     main([str(notebook)])
     assert notebook.with_suffix(".html").is_file()
     assert "No PDF: /bin/false did not print" in capsys.readouterr().out
@@ -87,7 +88,7 @@ def test_what_is_no_executed_notebook_is_refused_with_a_sentence(
     nbformat.write(new.new_notebook(cells=[new.new_code_cell("1 + 1")]), fresh)
     other.write_text("no notebook")
     assert "save it (Ctrl+S, on a Mac Cmd+S)" in stopped(main, capsys, fresh)
-    assert "is no notebook that can be read" in stopped(main, capsys, other)
+    assert "is not a valid notebook" in stopped(main, capsys, other)
     assert "is missing: give the path of a notebook" in stopped(main, capsys, tmp_path / "nowhere.ipynb")
 
 
@@ -96,6 +97,6 @@ def test_in_a_notebook_that_was_not_saved_it_says_how_and_goes_on(
 ) -> None:
     fresh, out = tmp_path / "fresh.ipynb", tmp_path / "runs" / "report.html"
     nbformat.write(new.new_notebook(cells=[new.new_code_cell("1 + 1")]), fresh)
-    assert report_of_this_notebook(out, fresh) == []
+    export_this_notebook(out, fresh)
     assert "No report yet" in capsys.readouterr().out
     assert not out.exists()

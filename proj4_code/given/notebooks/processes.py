@@ -32,14 +32,7 @@ def prepare() -> None:
 
 
 def run_pytest(arguments: Sequence[str]) -> str:
-    """Run pytest in the kit's folder with the code as it is now on disk.
-
-    Args:
-        arguments: of pytest.
-
-    Returns:
-        What it printed.
-    """
+    """Run pytest in the kit's folder with the code as it is now on disk; return what it printed."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "output.txt"
         if CAN_FORK:

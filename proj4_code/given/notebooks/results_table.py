@@ -1,15 +1,22 @@
-"""The tests' results as a table for a notebook; each state has a word and a sign, so that no colour is needed."""
+"""The tests' results for a notebook, as HTML and as text; each state has a word and a sign: no colour is needed."""
 
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
+from typing import Any
 
+from proj4_code.given.parts import EVERYTHING
+
+Result = dict[str, Any]
+"""What `pytest --results` writes of a test: its fields, by name."""
 LOOKS = {
-    "passed": ("✓ right", "#1a7f37", "#ffffff"),
-    "wrong": ("✗ wrong", "#c62828", "#ffffff"),
-    "not started": ("– not started", "#d0d4d9", "#1f2328"),
+    "passed": ("✓", "right", "#1a7f37", "#ffffff"),
+    "wrong": ("✗", "wrong", "#c62828", "#ffffff"),
+    "not started": ("–", "not started", "#d0d4d9", "#1f2328"),
 }
-"""Status -> what is written, its background, its colour; each pair is readable in a light and in a dark theme."""
+"""Status -> sign, word, background, colour; each pair of colours is readable in a light and in a dark theme."""
+PART_NAMES = {part.tests: part.name if part.number else "several parts together" for part in EVERYTHING}
 CELL = "text-align:left; vertical-align:top; padding:3px 10px 3px 0;"
 TEXT = (
     "font-family:monospace; font-size:12px; line-height:1.4; white-space:pre-wrap; "
@@ -17,58 +24,45 @@ TEXT = (
 )
 
 
-class ResultsTable:
-    """Results of tests; a notebook shows them as HTML, a terminal as text.
-
-    Args:
-        results: a dict for each test with `test` ("file/name"), `status`, `message`, `points` and `worth`: what
-            `pytest --results` writes.
-    """
-
-    def __init__(self, results: Sequence[dict]) -> None:
-        self.results = results
-
-    def __repr__(self) -> str:
-        lines = [f"{total(self.results)} points"]
-        for result in self.results:
-            lines.append(f"{LOOKS[result['status']][0]:<14} {sentence(result['test'])}")
-            lines += [f"    {line}" for line in result["message"].splitlines()]
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        groups: dict[str, list[dict]] = {}
-        for result in self.results:
-            groups.setdefault(result["test"].split("/")[0], []).append(result)
-        tables = [group_html(name, group, len(groups) == 1) for name, group in groups.items()]
-        if len(groups) > 1:
-            tables.append(f"<b>in all: {total(self.results)} points</b>")
-        return "".join(tables)
-
-
-def group_html(name: str, results: Sequence[dict], only_one: bool) -> str:
-    """Write the results of a test file, folded away if there are several files and nothing is wrong in this one."""
-    is_open = "open" if only_one or any(result["status"] == "wrong" for result in results) else ""
-    chips = " ".join(
-        chip(status, sum(result["status"] == status for result in results))
-        for status in LOOKS
-        if any(result["status"] == status for result in results)
-    )
-    summary = f'<summary style="cursor:pointer"><b>{escape(title(name))}: {total(results)} points</b> {chips}</summary>'
-    table = f'<table style="border-collapse:collapse; margin:6px 0 0 12px; width:auto">{rows_html(results)}</table>'
-    return f'<details {is_open} style="margin:4px 0">{summary}{table}</details>'
-
-
-def rows_html(results: Sequence[dict]) -> str:
-    """Write the tests, each with its state, its points, what it proves, and its message."""
-    rows, read = [], {""}
+def as_text(results: Sequence[Result]) -> str:
+    """Write results for a place without HTML."""
+    lines = [f"{total(results)} points"]
     for result in results:
-        cause, shown = cause_of(result["message"]), escape(sentence(result["test"]))
-        message = f'<pre style="{TEXT}">{escape(result["message"])}</pre>'
-        if cause not in read:
-            shown += message
-        elif result["status"] == "wrong":  # one cause often makes many tests fail
-            shown = f'<details><summary style="cursor:pointer">{shown}: as above</summary>{message}</details>'
-        read.add(cause)
+        sign, word, *_ = LOOKS[result["status"]]
+        lines.append(f"{sign} {word:<12} {sentence(result['test'])}")
+        lines += [f"    {line}" for line in message(result).splitlines()]
+    return "\n".join(lines)
+
+
+def as_html(results: Sequence[Result]) -> str:
+    """Write results as a table for each part; parts without a wrong answer are folded away if there are several."""
+    parts = {name: list(group) for name, group in groupby(results, lambda result: result["test"].split("/")[0])}
+    tables = []
+    for name, group in parts.items():
+        counts = {status: sum(result["status"] == status for result in group) for status in LOOKS}
+        chips = " ".join(chip(status, f"{count} ") for status, count in counts.items() if count)
+        is_open = "open" if len(parts) == 1 or counts["wrong"] else ""
+        tables.append(
+            f'<details {is_open} style="margin:4px 0"><summary style="cursor:pointer">'
+            f"<b>{escape(PART_NAMES.get(name, name))}: {total(group)} points</b> {chips}</summary>"
+            f'<table style="border-collapse:collapse; margin:6px 0 0 12px; width:auto">{rows_html(group)}</table>'
+            "</details>"
+        )
+    return "".join([*tables, *([f"<b>in all: {total(results)} points</b>"] if len(parts) > 1 else [])])
+
+
+def rows_html(results: Sequence[Result]) -> str:
+    """Write the tests, each with its state, its points, what it proves, and what was wrong."""
+    rows, read = [], set()
+    for result in results:
+        shown = escape(sentence(result["test"]))
+        if text := message(result):
+            text = f'<pre style="{TEXT}">{escape(text)}</pre>'
+            if cause_of(result) not in read:
+                shown += text
+            elif result["status"] == "wrong":  # one cause often makes many tests fail
+                shown = f'<details><summary style="cursor:pointer">{shown}: as above</summary>{text}</details>'
+            read.add(cause_of(result))
         rows.append(
             f'<tr style="background:none"><td style="{CELL} white-space:nowrap">{chip(result["status"])}</td>'
             f'<td style="{CELL} white-space:nowrap">{total([result])}</td>'
@@ -77,31 +71,34 @@ def rows_html(results: Sequence[dict]) -> str:
     return "".join(rows)
 
 
-def cause_of(message: str) -> str:
-    """Return the lines of a message that say why, or all if none does."""
-    lines = [line for line in message.splitlines() if line.startswith(("in:", "mistake:", "hint:"))]
-    return "\n".join(lines) or message
+def message(result: Result) -> str:
+    """Write what was wrong, a field a line; of a part that is not written yet, what is to be written."""
+    if result["status"] != "wrong":
+        return result["got"]
+    mistake = result["mistake"] or {"wrong": "", "hint": ""}
+    fields = {name: result[name] for name in ("checked", "got", "expected")}
+    fields |= {"in": result["where"], "mistake": mistake["wrong"], "hint": mistake["hint"]}
+    return "\n".join(f"{name + ':':<10}{' '.join(text.split())}" for name, text in fields.items() if text)
 
 
-def chip(status: str, count: int | None = None) -> str:
+def cause_of(result: Result) -> tuple[object, ...]:
+    """Return what results of the same cause have in common."""
+    if result["where"] or result["mistake"]:
+        return result["where"], str(result["mistake"])
+    return result["status"], result["got"], result["expected"]
+
+
+def chip(status: str, count: str = "") -> str:
     """Write a status on its colour, with how many tests have it."""
-    words, background, color = LOOKS[status]
+    sign, word, background, color = LOOKS[status]
     style = f"background:{background}; color:{color}; border-radius:4px; padding:1px 6px; font-size:12px"
-    sign, word = words.split(" ", 1)
-    text = words if count is None else f"{sign} {count} {word}"
-    return f'<span style="{style}; white-space:nowrap">{text}</span>'
+    return f'<span style="{style}; white-space:nowrap">{sign} {count}{word}</span>'
 
 
-def total(results: Sequence[dict]) -> str:
+def total(results: Sequence[Result]) -> str:
     """Count the points: "3 of 12"."""
-    points, worth = (sum(result[key] for result in results) for key in ("points", "worth"))
-    return f"{points:g} of {worth:g}"
-
-
-def title(file: str) -> str:
-    """Turn "test_part1_ppm" into "part 1", and "test_together" into "several parts together"."""
-    name = file.removeprefix("test_")
-    return f"part {name[4]}" if name.startswith("part") else "several parts together"
+    earned, most = (sum(result[key] for result in results) for key in ("points", "most_points"))
+    return f"{earned:g} of {most:g}"
 
 
 def sentence(test: str) -> str:

@@ -1,0 +1,1 @@
+"""The Colab notebook: data, training, scores and results of one run, with copies on Drive."""

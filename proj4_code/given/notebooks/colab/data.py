@@ -1,0 +1,50 @@
+"""The data of a run: CamVid from Drive or the network, or a few drawn streets for a rehearsal."""
+
+from pathlib import Path
+
+from proj4_code.given.notebooks.colab.backup import pack_data, unpack_data
+from proj4_code.given.notebooks.colab.drive import Drive
+from proj4_code.given.notebooks.processes import KIT
+from proj4_code.given.notebooks.programs import run_program
+
+PROGRAM = "proj4_code.given.prepare_camvid"
+SHORT_SIDE = 240  # pixels, the course's setting
+NO_NETWORK = "could not be downloaded"  # as `download` says it
+
+
+def prepare_camvid(name: str, drive: Drive) -> bool:
+    """Prepare CamVid, unless it is there already; keep a copy on Drive.
+
+    Args:
+        name: of the folder, in the kit's folder.
+        drive: where a copy may be.
+
+    Returns:
+        Whether it is there now.
+    """
+    folder, packed = KIT / name, f"camvid-{SHORT_SIDE}.zip"
+    kept = drive.folder and drive.folder / packed
+    if kept and not folder.exists() and unpack_data(kept, folder):
+        print(f"CamVid comes from {kept}")
+    if not _prepare(folder):
+        return False
+    if kept and not kept.is_file():
+        drive.write(packed, lambda path: pack_data(folder, path))
+    return True
+
+
+def _prepare(folder: Path) -> bool:
+    """Run the program; if what is there already is in the way, it is put aside."""
+    command = (PROGRAM, folder.relative_to(KIT), "--short-side", SHORT_SIDE)
+    was_there, ended = folder.exists(), run_program(*command)
+    if ended.status == 0 or NO_NETWORK in ended.printed or not was_there:
+        return ended.status == 0
+    aside = next(path for n in range(1, 100) if not (path := folder.with_name(f"{folder.name}-old-{n}")).exists())
+    folder.rename(aside)
+    print(f"The files in data/{folder.name} cannot be used: they are now in data/{aside.name}, and are made again.")
+    return run_program(*command).status == 0
+
+
+def draw_streets(name: str, frames: int) -> None:
+    """Draw streets into a folder of the kit's, unless they are there already."""
+    run_program(PROGRAM, name, "--synthetic", "--frames", frames, "--short-side", 120)

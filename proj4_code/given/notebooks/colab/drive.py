@@ -1,0 +1,75 @@
+"""The student's Google Drive, which outlives the machine; where it cannot be written, the rest goes on without it."""
+
+import errno
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from proj4_code.given.notebooks.colab.backup import restore_copy, save_copy
+from proj4_code.given.notebooks.history import read_history
+
+SECONDS_BETWEEN_COPIES = 240
+
+
+class Drive:
+    """A folder on Drive, or none.
+
+    Args:
+        folder: None if there is none; it becomes None when something cannot be written to it.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def write(self, name: str, write: Callable[[Path], object]) -> bool:
+        """Write a file or folder; if that fails, say so, and do without Drive from now on.
+
+        Args:
+            name: path on Drive.
+            write: called with the whole path.
+
+        Returns:
+            Whether it is there now.
+        """
+        if self.folder is None:
+            return False
+        try:
+            write(self.folder / name)
+            return True
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            why = "Google Drive is full" if full else f"Google Drive cannot be written ({error.strerror or error})"
+            print(f"{why}: going on with this machine's own disk, which is lost when Colab takes the machine back.")
+            self.folder = None
+            return False
+
+    def restore_run(self, run: Path) -> None:
+        """Bring back a run that an earlier machine kept, if it is not here."""
+        if self.folder is None or run.exists():
+            return
+        run.parent.mkdir(exist_ok=True)
+        kept = self.folder / "runs" / run.name
+        if restore_copy(kept, run):
+            print(f"{len(read_history(run))} epochs of {run.name} come from {kept}")
+
+
+class RunCopies:
+    """Copies of a run on Drive, made now and then.
+
+    Args:
+        drive: where they go.
+        run: folder of the run.
+    """
+
+    def __init__(self, drive: Drive, run: Path) -> None:
+        self.drive, self.run = drive, run
+        self.time, self.epochs = -float("inf"), len(read_history(run))
+
+    def update(self, at_once: bool = False) -> str:
+        """Copy the run if it is time to, or at once; return how much of it is on Drive."""
+        if not self.run.is_dir() or self.drive.folder is None:
+            return ""
+        if at_once or time.monotonic() > self.time + SECONDS_BETWEEN_COPIES:
+            self.drive.write(f"runs/{self.run.name}", lambda path: save_copy(self.run, path))
+            self.time, self.epochs = time.monotonic(), len(read_history(self.run))
+        return f"{self.epochs} epochs on Drive" if self.drive.folder else ""
