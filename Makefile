@@ -15,6 +15,7 @@ demo: $(INSTALLED)  ## train the reference for a few minutes; DATA=DIR: on prepa
 test: $(INSTALLED)  ## run every check
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
 	$(PYTHON) -m instructor release --check
 	$(PYTHON) -m pytest proj4_unit_tests --submission instructor/solution
 	$(PYTHON) -m pytest instructor/tests --numprocesses $(JOBS) --dist loadfile --durations 15
@@ -28,7 +29,7 @@ handout: $(INSTALLED)  ## write the handout as one HTML page
 clean:
 	rm -rf $(VENV) runs data
 
-$(INSTALLED): setup.cfg pyproject.toml
+$(INSTALLED): pyproject.toml
 	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; python3 is " + sys.version)'
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --editable ".[instructor]"

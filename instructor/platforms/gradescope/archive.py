@@ -1,6 +1,6 @@
 """The archive that Gradescope makes its autograder from. It holds no solution: answers, yes, but not the code."""
 
-import configparser
+import tomllib
 from pathlib import Path
 
 from instructor.grading.policy import DEFAULTS, read_policy
@@ -25,8 +25,6 @@ CONTENTS = (
 )
 PLATFORM = Path(__file__).parent
 EXECUTABLE = ("setup.sh", "run_autograder")
-# What grading imports, and what students may; versions stand in setup.cfg.
-NEEDED = ("jinja2", "matplotlib", "numpy", "pillow", "pyseccomp", "pytest", "safetensors", "tqdm")
 
 
 def build_archive(out: Path, book: Path, policy: Path | None, data: Path | None) -> list[str]:
@@ -65,9 +63,6 @@ def _test_split(data: Path) -> dict[str, bytes]:
 
 
 def _requirements() -> str:
-    """List what grading needs, as setup.cfg has it."""
-    settings = configparser.ConfigParser()
-    settings.read(KIT / "setup.cfg", encoding="utf-8")
-    listed = settings["options"]["install_requires"] + settings["options.extras_require"]["instructor"]
-    lines = [line for line in listed.split() if line.partition(">")[0] in NEEDED]
-    return "\n".join(lines) + "\n"
+    """List what grading needs: the extra of that name in pyproject.toml."""
+    project = tomllib.loads((KIT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return "\n".join(project["optional-dependencies"]["grading"]) + "\n"
