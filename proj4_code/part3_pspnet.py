@@ -12,35 +12,35 @@ from proj4_code.part1_ppm import PPM
 
 
 def classifier(in_channels: int, hidden_channels: int, num_classes: int, dropout: float) -> nn.Sequential:
-    """Make a classifier of feature map cells; PSPNet has two.
+    """Make a classifier for the cells of a feature map; PSPNet has two.
 
     Args:
-        in_channels: channels of the features.
-        hidden_channels: channels between its two convolutions.
-        num_classes: K, logits for each cell.
-        dropout: share of the hidden channels that `Dropout2d` drops.
+        in_channels: number of channels of the features.
+        hidden_channels: number of channels between the two convolutions.
+        num_classes: K, the number of logits per cell.
+        dropout: share of the hidden channels that `Dropout2d` drops, 0 to 1.
 
     Returns:
         3×3 convolution (no bias, padding 1), batch norm, ReLU, `Dropout2d`, 1×1 convolution.
     """
-    raise NotImplementedError("TODO: part 3, put the five layers in a row")
+    raise NotImplementedError("TODO: part 3, make the five layers, in this order")
 
 
 class PSPNet(nn.Module):
-    """Classifies every pixel of an image.
+    """A network that classifies every pixel of an image.
 
-    The backbone's features pass through pyramid pooling, with `out_channels // len(bins)` channels a branch, and a
-    classifier with `out_channels // 4` hidden channels. While training, a classifier with `aux_channels // 4` hidden
-    channels reads the features of the stage before, so that the deep backbone learns from a second, nearer loss.
+    The backbone's features pass through pyramid pooling, with `out_channels // len(bins)` channels per branch, and a
+    classifier with `out_channels // 4` hidden channels. In training mode, a second classifier, with `aux_channels // 4`
+    hidden channels, reads the features of the stage before, so that the deep backbone also learns from a nearer loss.
 
     Args:
         backbone: turns (N, 3, H, W) into features (N, C4, H/8, W/8) and aux features (N, C3, H/8, W/8), and has C4
-            and C3 as attributes `out_channels` and `aux_channels`. It is kept as the attribute `backbone`, which
-            part 6 relies on.
-        num_classes: K.
+            and C3 as its attributes `out_channels` and `aux_channels`. It is kept as the attribute `backbone`, on which
+            part 6 relies.
+        num_classes: K, the number of classes.
         bins: grid sizes of the pyramid pooling; an empty sequence means no pyramid pooling at all.
         dropout: share of the channels that `Dropout2d` drops, 0 to 1.
-        aux: whether there is an auxiliary classifier.
+        aux: whether to make the auxiliary classifier.
     """
 
     def __init__(
@@ -58,13 +58,14 @@ class PSPNet(nn.Module):
         """Compute the logits of every pixel, not softmaxed.
 
         Bilinear upsampling with `align_corners=True` puts cell i of the features on pixel 8i, which is where it was
-        computed, only if height and width are 8n+1: 201 or 241, but not 200 or 240.
+        computed, only if height and width are 8n+1: 201 or 241, for example, but not 200 or 240.
 
         Args:
             x: (N, 3, H, W) float; H and W are 8n+1.
 
         Returns:
-            `{"out": (N, K, H, W)}`; in training mode with an auxiliary classifier also `"aux"`, of the same shape.
+            `{"out": (N, K, H, W)}`; in training mode, with an auxiliary classifier, also `"aux"`, of the same
+            shape.
 
         Raises:
             ValueError: if H or W is not 8n+1.

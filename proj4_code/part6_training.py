@@ -18,27 +18,27 @@ from proj4_code.part5_iou import confusion_matrix
 def segmentation_loss(
     outputs: dict[str, Tensor], target: Tensor, aux_weight: float = 0.4, ignore_index: int = 255
 ) -> Tensor:
-    """Cross-entropy of the output, plus `aux_weight` times that of the auxiliary output where there is one.
+    """Compute the cross-entropy of the output, plus `aux_weight` times that of the auxiliary output if there is one.
 
     Args:
-        outputs: logits (N, K, H, W) as `"out"`, and perhaps as `"aux"`.
-        target: (N, H, W) int64, classes 0 to K-1 and `ignore_index`.
+        outputs: logits (N, K, H, W) under `"out"`, and perhaps under `"aux"`.
+        target: (N, H, W) int64, classes 0 to K-1 or `ignore_index`.
         aux_weight: the paper's alpha.
         ignore_index: the target value of pixels that do not count.
 
     Returns:
-        A scalar: each cross-entropy is the mean over the pixels that count. Without any such pixel it is 0, with a
-        gradient of 0, not NaN.
+        A scalar tensor: each cross-entropy is the mean over the pixels that count. Without any such pixel it is 0, with
+        a gradient of 0, not NaN.
     """
-    raise NotImplementedError("TODO: part 6, average the cross-entropy over the labelled pixels, of out and of aux")
+    raise NotImplementedError("TODO: part 6, average the cross-entropy of out and of aux over the labelled pixels")
 
 
 def poly_factor(step: int, total_steps: int, power: float = 0.9) -> float:
-    """Share of the base learning rate at a step of the "poly" schedule (section 5.1).
+    """Compute the factor of the learning rate at a step of the "poly" schedule (section 5.1).
 
     Args:
         step: 0 to `total_steps`.
-        total_steps: iterations of the whole training.
+        total_steps: number of iterations in the whole training.
         power: the exponent.
 
     Returns:
@@ -48,17 +48,17 @@ def poly_factor(step: int, total_steps: int, power: float = 0.9) -> float:
 
 
 def parameter_groups(model: nn.Module, lr: float, head_multiplier: float = 10.0) -> list[dict]:
-    """Split the parameters for the optimizer: the backbone is trained already, the rest starts from nothing.
+    """Split the parameters for the optimizer: the backbone may be pretrained, everything else starts from scratch.
 
     Args:
         model: has its backbone as `model.backbone`.
         lr: learning rate of the backbone.
-        head_multiplier: how many times faster everything else learns.
+        head_multiplier: how many times faster everything else learns than the backbone.
 
     Returns:
-        Groups `{"params": [...], "lr": ...}` that hold every parameter of the model once.
+        Groups `{"params": [...], "lr": ...}`; every parameter of the model is in exactly one of them.
     """
-    raise NotImplementedError("TODO: part 6, tell the backbone's parameters from all others")
+    raise NotImplementedError("TODO: part 6, separate the backbone's parameters from all others")
 
 
 def train_one_epoch(
@@ -75,19 +75,19 @@ def train_one_epoch(
     """Train for one pass over the loader.
 
     Args:
-        model: returns a dict of logits, as in part 3; is put in training mode.
+        model: returns a dict of logits, as in part 3; put in training mode here.
         loader: batches of images (N, 3, H, W) and targets (N, H, W), moved to `device` here.
         optimizer: its gradients are cleared before each backward pass.
-        scheduler: steps once after every iteration, not once an epoch.
+        scheduler: steps once after every iteration, not once per epoch.
         device: where the model is.
         aux_weight: weight of the auxiliary loss.
-        autocast: called anew for each batch; forward pass and loss run in the context that it returns.
-        scaler: if given, scales the loss, and steps the optimizer in its place.
+        autocast: called for each batch; the forward pass and the loss run in the context that it returns.
+        scaler: if given, scales the loss, and steps the optimizer in place of `optimizer.step`.
 
     Returns:
-        The mean loss per image, in which a batch counts by its size.
+        The mean loss per image: each batch counts in proportion to its size.
     """
-    # Reading a loss with .item() makes a GPU wait: once an epoch is enough.
+    # Reading a loss with .item() waits for the GPU: once per epoch is enough.
     raise NotImplementedError("TODO: part 6, train on every batch and average the losses")
 
 
@@ -96,13 +96,13 @@ def evaluate(
 ) -> Tensor:
     """Add up the confusion matrix of a whole data set.
 
-    The model runs in eval mode and without gradients, and is given back in the mode it was found in. Every image
-    counts, also those of a last, smaller batch.
+    The model runs in eval mode and without gradients, and is put back in the mode that it was in. Every image counts,
+    including those of a smaller last batch.
 
     Args:
         model: returns a dict of logits, as in part 3.
         loader: batches of images (N, 3, H, W) and targets (N, H, W), moved to `device` here.
-        num_classes: K.
+        num_classes: K, the number of classes.
         device: where the model is.
 
     Returns:
