@@ -1,24 +1,35 @@
 """The rubric: the points that stand on the tests, collected."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from proj4_code.given.parts import EVERYTHING, Part
+from proj4_code.given.parts import EVERYTHING, TOGETHER, Part
 
 
-def _points(part: Part) -> Iterator[tuple[str, float]]:
-    """Read the points of a part's tests from their markers."""
+def _tests(part: Part) -> Iterator[tuple[str, Callable[..., None]]]:
+    """List the tests in a part's file by name, "FILE/TEST"."""
     module = importlib.import_module(f"proj4_unit_tests.{part.tests}")
     for name, function in vars(module).items():
         if name.startswith("test_"):
-            (points,) = (mark.args[0] for mark in function.pytestmark if mark.name == "points")
-            yield f"{part.tests}/{name}", points
+            yield f"{part.tests}/{name}", function
 
 
-POINTS: dict[str, float] = dict(pair for part in EVERYTHING for pair in _points(part))
+def _marked(function: Callable[..., None], marker: str) -> tuple[float, ...]:
+    """Return the numbers in a test's marker."""
+    return next(mark.args for mark in vars(function)["pytestmark"] if mark.name == marker)  # type: ignore[no-any-return]
+
+
+POINTS: dict[str, float] = {
+    test: _marked(function, "points")[0] for part in EVERYTHING for test, function in _tests(part)
+}
 """Points by test, "test_part1_ppm/test_NAME", in the order of the files."""
 
 
 def tests_of(part: Part) -> tuple[str, ...]:
     """List the tests in a part's file."""
     return tuple(test for test in POINTS if test.startswith(f"{part.tests}/"))
+
+
+def joint_tests(part: Part) -> tuple[str, ...]:
+    """List the tests of several parts that need this one."""
+    return tuple(test for test, function in _tests(TOGETHER) if part.number in _marked(function, "parts"))

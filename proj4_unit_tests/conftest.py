@@ -52,6 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Open the answer book, and check that there is a submission where one is expected."""
     config.addinivalue_line("markers", "points(n): what the test is worth")
+    config.addinivalue_line("markers", "parts(n, ...): the parts that a test of several parts needs")
     config.stash[GIVEN], config.stash[RECORD] = {}, {}
     try:
         if config.option.submission:

@@ -8,12 +8,14 @@ from proj4_unit_tests.harness.compare import expect, expect_equal
 
 
 @pytest.mark.points(2)
+@pytest.mark.parts(1, 2, 3)
 def test_parts_1_2_3_make_a_pspnet(student, draw, book):
     """Your PSPNet on your dilated ResNet-18 with your pyramid pooling, with given weights, in eval mode."""
     book.check(student.whole_pspnet(x=draw.normal(1, 3, 41, 49), weights=draw.seed(), num_classes=5))
 
 
 @pytest.mark.points(1)
+@pytest.mark.parts(1, 2, 3, 6)
 def test_parts_1_2_3_6_learn(student, draw):
     """Your PSPNet-18 learns two images by heart: the loss falls by a third in eight steps."""
     targets = np.repeat(np.repeat(draw.integers(0, 3, 2, 3, 3), 6, axis=1), 6, axis=2)[:, :17, :17]
@@ -27,6 +29,7 @@ def test_parts_1_2_3_6_learn(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.parts(5, 6)
 def test_parts_5_6_measure(student, draw, book):
     """Your evaluation with your confusion matrix, IoU, mean IoU and accuracy."""
     targets = draw.integers(0, 4, 5, 6, 6)
@@ -35,6 +38,7 @@ def test_parts_5_6_measure(student, draw, book):
 
 
 @pytest.mark.points(1)
+@pytest.mark.parts(4)
 def test_part_4_makes_batches(student, draw):
     """Your data set with your augmentation, in batches, as training reads it."""
     colors = np.array([c.color for c in CLASSES], np.uint8)

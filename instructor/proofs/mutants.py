@@ -14,8 +14,9 @@ from tqdm import tqdm
 
 from instructor.catalogue.edits import write_submission
 from instructor.catalogue.equivalent import EQUIVALENT
-from instructor.proofs.trials import Trial, joint_tests, nearby_tests, run_trials
+from instructor.proofs.trials import Trial, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
+from instructor.rubric import joint_tests
 from proj4_code.given.parts import PARTS, Part
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
 

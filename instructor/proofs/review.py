@@ -9,14 +9,14 @@ from tqdm import tqdm
 
 from instructor.catalogue import MISTAKES
 from instructor.catalogue.edits import Edit, write_submission
-from instructor.proofs.trials import Result, Trial, joint_tests, nearby_tests, run_trials
+from instructor.proofs.trials import Result, Trial, nearby_tests, run_trials
+from instructor.rubric import joint_tests
 from proj4_code.given.parts import PARTS, Part
 from proj4_unit_tests.harness.book import AnswerBook
+from proj4_unit_tests.harness.console import explain
 from proj4_unit_tests.harness.outcome import WRONG
 
-ALTERNATIVES = (
-    Path(__file__).parents[1] / "catalogue" / "alternatives"
-)  # PART_MODULE/NAME.py: right solutions, written differently
+ALTERNATIVES = Path(__file__).parents[1] / "catalogue" / "alternatives"  # PART_MODULE/NAME.py
 LONGEST_MESSAGE, LONGEST_LINE = 10, 120  # lines, characters
 
 
@@ -65,7 +65,7 @@ def list_alternatives() -> list[tuple[str, Path]]:
 
 
 def part_of(alternative: Path) -> Part:
-    """Tell which part an alternative is of."""
+    """Return the part that an alternative is of."""
     return next(part for part in PARTS if part.module == alternative.parent.name)
 
 
@@ -82,9 +82,9 @@ def _trial_of_alternative(name: str, path: Path, folder: Path, book: Path) -> Tr
 
 
 def _judge_mistake(edit: Edit, result: Result) -> Verdict:
-    own = f"test_{edit.part.module}"
-    wrong = [test for test in result.tests if test["status"] == WRONG]
-    named = tuple(sorted({test["mistake"] for test in wrong if test["mistake"]}))
+    own = edit.part.tests
+    wrong = [outcome for outcome in result.tests if outcome.status == WRONG]
+    named = tuple(sorted({outcome.mistake.name for outcome in wrong if outcome.mistake}))
     lost = result.lost.get(own, 0)
     problems = [f"changes the answers of {file}" for file in result.lost if file != own]
     if not result.trial.tests:
@@ -97,16 +97,16 @@ def _judge_mistake(edit: Edit, result: Result) -> Verdict:
         problems.append("is not named")
     elif unexpected := set(named) - {edit.name, *edit.twins}:
         problems.append(f"is named as {', '.join(sorted(unexpected))}")
-    problems += [f"{test['test']}: the message is too long" for test in wrong if _too_long(test["message"])]
-    messages = {test["test"]: test["message"] for test in wrong}
+    messages = {outcome.test: explain(outcome) for outcome in wrong}
+    problems += [f"{test}: the message is too long" for test, message in messages.items() if _too_long(message)]
     return Verdict(edit.name, edit.part, edit.wrong, lost, named, problems, messages)
 
 
 def _judge_alternative(path: Path, result: Result) -> Verdict:
     part, first = part_of(path), path.read_text(encoding="utf-8").split('"""')[1].splitlines()[0]
     problems = [f"{file} loses {lost:g} points" for file, lost in result.lost.items() if lost]
-    messages = {test["test"]: test["message"] for test in result.tests if test["status"] == WRONG}
-    return Verdict(result.trial.name, part, first, result.lost[f"test_{part.module}"], (), problems, messages)
+    messages = {outcome.test: explain(outcome) for outcome in result.tests if outcome.status == WRONG}
+    return Verdict(result.trial.name, part, first, result.lost[part.tests], (), problems, messages)
 
 
 def _too_long(message: str) -> bool:

@@ -16,6 +16,7 @@ from instructor.proofs.review import list_alternatives, part_of
 from instructor.proofs.trials import Result, Trial, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.harness.book import TOLERANCE, write_book
+from proj4_unit_tests.harness.console import explain
 from proj4_unit_tests.harness.values import from_bytes
 
 SETTINGS = tuple(itertools.product((1, 2), (True, False)))  # threads, oneDNN
@@ -39,11 +40,11 @@ def main(seeds: int) -> int:
             for file, points in result.lost.items():
                 if points:
                     flakes += 1
-                    wrong = [test for test in result.tests if test["points"] < test["worth"]]
-                    messages = "\n".join(f"{test['test']}\n{test['message']}" for test in wrong) or result.printed
+                    wrong = [outcome for outcome in result.tests if outcome.points < outcome.most_points]
+                    messages = "\n".join(f"{outcome.test}\n{explain(outcome)}" for outcome in wrong) or result.printed
                     print(f"{trial.name}, {trial.threads} threads, oneDNN {trial.onednn}: {file}\n{messages}")
-            for test in result.tests:
-                errors[test["error"]] = f"{trial.name}, {test['test']}"
+            for outcome in result.tests:
+                errors[outcome.error] = f"{trial.name}, {outcome.test}"
     largest = max(errors)
     print(f"{len(trials)} runs with {seeds} seeds, {flakes} of them lost points")
     print(f"the largest error of a right answer: {largest:.2g} ({errors[largest]}); allowed are {TOLERANCE:g}")

@@ -22,13 +22,13 @@ import torchvision.models
 import torchvision.transforms.v2  # noqa: F401  loaded once here, not in every trial
 
 from instructor.release.skeletons import SOLUTION
-from instructor.rubric import POINTS
-from proj4_code.given.parts import PARTS, TOGETHER, Part
-from proj4_unit_tests import adapters as student  # noqa: F401
+from instructor.rubric import POINTS, tests_of
+from proj4_code.given.parts import PARTS, Part
+from proj4_unit_tests import adapters  # noqa: F401
+from proj4_unit_tests.harness.outcome import Outcome
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
 LONGEST = 300  # seconds that a trial may take
-CONFTEST = KIT / "proj4_unit_tests" / "conftest.py"
 RESULTS, PRINTED = "results.json", "printed.txt"
 
 
@@ -57,18 +57,18 @@ class Result(NamedTuple):
 
     Attributes:
         trial: which one.
-        tests: entries of the unit tests' `--results`; none if they did not run to their end.
+        tests: how they ended; none if they did not run to their end.
         printed: what pytest printed.
     """
 
     trial: Trial
-    tests: list[dict]
+    tests: list[Outcome]
     printed: str
 
     @property
     def lost(self) -> dict[str, float]:
         """Points lost by file of tests, such as "test_part1_ppm"; a test that should have run has lost them too."""
-        earned = {test["test"]: test["points"] for test in self.tests}
+        earned = {outcome.test: outcome.points for outcome in self.tests}
         lost: dict[str, float] = {}
         for test in self.trial.tests:
             file = test.split("/")[0]
@@ -80,13 +80,7 @@ def nearby_tests(part: Part) -> tuple[str, ...]:
     """List the tests that could notice what is wrong with a part: its own, and those of parts that import it."""
     imports = f"proj4_code.{part.module} import"
     near = [other for other in PARTS if other is part or imports in (SOLUTION / other.file).read_text(encoding="utf-8")]
-    return tuple(test for other in near for test in POINTS if test.startswith(f"test_{other.module}/"))
-
-
-def joint_tests(part: Part) -> tuple[str, ...]:
-    """List the tests of several parts that need this one; their names say so."""
-    number = part.name[-1]
-    return tuple(test for test in POINTS if test.startswith(f"test_{TOGETHER.module}/") and f"_{number}_" in test)
+    return tuple(test for other in near for test in tests_of(other))
 
 
 def run_trials(trials: Iterable[Trial], at_once: int = os.cpu_count() or 1) -> Iterator[Result]:
@@ -160,7 +154,6 @@ def _prepare(trial: Trial, folder: Path, session: pytest.Session) -> None:
     torch.backends.mkldnn.set_flags(trial.onednn)
     session.items[:] = [item for item in session.items if f"{item.path.stem}/{item.name}" in trial.tests]
     vars(session.config.option).update({"results": folder / RESULTS, **(trial.options or {})})
-    session.config.pluginmanager.get_plugin(str(CONFTEST)).pytest_configure(session.config)  # opens the trial's book
 
 
 def _print_into(folder: Path) -> None:
@@ -172,4 +165,8 @@ def _print_into(folder: Path) -> None:
 def _result(trial: Trial, folder: Path) -> Result:
     results = folder / RESULTS
     tests = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else []
-    return Result(trial, tests, (folder / PRINTED).read_text(encoding="utf-8", errors="replace"))
+    return Result(
+        trial,
+        [Outcome.from_json(test) for test in tests],
+        (folder / PRINTED).read_text(encoding="utf-8", errors="replace"),
+    )

@@ -3,6 +3,7 @@
 A book is an .npz file of arrays only. Its seed makes the questions: a book made with another seed asks others.
 """
 
+import io
 import zlib
 from collections.abc import Iterable
 from functools import cache
@@ -37,7 +38,7 @@ class AnswerBook:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._arrays = np.load(path, allow_pickle=False)
+            self._arrays = np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)  # a fork may read it too
             self.seed = int(self._arrays["seed"])
             self._known = cast(dict[str, dict[str, Any]], self._read("mistakes"))
         except FileNotFoundError:
