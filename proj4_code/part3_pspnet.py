@@ -23,7 +23,7 @@ def classifier(in_channels: int, hidden_channels: int, num_classes: int, dropout
     Returns:
         3×3 convolution (no bias, padding 1), batch norm, ReLU, `Dropout2d`, 1×1 convolution.
     """
-    raise NotImplementedError("TODO: part 3, make the five layers, in this order")
+    raise NotImplementedError("TODO: part 3, make the five layers, in the docstring's order")
 
 
 class PSPNet(nn.Module):

@@ -14,7 +14,7 @@ def test_the_output_is_that_of_the_paper(student, draw, book):
 
 @pytest.mark.points(1)
 def test_the_shape_is_input_and_branches(student, draw):
-    """C + len(bins) * branch_channels channels, and the input's height and width, whatever the last input's were."""
+    """C + len(bins) * branch_channels channels, and the height and width of each input, whatever came before it."""
     maps = [draw.normal(2, 5, 10, 7), draw.normal(1, 5, 6, 8)]
     answers = student.ppm_on_sizes(maps=maps, weights=draw.seed(), arguments=[5, 2, [1, 2, 4]])
     for answer, x in zip(answers, maps, strict=True):
@@ -32,7 +32,7 @@ def test_the_input_comes_first_and_unchanged(student, draw):
 
 @pytest.mark.points(1)
 def test_branches_come_in_the_order_of_bins(student, draw, book):
-    """Branches are concatenated in the order in which `bins` lists them, whatever it is."""
+    """Branches are concatenated in the order of `bins`, whatever it is."""
     x = draw.normal(1, 3, 8, 11)
     book.check(student.ppm(x=x, weights=draw.seed(), arguments=[3, 2], options={"bins": [6, 1, 3]}))
 
@@ -47,7 +47,7 @@ def test_arguments_have_their_names(student, draw, book):
 
 @pytest.mark.points(1)
 def test_one_bin_is_the_global_average(student, draw):
-    """The branch of bin 1 is the same at every position: it knows nothing but the average of the whole map."""
+    """The branch of bin 1 is the same at every position: it knows only the average of the whole map."""
     x = draw.normal(2, 4, 6, 9)
     seed = draw.seed()
     branch = student.ppm(x=x, weights=seed, arguments=[4, 3, [1]])[:, 4:]
@@ -60,7 +60,7 @@ def test_one_bin_is_the_global_average(student, draw):
 
 @pytest.mark.points(1)
 def test_corners_keep_the_corner_cells(student, draw):
-    """With `align_corners=True` the pixels at the edge have the values of the cells at the edge, unmixed."""
+    """With `align_corners=True`, the pixels at the edge have the values of the cells at the edge, unmixed."""
     x = draw.normal(1, 3, 8, 8)
     changed = x.copy()
     changed[:, :, :, 4:] += draw.normal(1, 3, 8, 4)  # the right half: two of the four cells of bin 2
@@ -73,20 +73,20 @@ def test_corners_keep_the_corner_cells(student, draw):
 
 @pytest.mark.points(1)
 def test_maps_smaller_than_the_grid_work(student, draw, book):
-    """Adaptive pooling works for any height and width, also below the number of bins: 4×5 pixels, 6×6 cells."""
+    """Pooling works for any height and width, even with fewer pixels than cells: 4×5 pixels, 6×6 cells."""
     book.check(student.ppm(x=draw.normal(1, 3, 4, 5), weights=draw.seed(), arguments=[3, 2, [1, 6]]))
 
 
 @pytest.mark.points(1)
 def test_training_mode_normalises_by_the_batch(student, draw, book):
-    """In training mode batch norm uses the batch's own statistics."""
+    """In training mode, batch norm uses the statistics of the batch."""
     x = draw.normal(4, 3, 7, 6)
     book.check(student.ppm(x=x, weights=draw.seed(), arguments=[3, 2, [1, 3]], training=True))
 
 
 @pytest.mark.points(1)
 def test_batch_norm_learns_its_statistics(student, draw, book):
-    """What batch norm saw in training mode counts in eval mode."""
+    """In eval mode, batch norm uses the statistics that it learnt in training mode."""
     x = 2 + 3 * draw.normal(4, 3, 6, 7)
     book.check(student.ppm_statistics(x=x, weights=draw.seed(), arguments=[3, 2, [1, 2]]))
 
@@ -102,6 +102,6 @@ def test_every_branch_learns(student, draw):
 
 @pytest.mark.points(1)
 def test_the_input_is_not_changed(student, draw):
-    """The input tensor is as it was: nothing works on it in place."""
+    """The input tensor is not modified: nothing works on it in place."""
     x = draw.normal(1, 3, 6, 6)
     expect_equal(student.ppm_input(x=x, arguments=[3, 2]), x, "the input as it was given")

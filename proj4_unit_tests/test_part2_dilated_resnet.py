@@ -11,7 +11,7 @@ VALUES_TO_STAGE_3 = 2782784  # of ResNet-18
 
 @pytest.mark.points(1)
 def test_receptive_field_of_plain_convolutions(student):
-    """One 3×3 convolution sees 3 pixels, three in a row see 7, none sees 1."""
+    """One 3×3 convolution sees 3 pixels, three in a row see 7, and no convolution at all sees 1."""
     expect_equal(student.receptive_field(layers=[[3, 1, 1]]), 3)
     expect_equal(student.receptive_field(layers=[[3, 1, 1]] * 3), 7)
     expect_equal(student.receptive_field(layers=[]), 1)
@@ -30,7 +30,7 @@ def test_receptive_field_with_stride_and_dilation(student):
 
 @pytest.mark.points(1)
 def test_receptive_field_of_a_random_stack(student, draw, book):
-    """Any mix of kernels, strides and dilations."""
+    """The receptive field of any mix of kernels, strides and dilations."""
     layers = [[int(draw.integers(1, 8)), int(draw.integers(1, 4)), int(draw.integers(1, 5))] for _ in range(8)]
     book.check(student.receptive_field(layers=layers))
 
@@ -64,28 +64,28 @@ def test_a_stage_dilated_in_the_official_way(student, draw, book):
 
 @pytest.mark.points(1)
 def test_a_stage_keeps_its_weights(student, draw):
-    """The stage has the weights after dilation that it had before."""
+    """Dilating a stage leaves its weights as they were."""
     for block in BLOCKS:
         expect_equal(student.dilated_stage_weights(block=block, weights=draw.seed()), {"same weights": True})
 
 
 @pytest.mark.points(2)
 def test_resnet18_gives_what_the_paper_says(student, draw, book):
-    """Features of stages 4 and 3 of ResNet-18 with given weights, eval mode; stage 3 dilated 1 to 2, stage 4 2 to 4."""
+    """Features of stages 4 and 3 of ResNet-18 in eval mode; stage 3 is dilated from 1 to 2, stage 4 from 2 to 4."""
     x = draw.normal(1, 3, 41, 33) + 2 * draw.normal(1, 3, 1, 1)  # with a mean colour, as images have
     book.check(student.dilated_resnet(x=x, depth=18, weights=draw.seed(), every=8))
 
 
 @pytest.mark.points(1)
 def test_resnet50_gives_what_the_paper_says(student, draw, book):
-    """The same with the bottleneck blocks of ResNet-50."""
+    """Features of stages 4 and 3 of ResNet-50, which is made of bottleneck blocks, in eval mode."""
     x = draw.normal(1, 3, 33, 25) + 2 * draw.normal(1, 3, 1, 1)
     book.check(student.dilated_resnet(x=x, depth=50, weights=draw.seed(), every=64))
 
 
 @pytest.mark.points(2)
 def test_the_dilated_network_contains_the_strided_one(student, draw):
-    """Every fourth feature is that of torchvision's own network (every second of stage 3), whose stride is 32 (16)."""
+    """Every fourth feature (of stage 3, every second) is that of torchvision's own network, of stride 32 (16)."""
     x, seed = draw.normal(1, 3, 33, 65), draw.seed()
     dilated = student.dilated_resnet(x=x, depth=18, weights=seed, every=64)
     strided = student.strided_resnet(x=x, depth=18, weights=seed, every=64)
@@ -95,7 +95,7 @@ def test_the_dilated_network_contains_the_strided_one(student, draw):
 
 @pytest.mark.points(1)
 def test_features_have_an_eighth_of_the_resolution(student, draw):
-    """Features (N, C4, H/8, W/8), aux ones (N, C3, H/8, W/8), rounded up; `out_channels` is C4, `aux_channels` C3."""
+    """Features (N, C4, H/8, W/8), aux features (N, C3, H/8, W/8), rounded up; `out_channels` C4, `aux_channels` C3."""
     for depth, channels, size in ((18, [512, 256], (12, 22)), (50, [2048, 1024], (16, 24))):
         answer = student.dilated_resnet_shapes(x=draw.normal(2, 3, *size), depth=depth)
         expected = {
@@ -114,7 +114,7 @@ def _network(depth: int) -> dict:
 
 @pytest.mark.points(1)
 def test_all_five_depths_exist(student):
-    """Depth 18, 34, 50, 101 and 152, each with the right channels and number of values, and without the classifier."""
+    """Depths 18, 34, 50, 101 and 152 have the right channels and number of values, and no classifier."""
     for depth in VALUES:
         answer = student.dilated_resnet_channels(depth=depth)
         expect_equal(answer, _network(depth), f"{_network(depth)} for depth {depth}")
@@ -122,7 +122,7 @@ def test_all_five_depths_exist(student):
 
 @pytest.mark.points(1)
 def test_other_depths_are_refused(student):
-    """A depth that no ResNet has is a ValueError."""
+    """A depth that no ResNet has raises a ValueError."""
     for depth in (42, 0):
         with refused(ValueError):
             student.dilated_resnet_channels(depth=depth)
@@ -130,13 +130,13 @@ def test_other_depths_are_refused(student):
 
 @pytest.mark.points(1)
 def test_the_default_is_depth_50_without_weights(student):
-    """`DilatedResNet()` is of depth 50, and downloads nothing."""
+    """`DilatedResNet()` has depth 50, and downloads nothing."""
     expect_equal(student.dilated_resnet_channels(depth=None), _network(50), f"{_network(50)}, as for depth 50")
 
 
 @pytest.mark.points(1)
 def test_weights_are_loaded_strictly(student):
-    """The state dict stays as it was; a missing, unexpected or misshapen entry is a RuntimeError that names it."""
+    """The state dict stays as it was; a missing, unexpected or misshapen entry raises a RuntimeError that names it."""
     kept = {"same entries": True, "same tensors": True}
     expect_equal(student.dilated_resnet_loads(depth=18), kept, "the state dict as it was given, also after training")
     for missing in ("layer3.0.conv1.weight", "layer2.0.bn1.running_mean", "fc.bias"):
@@ -155,7 +155,7 @@ def test_without_weights_the_start_is_random(student):
 
 @pytest.mark.points(1)
 def test_nothing_is_frozen(student, draw):
-    """Gradients from the features reach every weight, and those from the aux features every weight up to stage 3."""
+    """Gradients from the features reach every weight; those from the aux features, every weight up to stage 3."""
     answer = student.dilated_resnet_learns(x=draw.normal(2, 3, 17, 17), depth=18)
     expected = {"values that learn from features": VALUES[18], "from aux features": VALUES_TO_STAGE_3}
     expect_equal(answer, expected, f"all {VALUES[18]} values of ResNet-18 learn, from aux features {VALUES_TO_STAGE_3}")
@@ -163,7 +163,7 @@ def test_nothing_is_frozen(student, draw):
 
 @pytest.mark.points(1)
 def test_batch_norm_works_in_training_mode(student, draw, book):
-    """In training mode the network normalises by the batch's own statistics."""
+    """In training mode, batch norm uses the statistics of the batch."""
     book.check(
         student.dilated_resnet(x=draw.normal(3, 3, 25, 33), depth=18, weights=draw.seed(), every=16, training=True)
     )

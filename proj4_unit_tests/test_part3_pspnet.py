@@ -8,7 +8,7 @@ from proj4_unit_tests.harness.compare import Wrong, expect, expect_array, expect
 
 @pytest.mark.points(2)
 def test_eval_mode_gives_out_alone(student, draw, book):
-    """In eval mode: {"out": logits of every pixel (N, K, H, W)}, not softmaxed, for a given set of weights."""
+    """In eval mode: {"out": logits of every pixel (N, K, H, W)}, not softmaxed."""
     answer = student.pspnet(x=draw.normal(2, 3, 17, 25), weights=draw.seed(), num_classes=4)
     book.check(answer)
     expect_array(answer["out"], "float32", (2, 4, 17, 25))
@@ -26,7 +26,7 @@ def test_training_mode_gives_out_and_aux(student, draw, book):
 
 @pytest.mark.points(1)
 def test_without_aux_there_is_only_out(student, draw, book):
-    """With `aux=False` training mode gives "out" alone."""
+    """With `aux=False`, training mode gives "out" alone."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
     answer = student.pspnet(x=x, weights=seed, options={"dropout": 0.0, "aux": False}, training=True)
     expect_equal(sorted(answer), ["out"], "the key 'out' alone")
@@ -42,7 +42,7 @@ def test_the_mode_can_be_changed_back_and_forth(student, draw):
 
 @pytest.mark.points(1)
 def test_no_bins_mean_no_pyramid_pooling(student, draw, book):
-    """With empty `bins` the classifier reads the features as they are."""
+    """With empty `bins`, the classifier reads the features as they are."""
     x, seed = draw.normal(1, 3, 17, 25), draw.seed()
     answer = student.pspnet(x=x, weights=seed, options={"bins": []})
     expect_equal(student.pspnet_ppm(options={"bins": []}, backbone={}), [], "no PPM is made")
@@ -51,7 +51,7 @@ def test_no_bins_mean_no_pyramid_pooling(student, draw, book):
 
 @pytest.mark.points(1)
 def test_branches_share_the_channels_of_the_features(student, draw, book):
-    """The PPM is made with `out_channels // len(bins)` channels a branch, for the bins given; 1, 2, 3, 6 by default."""
+    """The PPM has `out_channels // len(bins)` channels per branch, for the given bins; 1, 2, 3, 6 by default."""
     made = student.pspnet_ppm(options={}, backbone={"out_channels": 16})
     expect_equal(made, [[16, 4, [1, 2, 3, 6]]], "one PPM(16, 4, bins=(1, 2, 3, 6))")
     uneven = {"options": {"bins": [2, 5, 9]}, "backbone": {"out_channels": 20}}
@@ -62,7 +62,7 @@ def test_branches_share_the_channels_of_the_features(student, draw, book):
 
 @pytest.mark.points(1)
 def test_hidden_channels_follow_the_backbone(student, draw, book):
-    """Classifiers have out_channels // 4 and aux_channels // 4 hidden channels, whatever the backbone's are."""
+    """The classifiers have out_channels // 4 and aux_channels // 4 hidden channels, whatever the backbone."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
     backbone = {"out_channels": 24, "aux_channels": 8}
     book.check(
@@ -72,7 +72,7 @@ def test_hidden_channels_follow_the_backbone(student, draw, book):
 
 @pytest.mark.points(1)
 def test_each_classifier_reads_its_own_features(student, draw):
-    """The output "out" is made from the features, "aux" from the aux features, and neither from the other's."""
+    """The output "out" is made from the features, "aux" from the aux features, and neither from the other ones."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
     sees = student.pspnet_sees(x=x, weights=seed, changed="features")
     expect_equal(sees, {"aux": False, "out": True}, "only out changes with the features")
@@ -82,7 +82,7 @@ def test_each_classifier_reads_its_own_features(student, draw):
 
 @pytest.mark.points(1)
 def test_sizes_other_than_8n_plus_1_are_refused(student, draw):
-    """A height or width that is not 8n+1 is a ValueError that says so, in both modes."""
+    """A height or width that is not 8n+1 raises a ValueError that says so, in both modes."""
     accepted = []
     for height, width in ((16, 17), (17, 24), (20, 20), (13, 21), (17, 19)):
         for training, mode in ((False, "eval"), (True, "training")):
@@ -96,7 +96,7 @@ def test_sizes_other_than_8n_plus_1_are_refused(student, draw):
 
 @pytest.mark.points(1)
 def test_cells_lie_on_every_eighth_pixel(student, draw):
-    """Upsampling puts cell i on pixel 8i, and is linear between two cells: half-way it is their mean."""
+    """Upsampling puts cell i on pixel 8i, and is linear between two cells: halfway, it gives their mean."""
     x, seed = draw.normal(1, 3, 33, 41), draw.seed()
     out = student.pspnet(x=x, weights=seed, options={"bins": []})["out"]
     expect_array(out, "float32", (1, 3, 33, 41))
@@ -122,7 +122,7 @@ def test_dropout_drops_whole_channels(student, draw, book):
 
 @pytest.mark.points(1)
 def test_dropout_can_be_zero(student, draw):
-    """With dropout 0 two passes in training mode are equal; by default dropout is 0.1."""
+    """With dropout 0, two passes in training mode are equal; by default, dropout is 0.1."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
     first, second = student.pspnet_twice(x=x, weights=seed, options={"dropout": 0.0})
     expect_equal(second, first, "the same output twice")
@@ -134,13 +134,13 @@ def test_dropout_can_be_zero(student, draw):
 
 @pytest.mark.points(1)
 def test_the_backbone_keeps_its_name(student):
-    """`model.backbone` is the backbone that was given, on which part 6 relies, and its weights are as they were."""
+    """`model.backbone` is the very backbone that was given, as part 6 expects, and its weights are as they were."""
     expect_equal(student.pspnet_backbone(), {"is the one given": True, "has its weights": True})
 
 
 @pytest.mark.points(1)
 def test_every_weight_learns(student, draw):
-    """Gradients from "out" and "aux" reach all weights: none is made and not used, none hidden in a plain list."""
+    """Gradients from "out" and "aux" reach all weights: none is unused, and none is hidden in a plain list."""
     answer = student.pspnet_learns(x=draw.normal(3, 3, 25, 25), options={})
     backbone, pooling = 9 * 9 * 3 * (8 + 12) + (8 + 12), 4 * (8 * 2 + 2)
     head, aux = 9 * 16 * 2 + 2 * 2 + 2 * 3 + 3, 9 * 12 * 3 + 2 * 3 + 3 * 3 + 3

@@ -51,7 +51,7 @@ def test_each_colour_becomes_its_group(student):
 
 @pytest.mark.points(1)
 def test_a_label_image_becomes_train_ids(student, draw, book):
-    """(3, H, W) uint8 colours become (H, W) int64 train ids, and the colours stay as they were."""
+    """(3, H, W) uint8 colours become (H, W) int64 train ids, and the colours are not modified."""
     answer = student.encode_labels(colors=_random_labels(draw, 7, 12))
     expect_array(answer["train ids"], "int64", (7, 12))
     book.check(answer)
@@ -59,7 +59,7 @@ def test_a_label_image_becomes_train_ids(student, draw, book):
 
 @pytest.mark.points(1)
 def test_an_unknown_colour_is_refused(student, draw):
-    """A colour that is none of the 32, were it off by one, is a ValueError that names it."""
+    """Any other colour, even one that is only off by one, raises a ValueError that names it."""
     for color in ((128, 128, 129), (1, 2, 3), (129, 0, 0), (0, 128, 0)):
         colors = _random_labels(draw, 5, 6)
         colors[:, 2, 4] = color
@@ -69,7 +69,7 @@ def test_an_unknown_colour_is_refused(student, draw):
 
 @pytest.mark.points(1)
 def test_items_come_in_the_order_of_the_split_file(student, draw):
-    """Item i is the frame in line i of the split file, which is not sorted: its image, and the mask of its label."""
+    """Item i is the frame in line i of the split file, sorted or not: its image, and the mask of its label."""
     names = ["b_10", "a_2", "c_1", "a_10", "a_1"]  # a name may begin another one
     files = _dataset(draw, names)
     items = student.camvid(**files, split="train")
@@ -92,7 +92,7 @@ def test_an_item_is_an_image_and_its_mask(student, draw, book):
 
 @pytest.mark.points(1)
 def test_each_split_has_its_own_file(student, draw):
-    """`val` reads val.txt, and files that no line names are left alone."""
+    """`val` reads val.txt; files that it does not list are left alone."""
     files = _dataset(draw, ["x_1", "x_2", "x_3"])
     files["splits"] = {"train": ["x_1"], "val": ["x_3"], "test": ["x_2", "x_1"]}
     items = student.camvid(**files, split="val")
@@ -115,7 +115,7 @@ def test_images_may_be_jpeg(student, draw):
 
 @pytest.mark.points(1)
 def test_a_missing_file_is_named_at_once(student, draw):
-    """A missing image, label or split file is a FileNotFoundError that names it, when the data set is made."""
+    """A missing image, label or split file raises a FileNotFoundError that names it, when the data set is made."""
     names = ["x_1", "x_2", "x_3"]
     for folder, file in (("images", "x_2.png"), ("labels", "x_3_L.png")):
         files = _dataset(draw, names)
@@ -128,7 +128,7 @@ def test_a_missing_file_is_named_at_once(student, draw):
 
 @pytest.mark.points(1)
 def test_transforms_get_image_and_mask(student, draw):
-    """`transforms(image, mask)` is called with both at once, typed, each time; what it returns is the item."""
+    """`transforms(image, mask)` gets both at once, as tv_tensors, at every read; what it returns is the item."""
     files = _dataset(draw, ["x_1"])
     plain = student.camvid(**files, split="train")[0]
     image, mask, given = student.camvid_transforms(**files, split="train")
@@ -176,7 +176,7 @@ def _expect_shape(crops: np.ndarray, shape: tuple[int, ...]) -> None:
 
 @pytest.mark.points(1)
 def test_crops_have_the_size_asked_for(student, draw):
-    """float32 (3, h, w) and int64 (h, w), for crops smaller and larger than the frame."""
+    """Crops are float32 (3, h, w) and int64 (h, w), whether they are smaller or larger than the frame."""
     for height, width in ((17, 25), (57, 49)):
         images, masks = _augmented(student, draw, (height, width), times=8)
         expect_array(images, "float32", (8, 3, height, width))
@@ -209,7 +209,7 @@ def test_image_and_mask_move_together(student, draw):
 
 @pytest.mark.points(1)
 def test_outside_the_frame_is_mean_colour_and_void(student, draw):
-    """Padding, and corners that a rotation opens: ImageNet's mean colour (0 once normalised), and 255 in the mask."""
+    """Outside the frame, in corners opened by a rotation too: ImageNet's mean colour (0 once normalised), and 255."""
     bright, mask = np.full((3, 32, 40), 240, np.uint8), np.full((32, 40), 7)
     answer = student.augment(image=bright, mask=mask, crop_size=[97, 113], times=40, seed=draw.seed())
     images, outside = answer["images"], answer["masks"] == VOID
@@ -224,7 +224,7 @@ def test_outside_the_frame_is_mean_colour_and_void(student, draw):
 
 @pytest.mark.points(1)
 def test_images_are_normalised_as_imagenet(student, draw):
-    """(value / 255 - mean) / std for red, green and blue: a frame of one colour stays of one colour."""
+    """Images are (value / 255 - mean) / std for red, green and blue, with ImageNet's mean and standard deviation."""
     color = np.array([200, 30, 90], np.uint8)
     image, mask = np.broadcast_to(color[:, None, None], (3, 64, 64)).copy(), np.zeros((64, 64), np.int64)
     answer = student.augment(image=image, mask=mask, crop_size=[17, 17], times=20, seed=draw.seed())
@@ -235,7 +235,7 @@ def test_images_are_normalised_as_imagenet(student, draw):
 
 
 class _Bars(NamedTuple):
-    """What was measured of the white bar (24×6 pixels, class 5), in the masks that hold all of it."""
+    """Measurements of the white bar (24×6 pixels, class 5), in the masks that show all of it."""
 
     scales: np.ndarray
     angles: np.ndarray  # degrees
@@ -289,7 +289,7 @@ def test_frames_are_rotated_by_up_to_10_degrees(student, draw):
 
 @pytest.mark.points(1)
 def test_every_second_frame_is_flipped(student, draw):
-    """About half of the frames are mirrored left to right, and none upside down."""
+    """About half of the frames are mirrored left to right, and none are upside down."""
     masks = _augmented_masks(student, draw, (97, 113), times=80)
     flipped, upside_down, whole = 0, 0, 0
     for mask in masks:
@@ -305,7 +305,7 @@ def test_every_second_frame_is_flipped(student, draw):
 
 @pytest.mark.points(1)
 def test_crops_come_from_everywhere(student, draw):
-    """A crop smaller than the frame lies at a random place."""
+    """A crop smaller than the frame comes from a random place."""
     ninths = np.add.outer(3 * (np.arange(32) * 3 // 32), np.arange(40) * 3 // 40)
     masks = _augmented_masks(student, draw, (9, 9), times=240, mask=ninths)
     found = [int((masks[:, 4, 4] == ninth).sum()) for ninth in range(9)]
@@ -314,7 +314,7 @@ def test_crops_come_from_everywhere(student, draw):
 
 @pytest.mark.points(1)
 def test_evaluation_normalises_and_pads(student, draw):
-    """Evaluation pads at the right and bottom to 8n+1, with mean colour and 255, and changes nothing else."""
+    """Evaluation normalises, and pads at the right and bottom to 8n+1 with the mean colour and 255; that is all."""
     for height, width in ((15, 22), (16, 24), (10, 18)):
         image, mask = _random_image(draw, height, width), draw.integers(0, 11, height, width)
         padded_image, padded_mask = student.eval_transform(image=image, mask=mask)
@@ -334,7 +334,7 @@ def test_evaluation_normalises_and_pads(student, draw):
 
 @pytest.mark.points(1)
 def test_evaluation_keeps_sizes_of_8n_plus_1(student, draw):
-    """A frame of 17×33 needs no padding, and two runs give the same."""
+    """A frame of 17×33 needs no padding, and two runs give the same result."""
     image, mask = _random_image(draw, 17, 33), draw.integers(0, 11, 17, 33)
     first, second = (student.eval_transform(image=image, mask=mask) for _ in range(2))
     expect_array(first[0], "float32", (3, 17, 33))

@@ -48,7 +48,7 @@ def test_void_changes_nothing(student, draw):
 
 @pytest.mark.points(0.5)
 def test_the_ignored_value_can_be_chosen(student, draw):
-    """With `ignore_index=0`, the target value 0 is not counted; it may be -1 too."""
+    """With `ignore_index=0`, the target value 0 is not counted; -1 can be chosen too."""
     matrix = draw.integers(1, 9, 3, 3)
     prediction, target = _pixels_of(matrix, draw)
     answer = student.confusion_matrix(prediction=prediction, target=target, num_classes=3, options={"ignore_index": 0})
@@ -79,7 +79,7 @@ def test_nothing_but_void_gives_zeros(student):
 
 @pytest.mark.points(0.5)
 def test_matrices_add_up(student, draw):
-    """However a data set is split, the matrices of its batches add up to its own: no call remembers another."""
+    """However a data set is cut into batches, their matrices add up to the same sum: no call remembers another."""
     prediction, target = draw.integers(0, 7, 6, 5, 5), draw.integers(0, 7, 6, 5, 5)
     target[draw.integers(0, 5, 6, 5, 5) == 0] = VOID
     images = [slice(0, 6), slice(0, 2), slice(2, 6), slice(0, 5), slice(5, 6)]
@@ -94,7 +94,7 @@ def test_matrices_add_up(student, draw):
 
 @pytest.mark.points(0.5)
 def test_the_inputs_are_not_changed(student, draw):
-    """Prediction, target and matrix are as they were: nothing is written into them."""
+    """Prediction, target and matrix are not modified."""
     prediction, target = draw.integers(0, 3, 4, 4), draw.integers(0, 3, 4, 4)
     target[0] = VOID
     answer = student.confusion_matrix(prediction=prediction, target=target, num_classes=3)
@@ -119,7 +119,7 @@ def test_iou_of_a_random_matrix(student, draw, book):
 
 @pytest.mark.points(0.5)
 def test_a_class_that_is_nowhere_has_no_iou(student):
-    """NaN for a class in neither target nor prediction; 0 for one that is only predicted, or only missed."""
+    """NaN for a class in neither target nor prediction; 0 for one that is never there, or never found."""
     matrix = np.array([[4, 0, 2, 0], [0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0]])
     expected = np.array([4 / 7, math.nan, 0.0, 0.0])
     expect_equal(student.iou_per_class(matrix=matrix), expected, "[4/7, nan, 0, 0]", tolerance=1e-12)
@@ -127,7 +127,7 @@ def test_a_class_that_is_nowhere_has_no_iou(student):
 
 @pytest.mark.points(1)
 def test_the_mean_is_over_the_classes_present(student):
-    """Mean IoU leaves out the classes that are nowhere; a class that is only predicted counts as 0."""
+    """Mean IoU leaves out classes in neither target nor prediction; a class that is only predicted counts as 0."""
     matrix = np.array([[4, 0, 2, 0], [0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0]])
     expect_equal(student.mean_iou(matrix=matrix), 4 / 21, "4/21, the mean of 4/7, 0 and 0", tolerance=1e-12)
 
@@ -142,14 +142,14 @@ def test_every_class_counts_the_same_in_the_mean(student, draw, book):
 
 @pytest.mark.points(0.5)
 def test_accuracy_is_the_share_of_right_pixels(student, draw, book):
-    """Pixel accuracy is a float: right pixels over all scored pixels."""
+    """Pixel accuracy is a float: the correct pixels divided by all scored pixels."""
     expect_equal(student.pixel_accuracy(matrix=np.array([[3, 1], [2, 4]])), 0.7, "7 of 10", tolerance=1e-6)
     book.check(student.pixel_accuracy(matrix=draw.integers(0, 10**6, 11, 11)), tolerance=1e-6)
 
 
 @pytest.mark.points(0.5)
 def test_perfect_and_hopeless_predictions(student):
-    """All right is 1.0, all wrong is 0.0, for both measures."""
+    """A perfect prediction scores 1.0 and a hopeless one 0.0, in mean IoU and in pixel accuracy."""
     right, wrong = np.diag([5, 1, 2]), np.array([[0, 5, 0], [0, 0, 1], [2, 0, 0]])
     for matrix, expected in ((right, 1.0), (wrong, 0.0)):
         expect_equal(student.mean_iou(matrix=matrix), expected)

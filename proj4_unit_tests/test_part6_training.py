@@ -24,7 +24,7 @@ def _target(draw: Draw) -> np.ndarray:
 
 @pytest.mark.points(1)
 def test_the_loss_is_the_mean_over_labelled_pixels(student, draw, book):
-    """Without "aux": cross-entropy, averaged over the pixels that are not 255, and its gradient."""
+    """Without "aux": cross-entropy, averaged over the pixels that are not 255, and the right gradient."""
     answer = student.segmentation_loss(out=draw.normal(2, 4, 5, 6), target=_target(draw))
     expect_array(answer["loss"], "float32", ())
     book.check(answer)
@@ -32,7 +32,7 @@ def test_the_loss_is_the_mean_over_labelled_pixels(student, draw, book):
 
 @pytest.mark.points(1)
 def test_the_auxiliary_loss_counts_0_4(student, draw, book):
-    """With "aux": plus 0.4 times its cross-entropy."""
+    """With "aux", 0.4 times its cross-entropy is added."""
     logits = {"out": draw.normal(2, 4, 5, 6), "aux": draw.normal(2, 4, 5, 6)}
     book.check(student.segmentation_loss(**logits, target=_target(draw)))
 
@@ -47,7 +47,7 @@ def test_the_weight_and_the_void_value_can_be_chosen(student, draw, book):
 
 @pytest.mark.points(0.5)
 def test_equal_logits_cost_the_logarithm_of_k(student, draw):
-    """If all K logits are equal, the loss is log K, also of a single pixel: a first loss near log 11 = 2.4 is good."""
+    """If all K logits are equal, the loss is log K, even for one pixel: a first loss near log 11 = 2.4 is healthy."""
     out, lonely = np.zeros((2, 4, 5, 6), np.float32), np.full((2, 5, 6), VOID)
     lonely[1, 2, 3] = 3
     for target in (_target(draw), lonely):
@@ -57,7 +57,7 @@ def test_equal_logits_cost_the_logarithm_of_k(student, draw):
 
 @pytest.mark.points(1)
 def test_a_batch_without_labels_costs_nothing(student, draw):
-    """If all pixels are void, the loss is 0 and so are its gradients, not NaN."""
+    """If all pixels are void, the loss and its gradients are 0, not NaN."""
     logits = {"out": draw.normal(1, 4, 3, 3), "aux": draw.normal(1, 4, 3, 3)}
     answer = student.segmentation_loss(**logits, target=np.full((1, 3, 3), VOID))
     for name, value in answer.items():
@@ -66,7 +66,7 @@ def test_a_batch_without_labels_costs_nothing(student, draw):
 
 @pytest.mark.points(0.5)
 def test_void_pixels_do_not_matter(student, draw):
-    """Whatever the logits of void pixels are, the loss is the same."""
+    """The logits of void pixels do not change the loss."""
     out, target = draw.normal(2, 4, 5, 6), _target(draw)
     changed = np.where((target == VOID)[:, None], draw.normal(2, 4, 5, 6), out)
     first, second = (student.segmentation_loss(out=logits, target=target)["loss"] for logits in (out, changed))
@@ -75,7 +75,7 @@ def test_void_pixels_do_not_matter(student, draw):
 
 @pytest.mark.points(0.5)
 def test_poly_falls_from_one_to_zero(student):
-    """The factor is 1 at the first step and 0 after the last; with power 1 it is a straight line."""
+    """The factor is 1 at the first step and 0 after the last; with power 1, it falls in a straight line."""
     expect_equal(float(student.poly_factor(step=0, total_steps=40)), 1.0)
     expect_equal(float(student.poly_factor(step=40, total_steps=40)), 0.0)
     line = [float(student.poly_factor(step=step, total_steps=4, options={"power": 1.0})) for step in range(5)]
@@ -84,7 +84,7 @@ def test_poly_falls_from_one_to_zero(student):
 
 @pytest.mark.points(0.5)
 def test_poly_has_the_power_of_the_paper(student, draw, book):
-    """(1 - step / total) to the power 0.9 by default, or to another that is given."""
+    """(1 - step / total) to the power 0.9 by default, or to any other power that is given."""
     step = int(draw.integers(1, 900))
     book.check(student.poly_factor(step=step, total_steps=900), tolerance=1e-9)
     book.check(student.poly_factor(step=step, total_steps=900, options={"power": 2.5}), tolerance=1e-9)
@@ -122,7 +122,7 @@ def test_an_epoch_uses_its_auxiliary_weight(student, draw, book):
 
 @pytest.mark.points(1)
 def test_the_schedule_steps_every_iteration(student, draw):
-    """Three batches are three iterations and three steps of the scheduler, also if one of them is all void."""
+    """Three batches are three iterations and three steps of the scheduler, even if one batch is all void."""
     batch = _batch(draw)
     batch["targets"][2:4] = VOID
     answer = student.train_one_epoch(**batch, batch_size=2, weights=draw.seed())
@@ -138,7 +138,7 @@ def test_training_happens_in_training_mode(student, draw):
 
 @pytest.mark.points(1)
 def test_a_batch_counts_by_its_size(student, draw):
-    """The mean loss is a float, per image: of batches of 2, 2 and 1 images, the last counts half."""
+    """The mean loss is a float, and per image: with batches of 2, 2 and 1 images, the last counts half."""
     batch, seed = _batch(draw), draw.seed()
 
     def loss(part: slice) -> float:
@@ -160,7 +160,7 @@ def test_autocast_is_entered_for_every_batch(student, draw):
 
 @pytest.mark.points(1)
 def test_a_scaler_takes_the_optimizers_place(student, draw, book):
-    """With a scaler: scale the loss, step, update, in this order, for every batch; the weights end the same."""
+    """With a scaler: scale the loss, step, update, in this order, for every batch; the final weights are the same."""
     answer = student.train_with_precision(**_batch(draw), batch_size=2, weights=draw.seed(), scaled=True)
     expect_equal(answer["scaler"], ["scale", "step", "update"] * 3, "scale, step, update for each of 3 batches")
     book.check(answer)
@@ -184,7 +184,7 @@ def _planned(draw: Draw) -> tuple[np.ndarray, dict]:
 
 
 def _sums(matrix: np.ndarray) -> np.ndarray:
-    """Compute what the double of part 5 gives in place of a matrix."""
+    """Compute what the double of part 5 returns in place of a matrix."""
     target, prediction = np.indices(matrix.shape)
     sums = np.zeros_like(matrix)
     sums[0, 0], sums[0, 1] = matrix.sum(), (matrix * target).sum()
@@ -194,7 +194,7 @@ def _sums(matrix: np.ndarray) -> np.ndarray:
 
 @pytest.mark.points(1)
 def test_evaluation_counts_every_image(student, draw):
-    """The matrix of five images in batches of two is that of all five: the last, smaller batch counts too."""
+    """The matrix of five images in batches of two is that of all five: the smaller last batch counts too."""
     matrix, batch = _planned(draw)
     answer = student.evaluate(**batch, num_classes=3, batch_size=2, training=True)
     expected = _sums(matrix) if answer["part 5 counted"] else matrix
@@ -204,7 +204,7 @@ def test_evaluation_counts_every_image(student, draw):
 
 @pytest.mark.points(1)
 def test_evaluation_runs_in_eval_mode(student, draw):
-    """No forward pass is in training mode, and batch norm learns nothing from it."""
+    """All forward passes are in eval mode, so batch norm learns nothing from them."""
     answer = student.evaluate(**_planned(draw)[1], num_classes=3, batch_size=2, training=True)
     expect(answer["eval mode"], "a forward pass in training mode", "eval mode")
 
@@ -219,7 +219,7 @@ def test_evaluation_needs_no_gradients(student, draw):
 
 @pytest.mark.points(1)
 def test_the_mode_is_put_back(student, draw):
-    """The model is in the mode afterwards that it was in before."""
+    """Afterwards the model is in the mode that it was in before."""
     for training in (True, False):
         answer = student.evaluate(**_planned(draw)[1], num_classes=3, batch_size=2, training=training)
         mode = "training" if training else "eval"

@@ -1,4 +1,4 @@
-"""Several parts at once, to see that they fit together; each needs all the parts that its name says."""
+"""Several parts at once, to see that they fit together; each test needs all parts in its name."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def test_parts_5_6_measure(student, draw, book):
 @pytest.mark.points(1)
 @pytest.mark.parts(4)
 def test_part_4_makes_batches(student, draw):
-    """Your data set with your augmentation, in batches, as training reads it."""
+    """Your data set with your augmentation, in batches, as training reads them."""
     colors = np.array([c.color for c in CLASSES], np.uint8)
     names = ["x_1", "x_2", "x_3"]
     images = {f"{name}.png": draw.integers(0, 256, 3, 20, 30).astype(np.uint8) for name in names}

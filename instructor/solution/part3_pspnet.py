@@ -23,7 +23,7 @@ def classifier(in_channels: int, hidden_channels: int, num_classes: int, dropout
     Returns:
         3×3 convolution (no bias, padding 1), batch norm, ReLU, `Dropout2d`, 1×1 convolution.
     """
-    ### BEGIN SOLUTION make the five layers, in this order
+    ### BEGIN SOLUTION make the five layers, in the docstring's order
     return nn.Sequential(
         nn.Conv2d(in_channels, hidden_channels, kernel_size=3, padding=1, bias=False),
         nn.BatchNorm2d(hidden_channels),

@@ -35,7 +35,7 @@ def encode_labels(colors: Tensor) -> Tensor:
         (H, W) int64 of train ids 0 to 10, and 255 (`VOID`) for void.
 
     Raises:
-        ValueError: if a pixel has any other colour than CamVid's 32; the message names that colour.
+        ValueError: if a pixel has a colour other than CamVid's 32; the message names it.
     """
     ### BEGIN SOLUTION look up the train id of every pixel's colour
     red, green, blue = colors
