@@ -15,6 +15,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ign
 
 _overlay = tempfile.TemporaryDirectory(prefix="proj4-reference-")
 sys.path.insert(0, str(lay_over(SOLUTION, Path(_overlay.name))))
+for _name in [name for name in sys.modules if name.partition(".")[0] == "proj4_code"]:
+    del sys.modules[_name]  # what the imports above took from the kit
 
 SHARED = KIT.parent / "shared" / "data"
 SANDBOXED = (
