@@ -1,4 +1,4 @@
-"""Draw the pictures of the handout: `python docs/draw_figures.py [NAME ...]`, such as `part2`; all without a name."""
+"""Draw the pictures of the handout: `python docs/draw_figures.py [NAME ...]`, such as `part2`; all if none is named."""
 
 import sys
 from pathlib import Path
@@ -22,7 +22,7 @@ PICTURES = {
 
 
 def main() -> None:
-    """Draw what the command line names."""
+    """Draw the pictures named on the command line."""
     names = sys.argv[1:] or list(PICTURES)
     if unknown := set(names) - set(PICTURES):
         sys.exit(f"no picture is called {', '.join(sorted(unknown))}; there are {', '.join(PICTURES)}")

@@ -1,1 +1,1 @@
-"""The pictures of the handout, one a module; `docs/draw_figures.py` writes them."""
+"""The pictures of the handout, one per module; `docs/draw_figures.py` writes them."""

@@ -21,12 +21,12 @@ def draw() -> Figure:
         _kernel(axes, 0.5 + 2.8 * number, 2.98, dilation)
 
     strided, dilated = _maps()
-    axes.text(0.3, 2.58, "two layers of stride 2", weight="bold")
-    axes.text(0.3, 2.39, "a quarter of the cells each way", color=GREY)
+    axes.text(0.3, 2.58, "two layers with stride 2", weight="bold")
+    axes.text(0.3, 2.39, "a quarter of the height and width", color=GREY)
     _map(axes, strided, 0.5, 1.07, every=1)
     axes.text(0.3, 0.86, "values of one channel, 0 to 99", ha="left", va="center", color=GREY, fontsize=9)
-    axes.text(4.3, 2.58, "both of stride 1, the second of dilation 2", weight="bold")
-    axes.text(4.3, 2.39, "every fourth cell is the strided map's", color=GREY)
+    axes.text(4.3, 2.58, "both with stride 1, the second with dilation 2", weight="bold")
+    axes.text(4.3, 2.39, "every fourth cell is a cell of the strided map", color=GREY)
     _map(axes, dilated, 4.3, 0.08, every=4)
     arrow = {"arrowstyle": "<|-|>", "color": INK, "lw": 1.3, "mutation_scale": 12}
     axes.annotate("", (4.1, 1.445), (1.7, 1.445), arrowprops=arrow)
@@ -48,7 +48,7 @@ def _kernel(axes: Axes, left: float, bottom: float, dilation: int) -> None:
         Rectangle((left + side * first, bottom + side * first), sides, sides, fc="none", ec=INK, lw=1.6, ls="--")
     )
     axes.text(left + 0.9, bottom + 2.1, f"dilation {dilation}", ha="center", weight="bold")
-    axes.text(left + 0.9, bottom + 1.89, f"9 weights see {span}×{span} pixels", ha="center", color=GREY, fontsize=9)
+    axes.text(left + 0.9, bottom + 1.89, f"9 weights span {span}×{span} pixels", ha="center", color=GREY, fontsize=9)
 
 
 def _map(axes: Axes, values: np.ndarray, left: float, bottom: float, every: int) -> None:

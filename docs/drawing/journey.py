@@ -4,7 +4,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from .style import BLUE, GREY, INK, canvas
+from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK
+
+from .style import canvas
 
 PLACES = (  # title, left, width
     ("your machine", 0.1, 2.0),
@@ -15,7 +17,7 @@ TOP, BOTTOM = 2.95, 0.95
 
 
 def draw() -> Figure:
-    """Draw three places, what is done there, and the two zips between them."""
+    """Draw three places, what happens there, and the two zips between them."""
     figure, axes = canvas(3.1)
     for title, left, width in PLACES:
         _frame(axes, left, BOTTOM, width, TOP - BOTTOM, "#f6f6f6")
@@ -28,7 +30,7 @@ def draw() -> Figure:
         _box(axes, 3.1, 2.1 - 0.48 * place, 2.3, 0.36, text)
         if place:
             _arrow(axes, (4.25, 2.58 - 0.48 * place), (4.25, 2.46 - 0.48 * place))
-    _box(axes, 6.68, 2.0, 1.49, 0.45, "the unit tests,\nother numbers")
+    _box(axes, 6.68, 2.0, 1.49, 0.45, "the unit tests,\nnew numbers")
     _box(axes, 6.68, 1.15, 1.49, 0.6, "your network\npredicts again")
     _arrow(axes, (2.1, 1.95), (2.95, 1.95))
     axes.text(2.525, 2.03, "proj4_\ncolab.zip", ha="center", va="bottom", fontsize=9, color=BLUE, weight="bold")

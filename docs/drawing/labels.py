@@ -57,7 +57,7 @@ def _axes(figure: Figure, x: float, y: float, width: float, height: float) -> Ax
 
 
 def _legend(figure: Figure) -> None:
-    """List the scored classes, each with the colours of the classes that count as it."""
+    """List the scored classes, each with the colours of the classes that it groups."""
     axes = figure.add_axes((0, 2.34 / HEIGHT, 1, 1.0 / HEIGHT))
     axes.set(xlim=(0, WIDTH), ylim=(0.2, 1.2))
     axes.axis("off")
@@ -91,7 +91,7 @@ def _name_regions(axes: Axes, ids: np.ndarray) -> None:
 
 
 def _augment(image: np.ndarray, ids: np.ndarray, scale: float, angle: float, mirrored: bool, top: int, left: int):
-    """Do the same to image and train ids: scale, rotate, mirror and crop; return both as pictures."""
+    """Scale, rotate, mirror and crop image and train ids alike, and return both as pictures."""
     pictures = []
     for array, mode, fill in (
         (image.transpose(2, 0, 1), InterpolationMode.BILINEAR, MEAN_COLOR),

@@ -1,4 +1,4 @@
-"""Part 5: the IoU of one class, and the confusion matrix that holds it."""
+"""Part 5: the IoU of one class, and the confusion matrix that it is computed from."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -17,7 +17,7 @@ TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE = BLUE, "#f2b36b", "#ffffff"
 
 
 def draw() -> Figure:
-    """Draw target, prediction, the pixels of the car that are right and wrong, and the matrix."""
+    """Draw target, prediction, the correct and the wrong pixels of the car, and the matrix."""
     figure, axes = canvas(2.95)
     target, prediction = _frame(3, 2, 6, 6), _frame(4, 3, 7, 5)
     matrix = np.array([[int(((target == i) & (prediction == j)).sum()) for j in range(3)] for i in range(3)])

@@ -32,7 +32,7 @@ def draw() -> Figure:
     _pyramid(axes)
     _box(axes, 5.77, MIDDLE, 0.8, 0.62, "classifier")
     _box(axes, 4.3, BELOW, 1.25, 0.62, "auxiliary\nclassifier")
-    axes.text(1.82, BELOW, "only while training", ha="left", va="center", color=GREY, fontsize=9)
+    axes.text(1.82, BELOW, "only in training", ha="left", va="center", color=GREY, fontsize=9)
     _picture(axes, paint(_imitated_prediction(ids)), 7.06, MIDDLE, "prediction", "argmax of K logits")
     _picture(axes, paint(ids), 0.12, BOTTOM, "label", "H × W", part=4)
     _box(axes, 6.2, BOTTOM, 0.9, 0.5, "loss", part=6)
@@ -57,7 +57,7 @@ def draw() -> Figure:
 
 
 def _halved(image: np.ndarray) -> np.ndarray:
-    """Halve the size of an image (H, W, 3), which is small in the picture."""
+    """Halve the height and width of an image (H, W, 3), which is small in the picture."""
     rows, columns, _ = image.shape
     return image.reshape(rows // 2, 2, columns // 2, 2, 3).mean(axis=(1, 3)).astype(np.uint8)
 
@@ -106,7 +106,7 @@ def _tag(axes: Axes, x: float, y: float, text: str) -> None:
 
 
 def _backbone(axes: Axes) -> None:
-    """Draw the stages as slabs, as high as their maps are large."""
+    """Draw the stages as slabs, whose heights show the sizes of their maps."""
     _group(axes, 1.76, 2.24, 1.86, 2.0, 2, "dilated ResNet", "white")
     slabs = (("stem", 0.5, "1/4"), ("1", 0.5, "1/4"), ("2", 0.34, "1/8"), ("3", 0.34, "1/8"), ("4", 0.34, "1/8"))
     for number, (name, half, size) in enumerate(slabs):
@@ -137,7 +137,7 @@ def _pyramid(axes: Axes) -> None:
 
 
 def _imitated_prediction(ids: np.ndarray) -> np.ndarray:
-    """Blur a label as a network's eighth of the resolution does: it stands for a prediction."""
+    """Blur a label as a network does at an eighth of the resolution, to stand in for a prediction."""
     rows, columns = ids.shape
     inside = np.where(ids == VOID, 5, ids)
     one_hot = F.one_hot(torch.from_numpy(inside), 11).permute(2, 0, 1)[None].float()

@@ -14,7 +14,7 @@ SHADES = {"cmap": "cividis", "vmin": 0.1, "vmax": 0.9}
 
 
 def draw() -> Figure:
-    """Draw the map on the left, its pooled grids above, and what they become below."""
+    """Draw the map on the left, its pooled grids at the top, and the upsampled grids below."""
     figure = Figure(figsize=(WIDTH, 3.35))
     feature_map = _brightness()
     axes = figure.add_axes((0.015, 0.3, 0.26, 0.5))

@@ -1,4 +1,4 @@
-"""Part 6: the poly schedule beside others, and what becomes of it when it is stepped too rarely."""
+"""Part 6: the poly schedule compared with others, and what happens when it is stepped too rarely."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -13,7 +13,7 @@ RUST = "#a85608"  # ORANGE, dark enough for text
 
 
 def draw() -> Figure:
-    """Draw three schedules on the left, and poly stepped at the right and at the wrong place on the right."""
+    """Draw three schedules on the left; on the right, poly stepped every iteration and once per epoch."""
     figure = Figure(figsize=(WIDTH, 3.1))
     left, right = figure.add_axes((0.08, 0.17, 0.42, 0.71)), figure.add_axes((0.57, 0.17, 0.42, 0.71))
     steps = np.arange(TOTAL + 1)
@@ -26,10 +26,10 @@ def draw() -> Figure:
     left.set(title="three schedules", ylabel="factor of the learning rate")
 
     right.plot(steps, _poly(steps // ITERATIONS), "--", color=ORANGE, lw=2)
-    right.text(TOTAL * 0.98, 0.79, "stepped once an epoch:\nhardly falls", color=RUST, va="center", ha="right")
+    right.text(TOTAL * 0.98, 0.79, "stepped once per epoch:\nhardly falls", color=RUST, va="center", ha="right")
     right.plot(steps, _poly(steps), color=BLUE, lw=2.5)
     right.text(TOTAL * 0.05, 0.44, "stepped every\niteration", color=BLUE, weight="bold")
-    right.set(title="poly, stepped often or rarely")
+    right.set(title="poly, stepped often or too rarely")
     for axes in (left, right):
         axes.set(xlabel=f"iteration ({EPOCHS} epochs of {ITERATIONS})", xlim=(0, TOTAL), ylim=(0, 1.13))
         axes.grid(color="0.9")

@@ -2,7 +2,9 @@
 
 from matplotlib.figure import Figure
 
-from .style import BLUE, GREY, WIDTH
+from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY
+
+from .style import WIDTH
 
 STEPS = (  # what was added, least and most mean IoU on val
     ("plain network, nothing pretrained", 0.37, 0.45),
@@ -15,7 +17,7 @@ STEPS = (  # what was added, least and most mean IoU on val
 
 
 def draw() -> Figure:
-    """Draw a bar from the least to the most for each step, with both values."""
+    """Draw a bar for each step, from the lowest to the highest result, with both values."""
     figure = Figure(figsize=(WIDTH, 2.6))
     axes = figure.add_axes((0.335, 0.2, 0.645, 0.74))
     for row, (title, least, most) in enumerate(STEPS):

@@ -19,7 +19,7 @@ SCENE = 15  # seed of the frame that the pictures show
 
 
 def use_style() -> None:
-    """Set matplotlib up: legible text that stays text, and the same bytes at every run."""
+    """Set up matplotlib: legible text that stays text, and the same bytes in every run."""
     mpl.rcParams.update(
         {
             **TEXT,
@@ -35,7 +35,7 @@ def use_style() -> None:
 
 
 def save(figure: Figure, name: str) -> Path:
-    """Write a picture into docs/figures, without a date; return its path."""
+    """Write a picture to docs/figures, without a date, and return its path."""
     path = FIGURES / name
     path.parent.mkdir(exist_ok=True)
     if path.suffix == ".svg":
@@ -62,7 +62,7 @@ def _with_palette(picture: Image.Image) -> Image.Image:
 
 
 def canvas(height: float) -> tuple[Figure, Axes]:
-    """Make a figure of full width and `height` inches, with one empty axes measured in inches from the bottom left."""
+    """Make a figure of full width and `height` inches, with empty axes measured in inches from the bottom left."""
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, WIDTH), ylim=(0, height))
@@ -71,5 +71,5 @@ def canvas(height: float) -> tuple[Figure, Axes]:
 
 
 def scene() -> tuple[np.ndarray, np.ndarray]:
-    """Draw the frame: image and label in the 32 official colours, (240, 320, 3) uint8 both."""
+    """Draw the frame: image, and label in the 32 official colours, both (240, 320, 3) uint8."""
     return render(SCENE, (240, 320), complete=True)
