@@ -182,10 +182,7 @@ _LAYERS = (
     Edit(
         "1-group-norm",
         "the branches use group norm instead of batch norm",
-        (
-            "Which normalisation does the docstring of `PPM` name? If one image is the trouble, see the handout's "
-            "questions."
-        ),
+        "Which normalisation does the docstring of `PPM` name? Trouble with a single image? See the handout, part 1.",
         "nn.BatchNorm2d(branch_channels)",
         "nn.GroupNorm(1, branch_channels)",
     ),

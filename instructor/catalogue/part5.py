@@ -205,7 +205,7 @@ _IOU = (
     Edit(
         "5-precision",
         "precision, the share of each class's predictions that are right, is computed instead of IoU",
-        "If one sure pixel is predicted, all that is predicted is right. Which misses does a union count (part 5)?",
+        "If one sure pixel is predicted, all predictions are right. Which misses does a union count (handout, part 5)?",
         _UNION,
         "matrix.sum(dim=0)",
     ),
@@ -245,7 +245,7 @@ _MEASURES = (
     Edit(
         "5-mean-over-k",
         "the mean divides by K even where classes are absent",
-        "If three of five classes are present, how many numbers is the mean of (handout, part 5)?",
+        "If three of five classes are present, over how many numbers is the mean (handout, part 5)?",
         _MEAN,
         "(iou_per_class(matrix).nansum() / len(matrix)).item()",
     ),

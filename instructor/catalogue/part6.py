@@ -383,7 +383,7 @@ _TRAINING = (
     Edit(
         "6-first-batch-only",
         "training ends after the first batch",
-        "What does a `return` inside a loop do? Look at the indentation.",
+        "What ends your loop after one batch? Look at the indentation.",
         "    return (total / images_seen).item()\n",
         "        return (total / images_seen).item()\n",
     ),
@@ -548,7 +548,7 @@ _EVALUATION = (
     Edit(
         "6-gradients-in-evaluation",
         "evaluation keeps what gradients would need",
-        "Eval mode changes layers. Does it also turn gradients off? Without that, every map is kept in memory.",
+        "Eval mode changes layers. Does it also turn gradients off? If not, every map stays in memory.",
         _LOOP,
         _BARE_LOOP,
     ),
