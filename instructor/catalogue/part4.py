@@ -111,7 +111,7 @@ _LABELS = (
     Edit(
         "4-unknown-as-nearest",
         "colours that are not CamVid's get the class of the nearest colour",
-        "Half-way between two colours may lie that of a third class. Can a blended label be guessed (handout, part 4)?",
+        "Halfway between two colours may lie that of a third class. Can a blended label be guessed (handout, part 4)?",
         """        color = tuple(colors[:, unknown][:, 0].tolist())
         raise ValueError(f"{color} is none of CamVid's 32 colours: were the labels resampled, or saved as JPEG?")
 """,
@@ -270,21 +270,21 @@ _DATASET = (
     Edit(
         "4-image-untyped",
         "the image is a plain tensor",
-        "The transforms of `v2` go by the type of a tensor. Which type says that it is a picture (handout, part 4)?",
+        "The transforms of `v2` go by the type of a tensor. Which type marks it as a picture (handout, part 4)?",
         'image = tv_tensors.Image(Image.open(image_path).convert("RGB"))',
         'image = v2.functional.pil_to_tensor(Image.open(image_path).convert("RGB"))',
     ),
     Edit(
         "4-mask-untyped",
         "the mask is a plain tensor",
-        "The transforms of `v2` go by the type of a tensor. Which type says that it is labels (handout, part 4)?",
+        "The transforms of `v2` go by the type of a tensor. Which type marks it as labels (handout, part 4)?",
         "mask = tv_tensors.Mask(encode_labels(colors))",
         "mask = encode_labels(colors)",
     ),
     Edit(
         "4-mask-as-image",
         "the mask is a tv_tensors.Image",
-        "As a picture, train ids would be blended and normalised. Which type says that they are labels?",
+        "As a picture, train ids would be blended and normalised. Which type marks them as labels?",
         "mask = tv_tensors.Mask(encode_labels(colors))",
         "mask = tv_tensors.Image(encode_labels(colors))",
     ),
@@ -408,7 +408,7 @@ _AUGMENTATION = (
     Edit(
         "4-blended-labels",
         "masks are resampled bilinearly",
-        "Is there a class half-way between road (5) and bicyclist (10)? How are masks resampled (handout, part 4)?",
+        "Is there a class halfway between road (5) and bicyclist (10)? How are masks resampled (handout, part 4)?",
         '        return v2.functional.resize(inpt, params["size"])',
         """        resized = v2.functional.resize_image(inpt.as_subclass(Tensor)[None], params["size"])[0]
         return tv_tensors.wrap(resized, like=inpt)""",
