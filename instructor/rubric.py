@@ -16,7 +16,7 @@ def _tests(part: Part) -> Iterator[tuple[str, Callable[..., None]]]:
 
 def _marked(function: Callable[..., None], marker: str) -> tuple[float, ...]:
     """Return the numbers in a test's marker."""
-    return next(mark.args for mark in vars(function)["pytestmark"] if mark.name == marker)  # type: ignore[no-any-return]
+    return next(mark.args for mark in vars(function)["pytestmark"] if mark.name == marker)
 
 
 POINTS: dict[str, float] = {
@@ -25,7 +25,7 @@ POINTS: dict[str, float] = {
 """Points by test, "test_part1_ppm/test_NAME", in the order of the files."""
 
 
-def tests_of(part: Part) -> tuple[str, ...]:
+def list_tests(part: Part) -> tuple[str, ...]:
     """List the tests in a part's file."""
     return tuple(test for test in POINTS if test.startswith(f"{part.tests}/"))
 

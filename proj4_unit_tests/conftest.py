@@ -51,8 +51,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Open the answer book, and check that there is a submission where one is expected."""
-    config.addinivalue_line("markers", "points(n): what the test is worth")
-    config.addinivalue_line("markers", "parts(n, ...): the parts that a test of several parts needs")
     config.stash[GIVEN], config.stash[RECORD] = {}, {}
     try:
         if config.option.submission:
@@ -123,7 +121,9 @@ def _outcome(item: pytest.Item, error: BaseException | None) -> Outcome:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add a test's outcome to its report; a report that another process makes arrives with it."""
     report: pytest.TestReport = yield
     if call.when != "call" or (outcome := item.stash.get(OUTCOME, None)) is None:
@@ -183,7 +183,7 @@ class Results:
         if not wrong or answers is None:
             return
         given = {
-            self._outcomes[node].test: cast(list[Plain], from_bytes(base64.b64decode(report.proj4["given"])))  # type: ignore[attr-defined]
+            self._outcomes[node].test: cast(list[Plain], from_bytes(base64.b64decode(report.proj4["given"])))
             for node, report in self._reports.items()
         }
         tests = [outcome.test for outcome in wrong.values()]
@@ -194,7 +194,7 @@ class Results:
                 self._reports[node].longrepr = explain(corrected)
             self._outcomes[node] = corrected
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
         """Print the scoreboard."""
         if self._outcomes:
             terminalreporter.section("scoreboard")

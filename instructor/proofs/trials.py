@@ -22,7 +22,7 @@ import torchvision.models
 import torchvision.transforms.v2  # noqa: F401  loaded once here, not in every trial
 
 from instructor.release.skeletons import SOLUTION
-from instructor.rubric import POINTS, tests_of
+from instructor.rubric import POINTS, list_tests
 from proj4_code.given.parts import PARTS, Part
 from proj4_unit_tests import adapters  # noqa: F401
 from proj4_unit_tests.harness.outcome import Outcome
@@ -80,7 +80,7 @@ def nearby_tests(part: Part) -> tuple[str, ...]:
     """List the tests that could notice what is wrong with a part: its own, and those of parts that import it."""
     imports = f"proj4_code.{part.module} import"
     near = [other for other in PARTS if other is part or imports in (SOLUTION / other.file).read_text(encoding="utf-8")]
-    return tuple(test for other in near for test in tests_of(other))
+    return tuple(test for other in near for test in list_tests(other))
 
 
 def run_trials(trials: Iterable[Trial], at_once: int = os.cpu_count() or 1) -> Iterator[Result]:

@@ -15,6 +15,7 @@ import stat
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.modules["triton"] = None  # type: ignore[assignment]  # a compiler for GPUs that torch loads if it is there: 70 MB
 
@@ -22,7 +23,10 @@ import PIL.Image
 
 from proj4_unit_tests.harness.worker import Child, serve, use_parts
 
-from confinement import Limits, confine, forbid_system_calls  # isort: skip  it lies beside this file
+if TYPE_CHECKING:
+    from instructor.sandbox.confinement import Limits, confine, forbid_system_calls
+else:  # in the sandbox it lies beside this file, and there is no instructor package
+    from confinement import Limits, confine, forbid_system_calls
 
 UNREACHABLE = 5000  # added to a user: one that no child runs as
 DEEPEST_PUBLIC_FOLDER = 3  # such as /var/lib/php/sessions
@@ -98,6 +102,7 @@ def _kill_all(user: int | None, alone: bool) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)  # all that this process can see, but not itself, nor the first process
         return
+    assert user is not None  # as other processes can be seen, children have a user of their own
     killer = os.fork()
     if killer == 0:
         try:

@@ -2,15 +2,15 @@
 
 Each adapter takes plain values, calls the student's function or class, and returns plain values; arrays arrive as
 tensors. Adapters bind behaviour: names of attributes, the order of modules and the way a value is computed are the
-student's choice. Those for one part put doubles in the place of the others.
+student's choice. Adapters for one part put doubles in the place of the others.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import torch
 
 from proj4_unit_tests.adapters import imports, part1, part2, part3, part4, part5, part6, together
+from proj4_unit_tests.adapters.types import Unchecked
 
 torch.set_num_threads(1)  # for tensors as small as these, threads cost more than they save
 
@@ -19,13 +19,13 @@ class UnknownAdapterError(LookupError):
     """There is no adapter of a name."""
 
 
-def adapter(name: str) -> Callable[..., Any]:
-    """Find the adapter of a name.
+def adapter(name: str) -> Callable[..., Unchecked]:
+    """Return the adapter of a name.
 
     Raises:
         UnknownAdapterError: if there is none.
     """
     for module in (part1, part2, part3, part4, part5, part6, together, imports):
-        if name in vars(module):
-            return vars(module)[name]  # type: ignore[no-any-return]
+        if callable(function := vars(module).get(name)):
+            return function
     raise UnknownAdapterError(f"no adapter is called {name!r}; they are the functions of proj4_unit_tests/adapters")

@@ -1,17 +1,12 @@
-"""Small stand-ins for the parts that a test is not about: each part can be tested while others are not written."""
+"""Small doubles for the parts that a test is not about: each part can be tested while others are not written."""
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import ModuleType
-from typing import ClassVar
-from unittest import mock
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-import proj4_code
-from proj4_unit_tests.adapters.imports import student_part
+from proj4_unit_tests.adapters.types import Unchecked
 
 
 class DoublePPM(nn.Module):
@@ -21,7 +16,7 @@ class DoublePPM(nn.Module):
         made: arguments of all that were made: [in_channels, branch_channels, bins].
     """
 
-    made: ClassVar[list] = []
+    made: ClassVar[list[list[Unchecked]]] = []
 
     def __init__(self, in_channels: int, branch_channels: int, bins: Sequence[int] = (1, 2, 3, 6)) -> None:
         super().__init__()
@@ -34,11 +29,12 @@ class DoublePPM(nn.Module):
 
 
 class DoubleBackbone(nn.Module):
-    """Has the interface of part 2's network: one strided convolution a feature map."""
+    """Has the interface of part 2's network: one strided convolution for each feature map."""
 
     def __init__(self, out_channels: int = 8, aux_channels: int = 12) -> None:
         super().__init__()
-        self.out_channels, self.aux_channels = out_channels, aux_channels
+        self.out_channels = out_channels
+        self.aux_channels = aux_channels
         self.last = nn.Conv2d(3, out_channels, kernel_size=9, stride=8, padding=4)
         self.before = nn.Conv2d(3, aux_channels, kernel_size=9, stride=8, padding=4)
 
@@ -47,20 +43,35 @@ class DoubleBackbone(nn.Module):
         return self.last(x), self.before(x)
 
 
-class _Calls(list):
-    """Notes of a network, which its copies share."""
+class Pass(NamedTuple):
+    """One forward pass of a network.
 
-    def __deepcopy__(self, memo: dict) -> "_Calls":
+    Attributes:
+        training: whether the network was in training mode.
+        gradients: whether gradients were on.
+        images: the size of the batch.
+    """
+
+    training: bool
+    gradients: bool
+    images: int
+
+
+class Passes(list[Pass]):
+    """The forward passes of a network and of its copies, in order."""
+
+    def __deepcopy__(self, memo: object) -> "Passes":
         return self
+
+    def note(self, network: nn.Module, x: Tensor) -> None:
+        """Add a pass of the network with the batch x."""
+        self.append(Pass(network.training, torch.is_grad_enabled(), len(x)))
 
 
 class DoubleSegmenter(nn.Module):
-    """A network of a few weights that follows part 3's interface, and notes how it is used.
+    """A network of a few weights that has part 3's interface, and notes its forward passes.
 
     Some parameters of the head have the shape of one in the backbone, and those of its batch norm the same values.
-
-    Attributes:
-        calls: for each forward pass [training, gradients on, batch size].
     """
 
     def __init__(self, num_classes: int = 3, aux: bool = True) -> None:
@@ -68,11 +79,11 @@ class DoubleSegmenter(nn.Module):
         self.backbone = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.BatchNorm2d(4), nn.Tanh())
         self.head = nn.Sequential(nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4), nn.Conv2d(4, num_classes, 1))
         self.aux_head = nn.Conv2d(4, num_classes, 1) if aux else None
-        self.calls = _Calls()
+        self.passes = Passes()
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Return logits of x's height and width."""
-        self.calls.append([self.training, torch.is_grad_enabled(), len(x)])
+        self.passes.note(self, x)
         features = self.backbone(x)
         outputs = {"out": self.head(features)}
         if self.training and self.aux_head is not None:
@@ -80,22 +91,21 @@ class DoubleSegmenter(nn.Module):
         return outputs
 
 
-class Prophet(nn.Module):
-    """A network that predicts what its input says: channel k of the image holds the logits of class k.
+class EchoSegmenter(nn.Module):
+    """A network that predicts what its input says, and notes its forward passes.
 
-    Attributes:
-        calls: as in `DoubleSegmenter`.
+    Channel k of the input holds the logits of class k.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.ones(()))
         self.norm = nn.BatchNorm2d(1)
-        self.calls = _Calls()
+        self.passes = Passes()
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """Return the input as logits; in training mode something else."""
-        self.calls.append([self.training, torch.is_grad_enabled(), len(x)])
+        """Return the input as logits; in training mode its negative."""
+        self.passes.note(self, x)
         return {"out": -x * self.weight if self.training else x * self.weight}
 
 
@@ -106,10 +116,10 @@ class DoubleScaler(torch.amp.GradScaler):
         super().__init__("cpu", init_scale=2.0)
         self.calls: list[str] = []
 
-    def scale(self, loss: Tensor) -> Tensor:
+    def scale(self, outputs: Unchecked) -> Unchecked:
         """Return twice the loss."""
         self.calls.append("scale")
-        return 2 * loss
+        return 2 * outputs
 
     def unscale_(self, optimizer: torch.optim.Optimizer) -> None:
         """Do nothing: `step` does it."""
@@ -123,60 +133,25 @@ class DoubleScaler(torch.amp.GradScaler):
                     parameter.grad /= 2
         optimizer.step()
 
-    def update(self) -> None:
+    def update(self, new_scale: float | Tensor | None = None) -> None:
         """Note the call."""
         self.calls.append("update")
 
 
-def double_confusion_matrix(calls: list) -> Callable[..., Tensor]:
-    """Make a stand-in for part 5 that counts nothing: its matrix holds three sums, which add up over batches too.
+def double_confusion_matrix(calls: list[list[int]]) -> Callable[..., Tensor]:
+    """Make a double of part 5 that counts nothing: its matrix holds three sums, which add up over batches too.
 
     Args:
-        calls: gets one entry for each call.
+        calls: gets the shape of the predictions of each call.
     """
 
     def confusion_matrix(prediction: Tensor, target: Tensor, num_classes: int, ignore_index: int = 255) -> Tensor:
         calls.append(list(prediction.shape))
         scored = target.ne(ignore_index)
         sums = torch.zeros(num_classes, num_classes, dtype=torch.int64)
-        sums[0, 0], sums[0, 1], sums[1, 0] = scored.sum(), (target * scored).sum(), (prediction * target * scored).sum()
+        sums[0, 0] = scored.sum()
+        sums[0, 1] = (target * scored).sum()
+        sums[1, 0] = (prediction * target * scored).sum()
         return sums
 
     return confusion_matrix
-
-
-@contextmanager
-def standing_in(part: str, other: str, name: str, double: object) -> Iterator[ModuleType]:
-    """Import a part anew, with a double in the place of what it takes from another part.
-
-    Anew, because what a part makes of the other when it is imported, such as a subclass, is then made of the double.
-
-    Args:
-        part: module of the part to test.
-        other: module of the other part; it may be a skeleton, or one that cannot be imported.
-        name: what is replaced in it.
-        double: what stands in.
-    """
-    try:
-        others = student_part(other)
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # SystemExit too: what is wrong with the other part is not this part's fault
-        others = ModuleType(f"proj4_code.{other}")
-    before = {module: sys.modules.pop(f"proj4_code.{module}", None) for module in (other, part)}
-    sys.modules[others.__name__] = others
-    try:
-        with mock.patch.object(others, name, double, create=True):
-            yield student_part(part)
-    finally:
-        for module, was in before.items():
-            _put_back(module, was)
-
-
-def _put_back(module: str, was: ModuleType | None) -> None:
-    """Make a module of the package what it was before; None if it was not imported."""
-    sys.modules.pop(f"proj4_code.{module}", None)
-    vars(proj4_code).pop(module, None)
-    if was is not None:
-        sys.modules[f"proj4_code.{module}"] = was
-        setattr(proj4_code, module, was)

@@ -1,14 +1,20 @@
-"""How adapters come by the student's modules."""
+"""How adapters import the student's modules."""
 
 import importlib
 import inspect
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
+from typing import Any
+from unittest import mock
 
 import torch
 
+import proj4_code
+
 # What torch remembers for the whole process: how to read it, and how to put it back.
-GLOBAL_STATE = {
+GLOBAL_STATE: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {
     "default dtype": (torch.get_default_dtype, torch.set_default_dtype),
     "default device": (torch.get_default_device, torch.set_default_device),
     "gradients being on": (torch.is_grad_enabled, torch.set_grad_enabled),
@@ -17,7 +23,7 @@ GLOBAL_STATE = {
 
 
 class ImportTimeoutError(TimeoutError):
-    """A part does not finish importing in the time of a call.
+    """A part does not finish importing within the time for a call.
 
     Attributes:
         part: its module.
@@ -33,7 +39,7 @@ def student_part(module: str) -> ModuleType:
 
     Raises:
         ImportError: if importing it changes torch for all other code; what it changed is put back.
-        ImportTimeoutError: if the time of a call is up before it is imported.
+        ImportTimeoutError: if the time for a call is up before it is imported.
     """
     name = f"proj4_code.{module}"
     if name in sys.modules:
@@ -54,13 +60,50 @@ def student_part(module: str) -> ModuleType:
     return part
 
 
-def defaults(part: str, name: str) -> dict:
+@contextmanager
+def part_with_double(part: str, other: str, name: str, double: object) -> Iterator[ModuleType]:
+    """Import a part again, with a double in the place of what it takes from another part.
+
+    Again, because what a part makes of the other when it is imported, such as a subclass, is then made of the double.
+
+    Args:
+        part: module of the part to test.
+        other: module of the other part; it may be a skeleton, or one that cannot be imported.
+        name: what is replaced in it.
+        double: what takes its place.
+    """
+    try:
+        other_part = student_part(other)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # SystemExit too: what is wrong with the other part is not this part's fault
+        other_part = ModuleType(f"proj4_code.{other}")
+    before = {module: sys.modules.pop(f"proj4_code.{module}", None) for module in (other, part)}
+    sys.modules[other_part.__name__] = other_part
+    try:
+        with mock.patch.object(other_part, name, double, create=True):
+            yield student_part(part)
+    finally:
+        for module, imported in before.items():
+            _put_back(module, imported)
+
+
+def _put_back(module: str, imported: ModuleType | None) -> None:
+    """Make a module of the package what it was before: `imported`, or None if it was not imported."""
+    sys.modules.pop(f"proj4_code.{module}", None)
+    vars(proj4_code).pop(module, None)
+    if imported is not None:
+        sys.modules[f"proj4_code.{module}"] = imported
+        setattr(proj4_code, module, imported)
+
+
+def defaults(part: str, name: str) -> dict[str, object]:
     """Return the defaults of a function's or class's parameters: floats, lists of them, anything else as text."""
     parameters = inspect.signature(getattr(student_part(part), name)).parameters.values()
     return {p.name: _as_plain(p.default) for p in parameters if p.default is not p.empty}
 
 
-def _as_plain(default: object) -> float | list | str:
+def _as_plain(default: object) -> object:
     if isinstance(default, tuple | list):
         return [_as_plain(item) for item in default]
     return float(default) if isinstance(default, int | float) else repr(default)  # True is 1.0

@@ -5,50 +5,54 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from proj4_unit_tests.adapters.imports import student_part
-from proj4_unit_tests.adapters.weights import quick_construction, set_weights
+from proj4_unit_tests.adapters.types import Answer, Options, Unchecked
+from proj4_unit_tests.adapters.weights import count_values, has_gradient, quick_construction, set_weights
 
 
-def _ppm(arguments: Sequence, options: dict, weights: int) -> nn.Module:
+def _ppm(arguments: Sequence[Unchecked], weights: int = 0, options: Options | None = None) -> nn.Module:
     with quick_construction():
-        module = student_part("part1_ppm").PPM(*arguments, **options)
+        module: nn.Module = student_part("part1_ppm").PPM(*arguments, **(options or {}))
     set_weights(module, weights)
     return module
 
 
 def ppm(
-    x: Tensor, weights: int, arguments: Sequence = (), options: dict | None = None, training: bool = False
-) -> Tensor:
+    x: Tensor,
+    weights: int,
+    arguments: Sequence[Unchecked] = (),
+    options: Options | None = None,
+    training: bool = False,
+) -> Unchecked:
     """Make a PPM and run it."""
-    return _ppm(arguments, options or {}, weights).train(training)(x)
+    return _ppm(arguments, weights, options).train(training)(x)
 
 
-def ppm_on_sizes(maps: Sequence[Tensor], weights: int, arguments: Sequence) -> list[Tensor]:
+def ppm_on_sizes(maps: Sequence[Tensor], weights: int, arguments: Sequence[Unchecked]) -> list[Unchecked]:
     """Make one PPM and run it on maps of several sizes, one after the other."""
-    module = _ppm(arguments, {}, weights).eval()
+    module = _ppm(arguments, weights).eval()
     return [module(x) for x in maps]
 
 
-def ppm_input(x: Tensor, arguments: Sequence) -> Tensor:
+def ppm_input(x: Tensor, arguments: Sequence[Unchecked]) -> Tensor:
     """Run a PPM and return its input as it is afterwards."""
-    _ppm(arguments, {}, 0).eval()(x)
+    _ppm(arguments).eval()(x)
     return x
 
 
-def ppm_learns(x: Tensor, arguments: Sequence) -> dict:
-    """Count a PPM's parameters, and those that a backward pass reaches; does it reach the input by the branches too?"""
-    module = _ppm(arguments, {}, 0).train()
+def ppm_learns(x: Tensor, arguments: Sequence[Unchecked]) -> Answer:
+    """Count a PPM's values, and those that a backward pass reaches; also return whether it passes the pooling."""
+    module = _ppm(arguments).train()
     module(x.requires_grad_()).square().sum().backward()
-    parameters = list(module.parameters())
-    reached = [p for p in parameters if p.grad is not None and p.grad.abs().sum() > 0]
+    own_channels = 2 * x  # the gradient from the input's own channels
     return {
-        "values": sum(p.numel() for p in parameters),
-        "values that learn": sum(p.numel() for p in reached),
-        "gradients through the pooling": bool((x.grad != 2 * x).any()),  # 2x is from the input's own channels
+        "values": count_values(module.parameters()),
+        "values that learn": count_values(filter(has_gradient, module.parameters())),
+        "gradients through the pooling": x.grad is not None and bool((x.grad != own_channels).any()),
     }
 
 
-def ppm_statistics(x: Tensor, weights: int, arguments: Sequence) -> Tensor:
+def ppm_statistics(x: Tensor, weights: int, arguments: Sequence[Unchecked]) -> Unchecked:
     """Run a PPM in training mode and then in eval mode: batch norm has learned from the first."""
-    module = _ppm(arguments, {}, weights).train()
+    module = _ppm(arguments, weights).train()
     module(x)
     return module.eval()(x)

@@ -2,8 +2,11 @@
 
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -13,47 +16,61 @@ from torch.utils.data import Dataset
 from torchvision import tv_tensors
 
 from proj4_unit_tests.adapters.imports import student_part
+from proj4_unit_tests.adapters.types import Answer, Unchecked
+
+Files: TypeAlias = dict[str, Tensor]
+"""Pixels (3, H, W) uint8 by the name of their file."""
+Splits: TypeAlias = dict[str, Sequence[str]]
+"""Names of frames by split."""
 
 
-def encode_labels(colors: Tensor) -> dict:
+def _part4() -> ModuleType:
+    return student_part("part4_camvid")
+
+
+def encode_labels(colors: Tensor) -> Answer:
     """Encode a label image; also return the input as it is afterwards."""
-    train_ids = student_part("part4_camvid").encode_labels(colors)
+    train_ids = _part4().encode_labels(colors)
     return {"train ids": train_ids, "input": colors}
 
 
-def write_dataset(
-    root: Path, images: dict[str, Tensor], labels: dict[str, Tensor], splits: dict[str, Sequence[str]]
-) -> None:
+@contextmanager
+def dataset_folder(images: Files, labels: Files, splits: Splits) -> Iterator[Path]:
     """Write images, labels and split files in CamVid's form; only train.txt has a newline at its end."""
-    for folder, files in (("images", images), ("labels", labels)):
-        (root / folder).mkdir()
-        for name, pixels in files.items():
-            Image.fromarray(pixels.permute(1, 2, 0).contiguous().numpy()).save(root / folder / name, quality=100)
-    for split, names in splits.items():
-        (root / f"{split}.txt").write_text("\n".join(names) + "\n" * (split == "train"))
-
-
-def camvid(images: dict, labels: dict, splits: dict, split: str, as_string: bool = False) -> list:
-    """Write a data set of files ((3, H, W) arrays), open a split of it, and return its items."""
     with tempfile.TemporaryDirectory() as folder:
-        write_dataset(Path(folder), images, labels, splits)
-        dataset = student_part("part4_camvid").CamVid(folder if as_string else Path(folder), split)
+        root = Path(folder)
+        for name, files in (("images", images), ("labels", labels)):
+            (root / name).mkdir()
+            for file, pixels in files.items():
+                Image.fromarray(pixels.permute(1, 2, 0).contiguous().numpy()).save(root / name / file, quality=100)
+        for split, frames in splits.items():
+            (root / f"{split}.txt").write_text("\n".join(frames) + "\n" * (split == "train"))
+        yield root
+
+
+def camvid(images: Files, labels: Files, splits: Splits, split: str, as_string: bool = False) -> list[Answer]:
+    """Write a data set, open a split of it, and return its items."""
+    with dataset_folder(images, labels, splits) as root:
+        dataset = _part4().CamVid(str(root) if as_string else root, split)
         items = [dataset[i] for i in range(len(dataset))]
     return [
         {"image": image, "mask": mask, "types": [type(image).__name__, type(mask).__name__]} for image, mask in items
     ]
 
 
-def camvid_construction(images: dict, labels: dict, splits: dict, split: str) -> dict:
-    """Write a data set and open a split of it without reading an item; return its length and what it is."""
-    with tempfile.TemporaryDirectory() as folder:
-        write_dataset(Path(folder), images, labels, splits)
-        dataset = student_part("part4_camvid").CamVid(Path(folder), split)
+def camvid_construction(images: Files, labels: Files, splits: Splits, split: str) -> Answer:
+    """Write a data set and open a split of it without reading an item; return its length and whether it is a Dataset."""
+    with dataset_folder(images, labels, splits) as root:
+        dataset = _part4().CamVid(root, split)
         return {"length": len(dataset), "a torch.utils.data.Dataset": isinstance(dataset, Dataset)}
 
 
-def camvid_transforms(images: dict, labels: dict, splits: dict, split: str) -> list:
-    """Open a split with transforms that mirror what they get, and note what that is; read the first item twice."""
+def camvid_transforms(images: Files, labels: Files, splits: Splits, split: str) -> list[Unchecked]:
+    """Open a split with transforms that mirror their inputs, and read its first item twice.
+
+    Returns:
+        The image and the mask of the first reading, and the types of the inputs of each call.
+    """
     given = []
 
     def mirror(*inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
@@ -61,9 +78,8 @@ def camvid_transforms(images: dict, labels: dict, splits: dict, split: str) -> l
         mirrored = tuple(inpt.flip(-1) for inpt in inputs)
         return mirrored if len(mirrored) > 1 else mirrored[0]
 
-    with tempfile.TemporaryDirectory() as folder:
-        write_dataset(Path(folder), images, labels, splits)
-        dataset = student_part("part4_camvid").CamVid(Path(folder), split, transforms=mirror)
+    with dataset_folder(images, labels, splits) as root:
+        dataset = _part4().CamVid(root, split, transforms=mirror)
         image, mask = dataset[0]
         dataset[0]
     return [image, mask, given]
@@ -73,25 +89,25 @@ def _pair(image: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
     return tv_tensors.Image(image), tv_tensors.Mask(mask)
 
 
-def augment(image: Tensor, mask: Tensor, crop_size: Sequence[int], times: int, seed: int) -> dict:
-    """Apply `train_transforms` many times to one frame; also return a few numbers that tell the results from others."""
+def augment(image: Tensor, mask: Tensor, crop_size: Sequence[int], times: int, seed: int) -> Answer:
+    """Apply `train_transforms` to one frame many times; a few numbers of the results tell them from other results."""
     torch.manual_seed(seed)
     random.seed(seed)
     np.random.seed(seed)
-    transforms = student_part("part4_camvid").train_transforms(tuple(crop_size))
+    transforms = _part4().train_transforms(tuple(crop_size))
     pairs = [transforms(*_pair(image.clone(), mask.clone())) for _ in range(times)]
     images, masks = (torch.stack(column) for column in zip(*pairs, strict=True))
     numbers = torch.stack([images.double().min(), images.double().mean(), masks.double().mean() / 255])
     return {"images": images, "masks": masks, "least, mean and void": numbers}
 
 
-def augment_masks(image: Tensor, mask: Tensor, crop_size: Sequence[int], times: int, seed: int) -> dict:
-    """Do as `augment`, but keep the images, which are large."""
+def augment_masks(image: Tensor, mask: Tensor, crop_size: Sequence[int], times: int, seed: int) -> Answer:
+    """Do as `augment`, but leave out the images, which are large."""
     answer = augment(image, mask, crop_size, times, seed)
     del answer["images"]
     return answer
 
 
-def eval_transform(image: Tensor, mask: Tensor) -> list:
+def eval_transform(image: Tensor, mask: Tensor) -> list[Unchecked]:
     """Apply `eval_transforms` to a frame."""
-    return list(student_part("part4_camvid").eval_transforms()(*_pair(image, mask)))
+    return list(_part4().eval_transforms()(*_pair(image, mask)))

@@ -1,39 +1,47 @@
 """Adapters for IoU."""
 
+from collections.abc import Sequence
+from types import ModuleType
+
 from torch import Tensor
 
 from proj4_unit_tests.adapters.imports import student_part
+from proj4_unit_tests.adapters.types import Answer, Options, Unchecked
 
 
-def confusion_matrix(prediction: Tensor, target: Tensor, num_classes: int, options: dict | None = None) -> dict:
+def _part5() -> ModuleType:
+    return student_part("part5_iou")
+
+
+def confusion_matrix(prediction: Tensor, target: Tensor, num_classes: int, options: Options | None = None) -> Answer:
     """Count a confusion matrix; also return the inputs as they are afterwards."""
-    matrix = student_part("part5_iou").confusion_matrix(prediction, target, num_classes, **(options or {}))
+    matrix = _part5().confusion_matrix(prediction, target, num_classes, **(options or {}))
     return {"matrix": matrix, "inputs": [prediction, target]}
 
 
-def confusion_matrices(predictions: list[Tensor], targets: list[Tensor], num_classes: int) -> list[Tensor]:
+def confusion_matrices(predictions: Sequence[Tensor], targets: Sequence[Tensor], num_classes: int) -> list[Unchecked]:
     """Count several confusion matrices, one call after the other."""
-    count = student_part("part5_iou").confusion_matrix
+    count = _part5().confusion_matrix
     return [count(prediction, target, num_classes) for prediction, target in zip(predictions, targets, strict=True)]
 
 
-def iou_per_class(matrix: Tensor) -> Tensor:
+def iou_per_class(matrix: Tensor) -> Unchecked:
     """Call `iou_per_class`."""
-    return student_part("part5_iou").iou_per_class(matrix)
+    return _part5().iou_per_class(matrix)
 
 
-def mean_iou(matrix: Tensor) -> float:
+def mean_iou(matrix: Tensor) -> Unchecked:
     """Call `mean_iou`."""
-    return student_part("part5_iou").mean_iou(matrix)
+    return _part5().mean_iou(matrix)
 
 
-def pixel_accuracy(matrix: Tensor) -> float:
+def pixel_accuracy(matrix: Tensor) -> Unchecked:
     """Call `pixel_accuracy`."""
-    return student_part("part5_iou").pixel_accuracy(matrix)
+    return _part5().pixel_accuracy(matrix)
 
 
 def matrix_untouched(matrix: Tensor) -> Tensor:
     """Call the three measures, and return the matrix as it is afterwards."""
-    part = student_part("part5_iou")
-    part.iou_per_class(matrix), part.mean_iou(matrix), part.pixel_accuracy(matrix)
+    for measure in (iou_per_class, mean_iou, pixel_accuracy):
+        measure(matrix)
     return matrix

@@ -1,8 +1,8 @@
 """Weights for networks whose attribute names are unknown: parameters of one shape get the same values."""
 
 import math
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from unittest import mock
 
@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-POOL = 10007  # so many numbers are drawn for a large weight and repeated; a prime, so that no two filters are alike
+POOL = 10007  # numbers drawn for a large weight, and repeated; a prime, so that no two filters are alike
 
 
 def set_weights(module: nn.Module, seed: int) -> None:
@@ -18,23 +18,23 @@ def set_weights(module: nn.Module, seed: int) -> None:
 
     Args:
         module: changed in place.
-        seed: of the values.
+        seed: seed of the values.
     """
     values = cache(_values)  # a network has many parameters of one shape
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.copy_(values(parameter.shape, seed))
         for name, buffer in module.named_buffers():
-            if name.endswith("running_mean") or _holds(buffer, 0):
+            if name.endswith("running_mean") or _is_constant(buffer, 0):
                 buffer.copy_(values(buffer.shape, seed + 1) - 1)
-            elif name.endswith("running_var") or _holds(buffer, 1):
+            elif name.endswith("running_var") or _is_constant(buffer, 1):
                 buffer.copy_(values(buffer.shape, seed + 2))
 
 
-def _holds(buffer: Tensor, value: float) -> bool:
-    """Tell statistics that have not been learnt by what they hold: a batch norm of one's own may name them anything."""
-    vector = sum(side > 1 for side in buffer.shape) <= 1
-    return vector and buffer.is_floating_point() and bool((buffer == value).all())
+def _is_constant(buffer: Tensor, value: float) -> bool:
+    """Return whether a buffer looks like statistics that are not learnt yet: a student's batch norm may use any name."""
+    is_vector = sum(side > 1 for side in buffer.shape) <= 1
+    return is_vector and buffer.is_floating_point() and bool((buffer == value).all())
 
 
 def _values(shape: torch.Size, seed: int) -> Tensor:
@@ -47,13 +47,21 @@ def _values(shape: torch.Size, seed: int) -> Tensor:
     return torch.from_numpy(np.resize(pool / math.sqrt(math.prod(sides[1:])), tuple(shape)))
 
 
+def count_values(parameters: Iterable[Tensor]) -> int:
+    """Return how many numbers parameters hold."""
+    return sum(parameter.numel() for parameter in parameters)
+
+
+def has_gradient(parameter: Tensor) -> bool:
+    """Return whether a backward pass reached a parameter, with anything but zeros."""
+    return parameter.grad is not None and bool(parameter.grad.abs().sum() > 0)
+
+
 @contextmanager
 def quick_construction() -> Iterator[None]:
     """Start modules from zeros, which is quick, since their weights are set afterwards; and refuse downloads."""
-    with ExitStack() as patches:
-        for name in ("kaiming_uniform_", "kaiming_normal_", "uniform_", "normal_"):
-            patches.enter_context(mock.patch.object(nn.init, name, _zero))
-        patches.enter_context(no_downloads())
+    initializers = ("kaiming_uniform_", "kaiming_normal_", "uniform_", "normal_")
+    with mock.patch.multiple(nn.init, **dict.fromkeys(initializers, _zero)), no_downloads():
         yield
 
 
@@ -65,15 +73,11 @@ def _zero(tensor: Tensor, *_: object, **__: object) -> Tensor:
     return tensor
 
 
-@contextmanager
-def no_downloads() -> Iterator[None]:
-    """Make torch.hub refuse to download weights."""
+def no_downloads() -> AbstractContextManager[object]:
+    """Make torch.hub, which torchvision uses too, refuse to download weights or to read them from its cache."""
 
-    def refuse(*args: object, **kwargs: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise RuntimeError("this must not download weights: those to use are the argument `weights`")
 
-    with (
-        mock.patch("torch.hub.load_state_dict_from_url", refuse),
-        mock.patch("torchvision.models._api.load_state_dict_from_url", refuse),
-    ):
-        yield
+    functions = ("get_dir", "load_state_dict_from_url", "download_url_to_file")
+    return mock.patch.multiple(torch.hub, **dict.fromkeys(functions, refuse))

@@ -130,19 +130,20 @@ def write_book(path: Path, seed: int, reference: dict[str, Page], mistakes: dict
         reference: test -> the reference's answers.
         mistakes: mistake -> test -> answers, of which sketches are kept; none of those that equal the reference's.
     """
-    known, wrong = {}, {test: {} for test in reference}
+    known: dict[str, Plain] = {}
+    wrong: dict[str, dict[str, Plain]] = {test: {} for test in reference}
     for mistake, pages in mistakes.items():
         for test, page in pages.items():
             right, given = _sketches(reference[test]), _sketches(page)
             changed = {str(n): answer for n, answer in given.items() if difference(answer, right.get(n), TOLERANCE)}
             if changed:
                 wrong[test][mistake.name] = changed
-        tests = [test for test, names in wrong.items() if mistake.name in names]
+        tests: list[Plain] = [test for test, names in wrong.items() if mistake.name in names]
         known[mistake.name] = {"wrong": mistake.wrong, "hint": mistake.hint, "tests": tests}
     arrays = {"seed": np.asarray(seed), "mistakes": _bytes(known)}
-    arrays |= {f"{test}/right": _bytes(page) for test, page in reference.items()}
-    arrays |= {f"{test}/wrong": _bytes(answers) for test, answers in wrong.items()}
-    np.savez_compressed(path, **arrays)
+    arrays |= {f"{test}/right": _bytes(cast(Plain, page)) for test, page in reference.items()}
+    arrays |= {f"{test}/wrong": _bytes(cast(Plain, answers)) for test, answers in wrong.items()}
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # NumPy's own stub
 
 
 def _bytes(value: Plain) -> Array:

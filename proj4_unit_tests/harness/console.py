@@ -86,7 +86,6 @@ def _advice(ran: dict[Part, list[Outcome]], most: float) -> str:
         return f"write {part.name} in proj4_code/{part.file} (docs/handout.md explains it), {then}"
     if most == ALL_POINTS:
         return "run python zip_for_colab.py and open proj4_colab.ipynb on Colab"
-    following = dict(pairwise(PARTS))
-    if len(ran) == 1 and (part := following.get(next(iter(ran)))):
-        return f"go on with {part.name}: pytest proj4_unit_tests -k {part.key}"
+    if len(ran) == 1 and (following := dict(pairwise(PARTS)).get(next(iter(ran)))):
+        return f"go on with {following.name}: pytest proj4_unit_tests -k {following.key}"
     return "run all tests: pytest proj4_unit_tests"

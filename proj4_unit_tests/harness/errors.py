@@ -36,7 +36,7 @@ def ending(error: BaseException) -> str:
     """Return how code ended that gave no answer: crashed, timed out or out of memory; otherwise an empty string."""
     if "DefaultCPUAllocator" in str(error):
         return OUT_OF_MEMORY
-    return ENDINGS.get(exception_types(error)[0], "")
+    return next((ENDINGS[kind] for kind in exception_types(error) if kind in ENDINGS), "")
 
 
 def first_line(error: BaseException, longest: int = 160) -> str:

@@ -13,7 +13,7 @@ def list_parts(submission: Path) -> list[str]:
     """List the part files in a folder by name.
 
     Raises:
-        FileNotFoundError: if it holds no part at all.
+        FileNotFoundError: if it holds no part file.
     """
     files = [part.file for part in PARTS if (submission / part.file).is_file()]
     if not files:
@@ -21,7 +21,7 @@ def list_parts(submission: Path) -> list[str]:
     return files
 
 
-def lay_over(submission: Path, folder: Path, copy: Callable = shutil.copyfile) -> Path:
+def lay_over(submission: Path, folder: Path, copy: Callable[[str, str], object] = shutil.copyfile) -> Path:
     """Make a package `proj4_code` of the kit's own files and a submission's part files.
 
     A part that the submission lacks is the kit's; whatever else the submission holds is left out.

@@ -18,7 +18,7 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, cast
 
 import torch
 import torchvision.models
@@ -52,18 +52,22 @@ def main() -> None:
     """Serve without any protection, for code that is trusted as much as this process."""
     control, settings = sys.argv[1], json.loads(sys.argv[2])
     use_parts(Path(settings["upload"]))
-    if settings["forks"]:
-        enter = lambda _: (os.setsid(), os.chdir(settings["scratch"]))  # noqa: E731
-        serve(socket.socket(fileno=int(control)), Child(enter, _kill_group), {})
-    else:
+    if not settings["forks"]:
         answer_calls(socket.create_connection(("127.0.0.1", int(control))), answer)
+        return
+
+    def enter(_: int) -> None:
+        os.setsid()  # so that it can be killed with all that it starts
+        os.chdir(settings["scratch"])
+
+    serve(socket.socket(fileno=int(control)), Child(enter, _kill_group), {})
 
 
 def use_parts(upload: Path) -> None:
     """Let `proj4_code.partN_...` be the files in `upload / "proj4_code"`, and make ready what all children need."""
     proj4_code.__path__.insert(0, str(upload / "proj4_code"))
     torch.set_num_threads(1)
-    torch.backends.mkldnn.set_flags(False)  # every child would compile its kernels again
+    torch.backends.mkldnn.enabled = False  # type: ignore[assignment]  # every child would compile its kernels again
 
 
 def serve(control: socket.socket, child: Child, ready: Plain) -> None:
@@ -127,11 +131,10 @@ def answer_calls(channel: socket.socket, answer: Callable[[str, dict[str, Plain]
     """
     while True:
         try:
-            question = from_bytes(receive(channel))
+            name, arguments, limit = cast(list[Any], from_bytes(receive(channel)))
         except EOFError:
             return
-        name, arguments, limit = question  # type: ignore[misc]
-        send(channel, answer(name, arguments, limit))  # type: ignore[arg-type]
+        send(channel, answer(name, arguments, limit))
 
 
 def answer_in_time(name: str, arguments: dict[str, Plain], limit: float) -> bytes:

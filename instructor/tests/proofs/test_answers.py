@@ -7,7 +7,8 @@ import pytest
 
 from instructor.rubric import POINTS
 from proj4_unit_tests.harness.book import PUBLIC_BOOK, TOLERANCE, AnswerBook
-from proj4_unit_tests.harness.values import Plain, difference
+from proj4_unit_tests.harness.compare import difference
+from proj4_unit_tests.harness.values import Plain
 
 
 def _transpose(value: np.ndarray) -> np.ndarray:
@@ -16,7 +17,7 @@ def _transpose(value: np.ndarray) -> np.ndarray:
 
 
 def _has_flat_planes(value: np.ndarray) -> bool:
-    """Tell whether each plane is of one value, so that it is its own transpose, as after a dropout of everything."""
+    """Return whether each plane is of one value, so that it is its own transpose, as after a dropout of everything."""
     return value.ndim > 2 and bool((np.ptp(value, axis=(-2, -1)) <= TOLERANCE * np.abs(value).max()).all())
 
 

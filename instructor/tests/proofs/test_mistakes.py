@@ -118,7 +118,7 @@ def test_two_mistakes_at_once_are_both_named(tmp_path, first, second):
     source = (SOLUTION / first.part.file).read_text().replace(first.right, first.mistaken)
     submission = write_submission(tmp_path / "both", first.part, source.replace(second.right, second.mistaken))
     (result,) = run_trials([Trial("both", submission, nearby_tests(first.part), {"answers": PUBLIC_BOOK})])
-    assert {first.name, second.name} <= {test["mistake"] for test in result.tests}
+    assert {first.name, second.name} <= {outcome.mistake.name for outcome in result.tests if outcome.mistake}
 
 
 def test_mistakes_are_named_when_the_part_files_are_in_another_process(tmp_path):
@@ -126,8 +126,8 @@ def test_mistakes_are_named_when_the_part_files_are_in_another_process(tmp_path)
     edits = [next(edit for edit in MISTAKES if edit.part is part) for part in PARTS]
     for part, edit in zip(PARTS, edits, strict=True):
         (tmp_path / part.file).write_text((edit.write(tmp_path / edit.name) / part.file).read_text())
-    tests, printed, _ = run_suite("--submission", tmp_path, "-k", "not together")
-    assert {test["mistake"] for test in tests} - {""} == {edit.name for edit in edits}
+    outcomes, printed, _ = run_suite("--submission", tmp_path, "-k", "not together")
+    assert {outcome.mistake.name for outcome in outcomes if outcome.mistake} == {edit.name for edit in edits}
     assert f"mistake:  {edits[0].wrong}" in printed
 
 

@@ -7,10 +7,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from proj4_unit_tests.harness.outcome import Outcome
 from proj4_unit_tests.harness.submission import KIT
 
 
-def run_suite(*options: object, folder: Path = KIT, cwd: Path | None = None) -> tuple[list[dict], str, int]:
+def run_suite(*options: object, folder: Path = KIT, cwd: Path | None = None) -> tuple[list[Outcome], str, int]:
     """Run pytest on the unit tests of a kit.
 
     Args:
@@ -19,7 +20,7 @@ def run_suite(*options: object, folder: Path = KIT, cwd: Path | None = None) -> 
         cwd: where to start from; the kit if not given.
 
     Returns:
-        What `--results` wrote, what was printed, and the exit status.
+        The outcomes, what was printed, and the exit status.
     """
     arguments = [str(option) for option in options]
     if not any(".py" in argument for argument in arguments):
@@ -29,14 +30,14 @@ def run_suite(*options: object, folder: Path = KIT, cwd: Path | None = None) -> 
         results = Path(scratch) / "results.json"
         command = [sys.executable, "-m", "pytest", *arguments, "--results", str(results)]
         done = subprocess.run(command, cwd=cwd or folder, env=environment, capture_output=True, text=True, check=False)
-        tests = json.loads(results.read_text()) if results.is_file() else []
-    return tests, done.stdout + done.stderr, done.returncode
+        written = json.loads(results.read_text()) if results.is_file() else []
+    return [Outcome.from_json(fields) for fields in written], done.stdout + done.stderr, done.returncode
 
 
-def points_by_part(tests: list[dict]) -> dict[str, float]:
+def points_by_part(outcomes: list[Outcome]) -> dict[str, float]:
     """Add up the points of each file of tests."""
     points: dict[str, float] = {}
-    for test in tests:
-        file = test["test"].split("/")[0]
-        points[file] = points.get(file, 0) + test["points"]
+    for outcome in outcomes:
+        file = outcome.test.split("/")[0]
+        points[file] = points.get(file, 0) + outcome.points
     return points

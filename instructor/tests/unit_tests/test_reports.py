@@ -1,0 +1,111 @@
+"""Named mistakes reach anyone who listens to pytest: test views of editors, JUnit files, other plugins."""
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from instructor.catalogue import MISTAKES
+from instructor.tests.unit_tests.suites import run_suite
+from proj4_code.given.parts import PARTS
+from proj4_unit_tests.harness.console import explain, scoreboard
+from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Mistake, Outcome
+
+TRANSPOSED = next(edit for edit in MISTAKES if edit.name == "5-transposed")
+LISTENER = """
+import pytest
+
+def pytest_exception_interact(node, call, report):
+    print("TEST VIEW:", report.longreprtext)
+"""
+
+
+@pytest.fixture(scope="module")
+def submission(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A submission with one mistake in part 5."""
+    return TRANSPOSED.write(tmp_path_factory.mktemp("submission") / "transposed")
+
+
+@pytest.fixture(scope="module")
+def alone(submission) -> tuple[list[Outcome], str]:
+    """How a plain run of part 5 ends."""
+    outcomes, printed, status = run_suite("--submission", submission, "-k", "part5")
+    assert status == 1
+    return outcomes, printed
+
+
+def _shown(outcomes: list[Outcome]) -> dict[str, tuple]:
+    return {o.test: (o.status, o.points, o.got, o.expected, o.mistake) for o in outcomes}
+
+
+def test_every_wrong_test_names_the_mistake(alone):
+    outcomes, printed = alone
+    wrong = [outcome for outcome in outcomes if outcome.status == WRONG]
+    assert {outcome.mistake.name for outcome in wrong} == {TRANSPOSED.name}
+    assert printed.count(f"mistake:  {TRANSPOSED.wrong}") == len(wrong) >= 2
+
+
+def test_a_test_view_hears_the_name_when_the_test_ends(alone, submission, tmp_path):
+    """VS Code's and PyCharm's views read the text of the report as soon as a test ends."""
+    (tmp_path / "listener.py").write_text(LISTENER)
+    options = ("--submission", submission, "-k", "part5", "-s", "-p", "listener", "-o", f"pythonpath=. {tmp_path}")
+    _, printed, _ = run_suite(*options)
+    heard = printed.split("scoreboard")[0].split("TEST VIEW:")[1:]
+    wrong = [outcome for outcome in alone[0] if outcome.status == WRONG]
+    assert len(heard) == len(wrong)
+    assert all(f"mistake:  {TRANSPOSED.wrong}" in text for text in heard)
+
+
+def test_a_junit_file_holds_points_and_mistakes(alone, submission, tmp_path):
+    run_suite("--submission", submission, "-k", "part5", "--junitxml", tmp_path / "junit.xml")
+    cases = list(ET.parse(tmp_path / "junit.xml").iter("testcase"))
+    outcomes = {outcome.test.split("/")[1]: outcome for outcome in alone[0]}
+    assert {case.get("name") for case in cases} == set(outcomes)
+    for case in cases:
+        properties = {entry.get("name"): entry.get("value") for entry in case.iter("property")}
+        outcome = outcomes[case.get("name")]
+        assert float(properties["points"]) == outcome.points
+        assert properties["mistake"] == (outcome.mistake.name if outcome.mistake else "")
+        failures = [failure.text for failure in case.iter("failure")]
+        assert failures == ([explain(outcome)] if outcome.status == WRONG else [])
+
+
+@pytest.mark.parametrize(
+    "options", [("-n", 2), ("--reruns", 1), ("-n", 2, "--reruns", 1)], ids=["workers", "reruns", "both"]
+)
+def test_plugins_that_run_tests_elsewhere_or_again_change_nothing(alone, submission, options):
+    outcomes, printed, status = run_suite("--submission", submission, "-k", "part5", *options)
+    assert _shown(outcomes) == _shown(alone[0])
+    assert printed.split("scoreboard")[1].splitlines()[1:4] == alone[1].split("scoreboard")[1].splitlines()[1:4]
+    assert status == 1
+
+
+def test_skeletons_on_several_workers_are_not_started():
+    outcomes, printed, status = run_suite("-n", 2, "-k", "part1")
+    assert {outcome.status for outcome in outcomes} == {NOT_STARTED}
+    assert "0 of  12 points" in printed
+    assert status == 1
+
+
+def test_stopping_at_the_first_failure_names_it(submission):
+    outcomes, printed, _ = run_suite("--submission", submission, "-k", "part5", "-x")
+    assert [outcome.status for outcome in outcomes].count(WRONG) == 1
+    assert outcomes[-1].mistake.name == TRANSPOSED.name
+    assert "of" in printed.split("total")[1]
+
+
+def _outcome(part: int, status: str, points: float, mistake: Mistake | None = None) -> Outcome:
+    return Outcome(f"{PARTS[part - 1].tests}/test_{status}", status, points, 1.0, "It works.", mistake=mistake)
+
+
+def test_an_outcome_survives_json():
+    outcome = _outcome(1, WRONG, 0.0, Mistake("1-x", "it is wrong", "why?"))
+    assert Outcome.from_json(outcome.as_json()) == outcome
+    assert Outcome.from_json(_outcome(2, PASSED, 1.0).as_json()).mistake is None
+
+
+def test_what_comes_next_after_a_finished_part_is_the_next_part():
+    assert scoreboard([_outcome(1, PASSED, 1.0)])[-1] == "Next: go on with part 2: pytest proj4_unit_tests -k part2"
+    assert scoreboard([_outcome(6, PASSED, 1.0)])[-1] == "Next: run all tests: pytest proj4_unit_tests"
+    advice = scoreboard([_outcome(1, PASSED, 1.0), _outcome(2, WRONG, 0.0), _outcome(3, NOT_STARTED, 0.0)])[-1]
+    assert advice.startswith("Next: fix part 2, as the messages above say")
