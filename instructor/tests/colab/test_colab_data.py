@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from instructor.tests.colab.samples import full, new_machine, session
+from proj4_code.given.notebooks.colab import backup
 from proj4_code.given.notebooks.colab import data as colab_data
 
 
@@ -54,7 +55,7 @@ def test_data_come_from_drive_on_a_new_machine(kit: Path, drive: Path, capsys: p
 def test_data_that_do_not_fit_on_drive_are_used_all_the_same(
     kit: Path, drive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    monkeypatch.setattr(colab_data, "pack_data", full)
+    monkeypatch.setattr(colab_data, "pack_folder", full)
     mine = session(drive)
     mine.prepare_data()
     assert not mine.rehearsal
@@ -68,4 +69,13 @@ def test_a_damaged_copy_of_the_data_on_drive_is_not_used(kit: Path, drive: Path)
     mine = session(drive)
     mine.prepare_data()
     assert mine.rehearsal
-    assert not (drive / "camvid-18.zip").exists()
+
+
+@pytest.mark.usefixtures("network")
+def test_a_damaged_copy_of_the_data_on_drive_is_replaced(kit: Path, drive: Path) -> None:
+    (drive / "camvid-18.zip").write_bytes(b"half of a zip")
+    mine = session(drive)
+    mine.prepare_data()
+    assert not mine.rehearsal
+    new_machine(kit)
+    assert backup.unpack_folder(drive / "camvid-18.zip", kit / mine.data)

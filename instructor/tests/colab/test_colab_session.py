@@ -36,7 +36,7 @@ def test_a_run_goes_on_where_it_was_on_a_new_machine(kit: Path, drive: Path, cap
 def test_a_full_drive_is_said_once_and_training_goes_on(
     kit: Path, drive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    monkeypatch.setattr(drives, "save_copy", full)
+    monkeypatch.setattr(drives, "save_run", full)
     mine = session(drive)
     mine.train()
     assert mine.trained
@@ -100,7 +100,7 @@ def test_an_interrupt_keeps_what_there_is_on_drive(
     with pytest.raises(KeyboardInterrupt):
         session(drive).train()
     assert "epochs are kept. Run this cell again to go on." in capsys.readouterr().out
-    assert any(backup.find_copies(drive / "runs" / "mine"))
+    assert any(backup.number_of(drive / "runs" / "mine" / slot) for slot in backup.SLOTS)
 
 
 def test_variants_are_trained_and_compared(kit: Path, places: list[Place]) -> None:

@@ -27,6 +27,7 @@ from proj4_code.given.notebooks.lessons import (
     upsampling,
 )
 from proj4_code.given.notebooks.lessons.drawing import SMALL, WIDTH, legible
+from proj4_code.given.notebooks.place import Place
 from proj4_code.given.scenes import write_dataset
 from proj4_code.part2_dilated_resnet import DilatedResNet, receptive_field
 from proj4_code.part4_camvid import encode_labels, train_transforms
@@ -57,9 +58,10 @@ class Recorder:
         self.controls: list = []
         self.figures: list[Figure] = []
         self.lines: list[str] = []
-        monkeypatch.setattr(playing, "_show_controls", self.controls.extend)
-        monkeypatch.setattr(playing.Screen, "show", lambda _, figure, description: self.figures.append(figure))
-        monkeypatch.setattr(playing.Screen, "say", lambda _, text: self.lines.append(text))
+        monkeypatch.setattr(playing, "show_controls", self.controls.extend)
+        for module in (playing, dilation, live_training):
+            monkeypatch.setattr(module, "show", lambda figure, *_: self.figures.append(figure))
+        monkeypatch.setattr(Place, "say", lambda _, text: self.lines.append(text))
 
 
 @pytest.fixture
@@ -105,12 +107,11 @@ def test_a_toy_is_legible_at_both_ends_of_each_slider(name: str, recorder: Recor
 
 def test_a_slider_draws_again_and_an_error_becomes_a_line(recorder: Recorder) -> None:
     def draw(number: int) -> Figure:
-        """A figure."""
         if number > 5:
             raise NotImplementedError("TODO: part 5, count")
         return Figure()
 
-    playing.play(draw, number=playing.slider("number", 3, 1, 9))
+    playing.play("A figure.", draw, number=playing.slider("number", 3, 1, 9))
     (control,) = recorder.controls
     control.value = 4
     assert (len(recorder.figures), recorder.lines) == (2, [])

@@ -24,7 +24,7 @@ class Board:
     def __init__(self, run: Path, epochs: int, keep: Callable[[], str]) -> None:
         self.run, self.epochs, self.keep = run, epochs, keep
         self.began, self.before, self.seen = time.monotonic(), len(read_history(run)), 0
-        self.state, self.curves = Place(), Place()
+        self.state, self.curves = Place(""), Place("")
         self.show_output = watch_output()
 
     def show(self, printed: str) -> None:

@@ -77,7 +77,7 @@ def output_of(stream: IO[bytes]) -> Iterator[str]:
 
 def watch_output() -> Callable[[str], None]:
     """Make a place that shows the end of what a program prints; call what is returned with all of it."""
-    place = Place()
+    place = Place("")
     return lambda printed: place.say(last_lines(printed))
 
 

@@ -11,16 +11,16 @@ from proj4_code.given.parts import EVERYTHING
 Result = dict[str, Any]
 """What `pytest --results` writes of a test: its fields, by name."""
 LOOKS = {
-    "passed": ("✓", "right", "#1a7f37", "#ffffff"),
+    "passed": ("✓", "passed", "#1a7f37", "#ffffff"),
     "wrong": ("✗", "wrong", "#c62828", "#ffffff"),
     "not started": ("–", "not started", "#d0d4d9", "#1f2328"),
 }
 """Status -> sign, word, background, colour; each pair of colours is readable in a light and in a dark theme."""
 PART_NAMES = {part.tests: part.name if part.number else "several parts together" for part in EVERYTHING}
 CELL = "text-align:left; vertical-align:top; padding:3px 10px 3px 0;"
-TEXT = (
-    "font-family:monospace; font-size:12px; line-height:1.4; white-space:pre-wrap; "
-    "margin:0; padding:0; background:none; color:inherit"
+LINE = (
+    "font-family:monospace; font-size:12px; line-height:1.4; white-space:pre-wrap; color:inherit; "
+    "padding-left:10ch; text-indent:-10ch"  # what follows the name of a field stands below itself
 )
 
 
@@ -57,7 +57,7 @@ def rows_html(results: Sequence[Result]) -> str:
     for result in results:
         shown = escape(sentence(result["test"]))
         if text := message(result):
-            text = f'<pre style="{TEXT}">{escape(text)}</pre>'
+            text = "".join(f'<div style="{LINE}">{escape(line)}</div>' for line in text.splitlines())
             if cause_of(result) not in read:
                 shown += text
             elif result["status"] == "wrong":  # one cause often makes many tests fail
@@ -76,7 +76,7 @@ def message(result: Result) -> str:
     if result["status"] != "wrong":
         return result["got"]
     mistake = result["mistake"] or {"wrong": "", "hint": ""}
-    fields = {name: result[name] for name in ("checked", "got", "expected")}
+    fields = {name: result[name] for name in ("checked", "expected", "got")}
     fields |= {"in": result["where"], "mistake": mistake["wrong"], "hint": mistake["hint"]}
     return "\n".join(f"{name + ':':<10}{' '.join(text.split())}" for name, text in fields.items() if text)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from proj4_code.given.notebooks.colab.backup import pack_data, unpack_data
+from proj4_code.given.notebooks.colab.backup import number_of, pack_folder, unpack_folder
 from proj4_code.given.notebooks.colab.drive import Drive
 from proj4_code.given.notebooks.processes import KIT
 from proj4_code.given.notebooks.programs import run_program
@@ -24,12 +24,12 @@ def prepare_camvid(name: str, drive: Drive) -> bool:
     """
     folder, packed = KIT / name, f"camvid-{SHORT_SIDE}.zip"
     kept = drive.folder and drive.folder / packed
-    if kept and not folder.exists() and unpack_data(kept, folder):
+    if kept and not folder.exists() and unpack_folder(kept, folder):
         print(f"CamVid comes from {kept}")
     if not _prepare(folder):
         return False
-    if kept and not kept.is_file():
-        drive.write(packed, lambda path: pack_data(folder, path))
+    if kept and not number_of(kept):
+        drive.write(packed, lambda path: pack_folder(folder, path))
     return True
 
 

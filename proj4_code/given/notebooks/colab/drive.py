@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from proj4_code.given.notebooks.colab.backup import restore_copy, save_copy
+from proj4_code.given.notebooks.colab.backup import restore_run, save_run
 from proj4_code.given.notebooks.history import read_history
 
 SECONDS_BETWEEN_COPIES = 240
@@ -49,7 +49,7 @@ class Drive:
             return
         run.parent.mkdir(exist_ok=True)
         kept = self.folder / "runs" / run.name
-        if restore_copy(kept, run):
+        if restore_run(kept, run):
             print(f"{len(read_history(run))} epochs of {run.name} come from {kept}")
 
 
@@ -70,6 +70,6 @@ class RunCopies:
         if not self.run.is_dir() or self.drive.folder is None:
             return ""
         if at_once or time.monotonic() > self.time + SECONDS_BETWEEN_COPIES:
-            self.drive.write(f"runs/{self.run.name}", lambda path: save_copy(self.run, path))
+            self.drive.write(f"runs/{self.run.name}", lambda path: save_run(self.run, path))
             self.time, self.epochs = time.monotonic(), len(read_history(self.run))
         return f"{self.epochs} epochs on Drive" if self.drive.folder else ""

@@ -1,13 +1,16 @@
-"""What all pictures share: size, colours, letters, and how a class is painted."""
+"""What all pictures share: size, colours, letters, and how a class, a map and a scale are painted."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure  # not pyplot: it needs no display, and nothing has to be closed
+from matplotlib.cm import ScalarMappable
+from matplotlib.figure import Figure, FigureBase  # not pyplot: it needs no display, and nothing has to be closed
+from matplotlib.image import AxesImage
 
 WIDTH = 7.2  # inches
 SMALL = 10.75  # points of the smallest letters: 9 where a window of 768 pixels leaves 580 for a picture
@@ -16,6 +19,8 @@ SHARPNESS = 2  # dots of a picture for each of the screen's, so that it is sharp
 INK, GREY = "#222222", "#767676"
 BLUE, ORANGE = "#1f5fa8", "#d9730d"  # one dark and one light, so that they differ in grey too
 SHADES = "cividis"  # from dark to light for every kind of colour vision, and in grey
+UNIT: dict[str, Any] = {"cmap": SHADES, "vmin": 0, "vmax": 1}
+"""How a map of values from 0 to 1 is painted."""
 TEXT = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
@@ -25,7 +30,7 @@ TEXT = {
 
 @contextmanager
 def legible() -> Iterator[None]:
-    """Draw with letters of at least `SMALL`."""
+    """Draw with letters of at least `SMALL`; a function that draws may also be decorated with it."""
     sizes = {"font.size": 11, "axes.titlesize": 11.5, "axes.labelsize": 11, "legend.fontsize": 11}
     ticks = {"xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "axes.titlepad": 5}
     room = {"figure.constrained_layout.h_pad": 0.08}
@@ -40,6 +45,40 @@ def png(figure: Figure) -> tuple[bytes, dict[str, int]]:
         figure.savefig(buffer, dpi=SHARPNESS * DOTS, pil_kwargs={"compress_level": 1})
     width, height = figure.get_size_inches() * DOTS
     return buffer.getvalue(), {"width": round(width), "height": round(height)}
+
+
+def blank(height: float) -> Figure:
+    """Make an empty figure; its height is in inches."""
+    return Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+def stacked(figure: Figure, *heights: float) -> list[FigureBase]:
+    """Divide a figure into strips, from top to bottom, by their shares of the height."""
+    return list(np.ravel(figure.subfigures(len(heights), 1, height_ratios=heights)))
+
+
+def show_picture(axes: Axes, title: str, picture: np.ndarray, **options: Any) -> AxesImage:
+    """Show a picture, or a map of values, below its title; `options` are those of `imshow`."""
+    image = axes.imshow(picture, **options)
+    axes.set_title(title)
+    bare(axes)
+    return image
+
+
+def show_row(figure: FigureBase, pictures: Mapping[str, np.ndarray]) -> list[Axes]:
+    """Show pictures next to each other, title -> picture; return their axes."""
+    row = list(figure.subplots(1, len(pictures), squeeze=False)[0])
+    for axes, (title, picture) in zip(row, pictures.items(), strict=True):
+        show_picture(axes, title, picture)
+    return row
+
+
+def add_scale(figure: Figure, painted: ScalarMappable, label: str, **options: Any) -> Axes:
+    """Add the scale of a map's colours; `options` are those of `colorbar`."""
+    bar = figure.colorbar(painted, **options)
+    bar.set_label(label)
+    bar.outline.set_visible(False)
+    return bar.ax
 
 
 def bare(axes: Axes) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from matplotlib.figure import Figure, FigureBase
+from matplotlib.figure import FigureBase
 from matplotlib.patches import Patch
 from PIL import Image
 from torch import Tensor
@@ -13,7 +13,8 @@ from torch import Tensor
 from proj4_code.given.check_data import find_frames, rows_by_color
 from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID
 from proj4_code.given.data.splits import read_split, split_path
-from proj4_code.given.notebooks.lessons.drawing import INK, SMALL, WIDTH, bare, hexadecimal, legible
+from proj4_code.given.notebooks.lessons import drawing
+from proj4_code.given.notebooks.lessons.drawing import INK, SMALL
 from proj4_code.given.notebooks.lessons.playing import show
 from proj4_code.given.notebooks.processes import KIT
 from proj4_code.given.pictures.labels import color_image
@@ -41,15 +42,11 @@ def example(data: Path = KIT / "data" / "camvid") -> Frame:
     return Frame(*render(STREET, SIZE, complete=True))
 
 
+@drawing.legible()
 def show_frame(frame: Frame) -> None:
-    """Show a frame beside its label."""
-    with legible():
-        figure = Figure(figsize=(WIDTH, 3), layout="constrained")
-        titles = ("a frame", "its label: each colour is one of 32 classes")
-        for axes, picture, title in zip(figure.subplots(1, 2), frame, titles, strict=True):
-            axes.imshow(picture)
-            axes.set_title(title)
-            bare(axes)
+    """Show a frame next to its label."""
+    figure = drawing.blank(3)
+    drawing.show_row(figure, {"a frame": frame.image, "its label: each colour is one of 32 classes": frame.label})
     show(figure, "A street through a windscreen, and its label")
 
 
@@ -88,5 +85,5 @@ def paint(classes: np.ndarray) -> np.ndarray:
 def class_legend(figure: FigureBase) -> None:
     """Put the names and colours of the classes below a figure."""
     entries = {**dict(zip(TRAIN_NAMES, TRAIN_COLORS, strict=True)), "void": COLORS["Void"]}
-    patches = [Patch(fc=hexadecimal(color), ec=INK, lw=0.6, label=name) for name, color in entries.items()]
+    patches = [Patch(fc=drawing.hexadecimal(color), ec=INK, lw=0.6, label=name) for name, color in entries.items()]
     figure.legend(handles=patches, loc="outside lower center", ncols=6, frameon=False, **NARROW)

@@ -12,24 +12,21 @@ from matplotlib.patches import Patch, Rectangle
 from torch import Tensor
 
 from proj4_code.given.classes import NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID
-from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK, SMALL, WIDTH, bare, hexadecimal, plain
+from proj4_code.given.notebooks.lessons import drawing
+from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK, SMALL
 from proj4_code.given.notebooks.lessons.frames import Frame, paint, scored
 from proj4_code.given.notebooks.lessons.playing import menu, play, slider, steps
 
 ROWS, COLUMNS = 40, 64  # pixels of the picture with two shapes
 NOTHING, MISSED, INVENTED, BOTH = "#f2f2f2", "#ffffff", "#f2b36b", BLUE
-CLASS_FACES = [hexadecimal(color) for color in TRAIN_COLORS]
+CLASS_FACES = [drawing.hexadecimal(color) for color in TRAIN_COLORS]
 
 
 def play_with_shapes() -> None:
     """Show a true shape and a predicted one; sliders move the predicted one and change its size."""
-
-    def draw(right: int, down: int, size: int) -> Figure:
-        """A true rectangle and a predicted disc, what both cover, and their IoU and pixel accuracy."""
-        return two_shapes(right, down, size)
-
     play(
-        draw,
+        "A true rectangle and a predicted disc, what both cover, and their IoU and pixel accuracy.",
+        two_shapes,
         right=slider("move right", 6, -25, 25),
         down=slider("move down", 2, -15, 15),
         size=slider("size", 13, 4, 20),
@@ -43,39 +40,33 @@ def two_shapes(right: int, down: int, size: int) -> Figure:
     prediction = (y - ROWS / 2 - down) ** 2 + (x - COLUMNS / 2 - right) ** 2 < size**2
     kinds = truth + 2 * prediction  # 0 neither, 1 missed, 2 invented, 3 both
     missed, invented, both = (int((kinds == kind).sum()) for kind in (1, 2, 3))
-    union, pixels = missed + invented + both, kinds.size
 
-    figure = Figure(figsize=(WIDTH, 2.8), layout="constrained")
-    left, middle = figure.subplots(1, 2, width_ratios=(1.15, 1))
-    faces = ListedColormap([NOTHING, MISSED, INVENTED, BOTH])
-    left.pcolormesh(kinds, cmap=faces, vmin=0, vmax=3)
+    figure = drawing.blank(2.8)
+    left, right_side = figure.subplots(1, 2, width_ratios=(1.15, 1))
+    left.pcolormesh(kinds, cmap=ListedColormap([NOTHING, MISSED, INVENTED, BOTH]), vmin=0, vmax=3)
     left.contourf(x + 0.5, y + 0.5, kinds == 1, levels=[0.5, 1.5], colors="none", hatches=["////"])
     left.add_patch(Rectangle((COLUMNS / 2 - 14, ROWS / 2 - 9), 28, 18, fc="none", ec=INK, lw=1.2))
     left.set(aspect="equal", ylim=(ROWS, 0), title="rectangle: truth, disc: prediction")
-    bare(left)
-    middle.axis("off")
+    drawing.bare(left)
+    right_side.axis("off")
     entries = [
         Patch(fc=BOTH, ec=INK, label=f"in both: {both} (TP)"),
         Patch(fc=INVENTED, ec=INK, label=f"only predicted: {invented} (FP)"),
         Patch(fc=MISSED, ec=INK, hatch="////", label=f"missed: {missed} (FN)"),
     ]
-    middle.legend(handles=entries, loc="upper left", frameon=False, borderpad=0)
-    score = f"{both} / ({both} + {invented} + {missed})"
-    lines = f"IoU = {score} = {both / union:.2f}\npixel accuracy = {1 - (missed + invented) / pixels:.2f}"
-    middle.text(0.02, 0.33, lines, transform=middle.transAxes, va="center", weight="bold", linespacing=1.7)
-    middle.text(0.02, 0.1, f"of {pixels} pixels in all", transform=middle.transAxes, va="center", color=GREY)
+    right_side.legend(handles=entries, loc="upper left", frameon=False, borderpad=0)
+    iou = f"IoU = {both} / ({both} + {invented} + {missed}) = {both / (missed + invented + both):.2f}"
+    accuracy = f"pixel accuracy = {1 - (missed + invented) / kinds.size:.2f}"
+    place = {"transform": right_side.transAxes, "va": "center"}
+    right_side.text(0.02, 0.33, f"{iou}\n{accuracy}", weight="bold", linespacing=1.7, **place)
+    right_side.text(0.02, 0.1, f"of {kinds.size} pixels in all", color=GREY, **place)
     return figure
 
 
 def through_cells(truth: Tensor, cell: int) -> Tensor:
-    """Predict what a network would that is never wrong, but has only one answer for each cell.
+    """Return the most frequent class of the truth (H, W) int64 in each cell of `cell`×`cell` pixels, as large again.
 
-    Args:
-        truth: (H, W) int64 classes, 255 is void.
-        cell: side of a cell in pixels: each takes the most frequent class in it.
-
-    Returns:
-        (H, W) int64.
+    This is what a network would predict that is never wrong, but has only one answer for each cell.
     """
     height, width = truth.shape
     inside = truth.where(truth != VOID, NUM_CLASSES)
@@ -85,32 +76,21 @@ def through_cells(truth: Tensor, cell: int) -> Tensor:
 
 
 def play_with_cells(part5: ModuleType, frame: Frame) -> None:
-    """Show what coarse cells do to each class, scored by your functions; a slider chooses the cells' size.
-
-    Args:
-        part5: the module of part 5.
-        frame: its label is the truth.
-    """
+    """Show what coarse cells do to each class, scored by your functions; a slider chooses the cells' size."""
     truth = torch.from_numpy(scored(frame.label))
-
-    def draw(cell: int) -> Figure:
-        """Truth and prediction of a frame, the IoU of each class, and the confusion matrix."""
-        return scored_prediction(part5, truth, through_cells(truth, cell))
-
-    play(draw, cell=steps("cells of, pixels", 8, (1, 2, 4, 8, 16, 32)))
+    play(
+        "Truth and prediction of a frame, the IoU of each class, and the confusion matrix.",
+        lambda cell: scored_prediction(part5, truth, through_cells(truth, cell)),
+        cell=steps("cells of, pixels", 8, (1, 2, 4, 8, 16, 32)),
+    )
 
 
 def scored_prediction(part5: ModuleType, truth: Tensor, prediction: Tensor) -> Figure:
     """Draw truth and prediction (H, W), the IoU of each class, and the confusion matrix in percent of its rows."""
     matrix = part5.confusion_matrix(prediction, truth, NUM_CLASSES)
-    figure = Figure(figsize=(WIDTH, 6.5), layout="constrained")
-    above, below = figure.subfigures(2, 1, height_ratios=(1, 1.5))
-    for axes, (title, classes) in zip(
-        above.subplots(1, 2), {"truth": truth, "prediction": prediction}.items(), strict=True
-    ):
-        axes.imshow(paint(classes.numpy()))
-        axes.set_title(title)
-        bare(axes)
+    figure = drawing.blank(6.5)
+    above, below = drawing.stacked(figure, 1, 1.5)
+    drawing.show_row(above, {"truth": paint(truth.numpy()), "prediction": paint(prediction.numpy())})
     left, right = below.subplots(1, 2, width_ratios=(1, 1.6))
     _bars(left, part5.iou_per_class(matrix).tolist())
     left.set_title(f"mean IoU {part5.mean_iou(matrix):.3f}\npixel accuracy {part5.pixel_accuracy(matrix):.3f}")
@@ -130,9 +110,9 @@ def _bars(axes: Axes, iou: list[float]) -> None:
 
 
 def _matrix(axes: Axes, matrix: Tensor) -> None:
-    percent = 100 * matrix / matrix.sum(dim=1, keepdim=True).clamp(min=1)
-    axes.imshow(percent.numpy(), cmap="Greys", vmin=0, vmax=130)
-    for (row, column), value in np.ndenumerate(percent.numpy()):
+    percent = (100 * matrix / matrix.sum(dim=1, keepdim=True).clamp(min=1)).numpy()
+    axes.imshow(percent, cmap="Greys", vmin=0, vmax=130)
+    for (row, column), value in np.ndenumerate(percent):
         if value >= 0.5:
             color = "white" if value > 60 else "black"
             axes.text(column, row, f"{value:.0f}", ha="center", va="center", color=color, fontsize=SMALL)
@@ -142,19 +122,14 @@ def _matrix(axes: Axes, matrix: Tensor) -> None:
 
 
 def play_with_one_class(part5: ModuleType, frame: Frame) -> None:
-    """Show what missing one class does to both scores, by your functions; controls choose how much, and for what.
-
-    Args:
-        part5: the module of part 5.
-        frame: its label is the truth.
-    """
+    """Show what missing one class does to both scores, by your functions; controls choose how much, and for what."""
     truth = torch.from_numpy(scored(frame.label))
-
-    def draw(missed: int, taken_for: str) -> Figure:
-        """For each class: how far pixel accuracy and mean IoU fall if it alone is missed."""
-        return one_wrong(part5, truth, missed / 100, TRAIN_NAMES.index(taken_for))
-
-    play(draw, missed=slider("missed, %", 100, 0, 100), taken_for=menu("taken for", TRAIN_NAMES))
+    play(
+        "For each class: how far pixel accuracy and mean IoU fall if it alone is missed.",
+        lambda missed, taken_for: one_wrong(part5, truth, missed / 100, TRAIN_NAMES.index(taken_for)),
+        missed=slider("missed, %", 100, 0, 100),
+        taken_for=menu("taken for", TRAIN_NAMES),
+    )
 
 
 def one_wrong(part5: ModuleType, truth: Tensor, share: float, other: int) -> Figure:
@@ -165,19 +140,18 @@ def one_wrong(part5: ModuleType, truth: Tensor, share: float, other: int) -> Fig
         prediction = truth.masked_fill((truth == number) & (chance < share), other)
         matrix = part5.confusion_matrix(prediction, truth, NUM_CLASSES)
         falls.append((1 - part5.pixel_accuracy(matrix), 1 - part5.mean_iou(matrix)))
-    accuracy, miou = np.array(falls).T
 
-    figure = Figure(figsize=(WIDTH, 5), layout="constrained")
+    figure = drawing.blank(5)
     axes, places = figure.subplots(), np.arange(NUM_CLASSES)
-    axes.barh(places - 0.2, accuracy, 0.38, color="white", edgecolor=INK, hatch="////", label="pixel accuracy falls by")
-    axes.barh(places + 0.2, miou, 0.38, color=BLUE, edgecolor=INK, label="mean IoU falls by")
-    for place in places:
-        for value, y in ((accuracy[place], place - 0.2), (miou[place], place + 0.2)):
-            axes.text(value + 0.004, y, f"{value:.3f}", va="center", fontsize=SMALL)
+    accuracy = {"label": "pixel accuracy falls by", "color": "white", "hatch": "////"}
+    miou = {"label": "mean IoU falls by", "color": BLUE}
+    for offset, values, look in zip((-0.2, 0.2), np.array(falls).T, (accuracy, miou), strict=True):
+        bars = axes.barh(places + offset, values, 0.38, edgecolor=INK, **look)
+        axes.bar_label(bars, fmt="%.3f", padding=2, fontsize=SMALL)
     axes.set_yticks(places, TRAIN_NAMES)
     axes.set(xlabel=f"fall, of 1, if {100 * share:.0f} % of this class alone is taken for {TRAIN_NAMES[other]}")
-    axes.set_xlim(0, max(0.1, 1.15 * max(accuracy.max(), miou.max())))
+    axes.set_xlim(0, max(0.1, 1.15 * np.max(falls)))
     axes.invert_yaxis()
     axes.legend(frameon=False, loc="lower right")
-    plain(axes)
+    drawing.plain(axes)
     return figure

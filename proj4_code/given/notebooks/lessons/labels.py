@@ -14,46 +14,43 @@ from torch import Tensor
 from torchvision import tv_tensors
 
 from proj4_code.given.classes import CLASSES, COLORS, TRAIN_NAMES, VOID
-from proj4_code.given.notebooks.lessons.drawing import GREY, INK, SMALL, WIDTH, bare, hexadecimal
+from proj4_code.given.notebooks.lessons import drawing
+from proj4_code.given.notebooks.lessons.drawing import GREY, INK, SMALL
 from proj4_code.given.notebooks.lessons.frames import Frame, class_legend, paint, scored
 from proj4_code.given.notebooks.lessons.playing import menu, play, slider, steps
 
 EVERYTHING = "all classes"
 NUMBERS = {**{name: number for number, name in enumerate(TRAIN_NAMES)}, "Void": VOID}
 KNOWN = {c.color for c in CLASSES}
+Motion = tuple[float, float, bool]  # scale, angle in degrees, whether it is mirrored
 MEAN, STD = torch.tensor((0.485, 0.456, 0.406)), torch.tensor((0.229, 0.224, 0.225))  # of ImageNet
 CROP = 201  # pixels
+NEAREST, BILINEAR = Image.Resampling.NEAREST, Image.Resampling.BILINEAR
 
 
 def play_with_classes(frame: Frame, train_ids: Tensor | None = None) -> None:
     """Show a frame, its 32 colours and its 11 classes; a menu picks one class out.
 
-    Args:
-        frame: image and label.
-        train_ids: (H, W) int64, what your `encode_labels` made of the label; None: what the table of classes says.
+    The classes are what your `encode_labels` made of the label, (H, W) int64, or what the table of classes says.
     """
     classes = scored(frame.label)
     if train_ids is not None:
         print(f"{int((train_ids.numpy() != classes).sum())} pixels differ from what the table of classes says")
         classes = train_ids.numpy()
-
-    def draw(name: str) -> Figure:
-        """A frame, its label in 32 colours, its 11 classes, and which colours count as which class."""
-        return two_labels(frame, classes, name)
-
-    play(draw, name=menu("look at", [EVERYTHING, *NUMBERS]))
+    play(
+        "A frame, its label in 32 colours, its 11 classes, and which colours count as which class.",
+        lambda name: two_labels(frame, classes, name),
+        name=menu("look at", [EVERYTHING, *NUMBERS]),
+    )
 
 
 def two_labels(frame: Frame, classes: np.ndarray, name: str) -> Figure:
     """Draw image, label and classes with a legend; where another class than `name` is, they are pale."""
-    figure = Figure(figsize=(WIDTH, 3.8), layout="constrained")
-    above, below = figure.subfigures(2, 1, height_ratios=(1, 0.95))
+    figure = drawing.blank(3.8)
+    above, below = drawing.stacked(figure, 1, 0.95)
     pale = np.zeros_like(classes, bool) if name == EVERYTHING else classes != NUMBERS[name]
     pictures = {"the frame": frame.image, "32 colours": frame.label, "11 classes": paint(classes)}
-    for axes, (title, picture) in zip(above.subplots(1, 3), pictures.items(), strict=True):
-        axes.imshow(faded(picture, pale))
-        axes.set_title(title)
-        bare(axes)
+    drawing.show_row(above, {title: faded(picture, pale) for title, picture in pictures.items()})
     _legend(below.subplots(), classes, name)
     return figure
 
@@ -67,12 +64,12 @@ def _legend(axes: Axes, classes: np.ndarray, chosen: str) -> None:
     """List the classes: colour, name, share of the pixels, and the colours that count as it."""
     axes.axis("off")
     axes.set(xlim=(0, 7.2), ylim=(5.6, -1.2))
+    for left in (0, 3.65):
+        axes.text(left + 2.05, -0.95, "% of pixels", ha="right", va="center", color=GREY, fontsize=SMALL)
+        axes.text(left + 2.25, -0.95, "its colours", va="center", color=GREY, fontsize=SMALL)
     for place, (name, number) in enumerate(NUMBERS.items()):
         left, y = 3.65 * (place // 6), place % 6
         weight = "bold" if name == chosen else "normal"
-        if y == 0:
-            axes.text(left + 2.05, -0.95, "% of pixels", ha="right", va="center", color=GREY, fontsize=SMALL)
-            axes.text(left + 2.25, -0.95, "its colours", va="center", color=GREY, fontsize=SMALL)
         _swatch(axes, left, y, 0.3, COLORS[name])
         axes.text(left + 0.4, y, name, va="center", weight=weight)
         axes.text(left + 2.05, y, f"{100 * (classes == number).mean():.1f}", va="center", ha="right", weight=weight)
@@ -82,18 +79,16 @@ def _legend(axes: Axes, classes: np.ndarray, chosen: str) -> None:
 
 
 def _swatch(axes: Axes, left: float, y: float, width: float, color: tuple[int, int, int]) -> None:
-    axes.add_patch(Rectangle((left, y - 0.33), width, 0.66, fc=hexadecimal(color), ec=INK, lw=0.6))
+    axes.add_patch(Rectangle((left, y - 0.33), width, 0.66, fc=drawing.hexadecimal(color), ec=INK, lw=0.6))
 
 
 def play_with_augmentation(frame: Frame) -> None:
     """Show an image and its label moved alike; sliders choose the motion, a menu how labels are resampled."""
-
-    def draw(scale: int, angle: int, flip: str, labels: str) -> Figure:
-        """An image and its label, scaled, turned and cropped alike, and the pixels whose colour is no class."""
-        return moved_alike(frame, (scale / 100, angle, flip == "mirrored"), labels == "blended")
-
     play(
-        draw,
+        "An image and its label, scaled, turned and cropped alike, and the pixels whose colour is no class.",
+        lambda scale, angle, flip, labels: moved_alike(
+            frame, (scale / 100, angle, flip == "mirrored"), labels == "blended"
+        ),
         scale=slider("scale, %", 140, 50, 200),
         angle=slider("angle, degrees", 8, -10, 10),
         flip=menu("flip", ["as it is", "mirrored"]),
@@ -101,38 +96,26 @@ def play_with_augmentation(frame: Frame) -> None:
     )
 
 
-def moved_alike(frame: Frame, motion: tuple[float, float, bool], blended: bool) -> Figure:
-    """Draw image and label after the same motion, and where the label has a colour that is no class.
-
-    Args:
-        frame: what is moved.
-        motion: scale, angle in degrees, and whether it is mirrored.
-        blended: whether the label is resampled as the image is, which makes colours that mean nothing.
-    """
-    way = Image.Resampling.BILINEAR if blended else Image.Resampling.NEAREST
-    mean_color = tuple(round(255 * value) for value in MEAN.tolist())
-    image = moved(frame.image, motion, Image.Resampling.BILINEAR, mean_color)
-    label = moved(paint(scored(frame.label)), motion, way, COLORS["Void"])
+def moved_alike(frame: Frame, motion: Motion, blended: bool) -> Figure:
+    """Draw image and label after the same motion, and where a label that is `blended` has a colour that is no class."""
+    red, green, blue = (round(255 * value) for value in MEAN.tolist())
+    image = moved(frame.image, motion, BILINEAR, (red, green, blue))
+    label = moved(paint(scored(frame.label)), motion, BILINEAR if blended else NEAREST, COLORS["Void"])
     colors, places = np.unique(label.reshape(-1, 3), axis=0, return_inverse=True)
     known = np.array([tuple(color.tolist()) in KNOWN for color in colors])[places.ravel()].reshape(label.shape[:2])
 
-    figure = Figure(figsize=(WIDTH, 3.2), layout="constrained")
+    figure = drawing.blank(3.2)
     class_legend(figure)
     pictures = {
         "image, bilinear": image,
         f"label, {'bilinear' if blended else 'nearest'}": label,
         f"of no class: {100 - 100 * known.mean():.1f} %": np.where(known[..., None], faded(label, known), 0),
     }
-    for axes, (title, picture) in zip(figure.subplots(1, 3), pictures.items(), strict=True):
-        axes.imshow(picture.astype(np.uint8))
-        axes.set_title(title)
-        bare(axes)
+    drawing.show_row(figure, pictures)
     return figure
 
 
-def moved(
-    picture: np.ndarray, motion: tuple[float, float, bool], way: Image.Resampling, outside: tuple[int, int, int]
-) -> np.ndarray:
+def moved(picture: np.ndarray, motion: Motion, way: Image.Resampling, outside: tuple[int, int, int]) -> np.ndarray:
     """Scale a picture (H, W, 3), turn it about its middle, mirror it, and crop its middle: (201, 201, 3)."""
     scale, angle, mirrored = motion
     cosine, sine = math.cos(math.radians(angle)) / scale, math.sin(math.radians(angle)) / scale
@@ -145,36 +128,34 @@ def moved(
 
 
 def play_with_views(transforms: Callable[[tuple[int, int]], Callable], frame: Frame, train_ids: Tensor) -> None:
-    """Show views of a frame that your transforms make; sliders draw other ones, and choose the crop.
+    """Show views of a frame that your `train_transforms` make; sliders draw other ones, and choose the crop.
 
-    Args:
-        transforms: `train_transforms` of part 4.
-        frame: the image.
-        train_ids: (H, W) int64, its label.
+    The frame's label is given as `train_ids`, (H, W) int64.
     """
     image = tv_tensors.Image(torch.from_numpy(frame.image).permute(2, 0, 1))
 
     def draw(seed: int, crop: int) -> Figure:
-        """Four random views of a street, and below each its label laid over it."""
         random.seed(seed)
         np.random.seed(seed)
         torch.manual_seed(seed)
         augment = transforms((crop, crop))
         return views([augment(image, tv_tensors.Mask(train_ids)) for _ in range(4)])
 
-    play(draw, seed=slider("draw number", 1, 1, 20), crop=steps("crop, pixels", CROP, (65, 129, CROP, 241)))
+    play(
+        "Four random views of a street, and below each its label laid over it.",
+        draw,
+        seed=slider("draw number", 1, 1, 20),
+        crop=steps("crop, pixels", CROP, (65, 129, CROP, 241)),
+    )
 
 
 def views(pairs: list[tuple[Tensor, Tensor]]) -> Figure:
     """Draw normalised images, and their labels laid over them."""
-    figure = Figure(figsize=(WIDTH, 4.6), layout="constrained")
+    figure = drawing.blank(4.6)
     class_legend(figure)
     for (above, below), (image, mask) in zip(figure.subplots(2, len(pairs)).T, pairs, strict=True):
         photo = (255 * (image.permute(1, 2, 0) * STD + MEAN).clamp(0, 1)).to(torch.uint8).numpy()
-        above.imshow(photo)
-        below.imshow(Image.blend(Image.fromarray(photo), Image.fromarray(paint(mask.numpy())), 0.6))
-        above.set_title(f"{image.shape[1]}×{image.shape[2]}")
-        below.set_title("its label")
-        bare(above)
-        bare(below)
+        blend = Image.blend(Image.fromarray(photo), Image.fromarray(paint(mask.numpy())), 0.6)
+        drawing.show_picture(above, f"{image.shape[1]}×{image.shape[2]}", photo)
+        drawing.show_picture(below, "its label", np.asarray(blend))
     return figure

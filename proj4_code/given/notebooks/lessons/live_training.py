@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor, nn
@@ -18,9 +17,11 @@ from torch.utils.data import DataLoader
 from proj4_code.given.classes import NUM_CLASSES
 from proj4_code.given.networks.inference import predict_train_ids
 from proj4_code.given.networks.scores import scores_of, text
-from proj4_code.given.notebooks.lessons.drawing import BLUE, INK, WIDTH, bare, legible, plain
+from proj4_code.given.notebooks.lessons import drawing
+from proj4_code.given.notebooks.lessons.drawing import BLUE, INK
 from proj4_code.given.notebooks.lessons.frames import class_legend, paint
-from proj4_code.given.notebooks.lessons.playing import Screen
+from proj4_code.given.notebooks.lessons.playing import show
+from proj4_code.given.notebooks.place import Place
 from proj4_code.given.notebooks.processes import KIT
 from proj4_code.given.scenes import write_dataset
 
@@ -34,10 +35,7 @@ DRIVE = 1  # all streets are of one kind and weather: less to learn
 def train_and_watch(epochs: int = 16, frames: int = 64, crop: int = 65) -> None:
     """Train on drawn streets with all your parts; a picture shows curves and a prediction after each epoch.
 
-    Args:
-        epochs: passes over the training split; where `PROJ4_QUICK` is set it is one, over few small crops.
-        frames: of the training split.
-        crop: side of the training crops in pixels, 8n+1.
+    Where `PROJ4_QUICK` is set, it is one epoch over a few small crops.
     """
     from proj4_code.part2_dilated_resnet import DilatedResNet
     from proj4_code.part3_pspnet import PSPNet
@@ -47,7 +45,8 @@ def train_and_watch(epochs: int = 16, frames: int = 64, crop: int = 65) -> None:
         epochs, frames, crop = 1, 16, 33
     torch.manual_seed(0)
     model = PSPNet(DilatedResNet(depth=18), NUM_CLASSES)
-    line, screen, history = Screen(), Screen(), []
+    line, board = Place(), Place()
+    history: list[dict] = []
     data = draw_streets(frames, line)
     train_split = CamVid(data, "train", train_transforms((crop, crop)))
     train_loader = DataLoader(train_split, BATCH, shuffle=True, drop_last=True)
@@ -58,10 +57,10 @@ def train_and_watch(epochs: int = 16, frames: int = 64, crop: int = 65) -> None:
         for row in train(model, train_loader, val_loader, epochs, progress):
             history.append(row)
             prediction = predict_train_ids(model.eval(), image, None, torch.device("cpu"))
-            with legible():
-                screen.show(watched(history, epochs, image, truth, prediction), "Curves so far, and a prediction")
-        accuracy = text(history[-1]["pixel_accuracy"])
-        line.say(f"{epochs} of {epochs} epochs in {progress.seconds():.0f} s: pixel accuracy {accuracy} on val")
+            with drawing.legible():
+                show(watched(history, epochs, image, truth, prediction), "Curves so far, and a prediction", board)
+        accuracy, seconds = text(history[-1]["pixel_accuracy"]), time.monotonic() - progress.began
+        line.say(f"{epochs} of {epochs} epochs in {seconds:.0f} s: pixel accuracy {accuracy} on val")
     except KeyboardInterrupt:
         line.say(f"stopped: {len(history)} of {epochs} epochs are done")
 
@@ -80,7 +79,7 @@ def train(
         yield {"epoch": epoch, "loss": loss, **scores}
 
 
-def draw_streets(frames: int, line: Screen) -> Path:
+def draw_streets(frames: int, line: Place) -> Path:
     """Draw the streets that are not there yet, and say so."""
     data = KIT / "data" / f"notebook-{frames}"
     line.say(f"drawing {frames + VAL_FRAMES} small streets into {data.relative_to(KIT)} …")
@@ -88,19 +87,10 @@ def draw_streets(frames: int, line: Screen) -> Path:
 
 
 class Progress:
-    """Says how far a training is, and how long it will take.
+    """Shows in a line how far a training of some batches is, and how long it will take."""
 
-    Args:
-        line: where to say it.
-        batches: of the whole training.
-    """
-
-    def __init__(self, line: Screen, batches: int) -> None:
+    def __init__(self, line: Place, batches: int) -> None:
         self.line, self.batches, self.done, self.began = line, batches, 0, time.monotonic()
-
-    def seconds(self) -> float:
-        """Return how long it has taken."""
-        return time.monotonic() - self.began
 
     def watch(self, loader: DataLoader) -> Iterator[tuple[Tensor, Tensor]]:
         """Hand a loader's batches on."""
@@ -108,14 +98,14 @@ class Progress:
             yield batch
             self.done += 1
             full = round(30 * self.done / self.batches)
-            left = self.seconds() * (self.batches - self.done) / self.done
+            left = (time.monotonic() - self.began) * (self.batches - self.done) / self.done
             self.line.say(f"{'█' * full}{'░' * (30 - full)} {self.done} of {self.batches} batches, {left:.0f} s left")
 
 
 def watched(history: list[dict], epochs: int, image: Tensor, truth: Tensor, prediction: Tensor) -> Figure:
     """Draw the curves so far, and a frame of the val split, its truth and its prediction."""
-    figure = Figure(figsize=(WIDTH, 4.9), layout="constrained")
-    above, below = figure.subfigures(2, 1, height_ratios=(1.15, 1))
+    figure = drawing.blank(4.9)
+    above, below = drawing.stacked(figure, 1.15, 1)
     left, right = above.subplots(1, 2)
     seen = [row["epoch"] for row in history]
     left.plot(seen, [row["loss"] for row in history], "o-", color=INK, ms=4)
@@ -126,21 +116,14 @@ def watched(history: list[dict], epochs: int, image: Tensor, truth: Tensor, pred
     right.set(ylabel="share, 0 to 1", title=f"validation, {VAL_FRAMES} streets", ylim=(0, 1.2), yticks=(0, 0.5, 1))
     right.legend(frameon=False, loc="upper left")
     for axes in (left, right):
-        _by_epoch(axes, epochs)
+        axes.set(xlabel="epoch", xlim=(0.5, epochs + 0.5))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+        drawing.plain(axes)
+    class_legend(below)
     pictures = {
         "a street of val": image.permute(1, 2, 0).numpy(),
         "truth": paint(truth.numpy()),
         f"prediction, epoch {seen[-1]}": paint(prediction.numpy()),
     }
-    class_legend(below)
-    for axes, (title, picture) in zip(below.subplots(1, 3), pictures.items(), strict=True):
-        axes.imshow(picture)
-        axes.set_title(title)
-        bare(axes)
+    drawing.show_row(below, pictures)
     return figure
-
-
-def _by_epoch(axes: Axes, epochs: int) -> None:
-    axes.set(xlabel="epoch", xlim=(0.5, epochs + 0.5))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    plain(axes)

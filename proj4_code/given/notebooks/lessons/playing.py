@@ -4,9 +4,9 @@ The picture is an ordinary output: it stays in a saved notebook, on GitHub and i
 sliders stand above it.
 """
 
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from IPython.display import display
@@ -15,51 +15,31 @@ from matplotlib.figure import Figure
 
 from proj4_code.given.notebooks.cells import why_not
 from proj4_code.given.notebooks.lessons.drawing import legible, png
+from proj4_code.given.notebooks.place import Place
 
 IN_A_LINE = {"layout": Layout(width="330px", max_width="100%"), "style": {"description_width": "120px"}}
 
 
-class Screen:
-    """A place in a notebook that shows one picture at a time; the last one is saved with the notebook."""
+def show(figure: Figure, description: str, place: Place | None = None) -> None:
+    """Show a figure, in a new place or in the place of what was there.
 
-    def __init__(self) -> None:
-        self._handle = None
-
-    def show(self, figure: Figure, description: str) -> None:
-        """Show a picture in the place of what was there.
-
-        Args:
-            figure: what `legible` figures are made of.
-            description: of the picture, for those who cannot see it.
-        """
-        image, size = png(figure)
-        data = {"image/png": b64encode(image).decode(), "text/plain": f"[{description}]"}
-        self._put(data, {"image/png": {**size, "alt": description}})
-
-    def say(self, text: str) -> None:
-        """Show a line of text in the place of what was there."""
-        self._put({"text/plain": text}, {})
-
-    def _put(self, data: dict, metadata: dict) -> None:
-        if self._handle is None:
-            self._handle = display(data, metadata=metadata, raw=True, display_id=True)
-        else:
-            self._handle.update(data, metadata=metadata, raw=True)
+    Args:
+        figure: drawn with `legible` letters.
+        description: of the picture, for those who cannot see it.
+        place: None: a new one.
+    """
+    picture, size = png(figure)
+    (place or Place()).show_picture(picture, description, size)
 
 
-def show(figure: Figure, description: str) -> None:
-    """Show a picture."""
-    Screen().show(figure, description)
-
-
-def play(draw: Callable[..., Figure], **controls: ValueWidget) -> None:
+def play(description: str, draw: Callable[..., Figure], **controls: ValueWidget) -> None:
     """Show what a function draws, and controls that let it draw again.
 
     Args:
-        draw: takes the controls' values by name; the first line of its docstring describes the picture.
+        description: of the picture, for those who cannot see it.
+        draw: takes the controls' values by name.
         controls: `slider`, `rates`, `steps` or `menu`.
     """
-    description = draw.__doc__.splitlines()[0]
 
     def picture() -> Figure:
         with legible(), one_thread():
@@ -67,13 +47,14 @@ def play(draw: Callable[..., Figure], **controls: ValueWidget) -> None:
 
     def redraw(_: object) -> None:
         try:
-            screen.show(picture(), description)
+            show(picture(), description, place)
         except Exception as error:  # a part may be at work
-            screen.say(why_not(error))
+            place.say(why_not(error))
 
-    first, screen = picture(), Screen()
-    _show_controls(controls.values())
-    screen.show(first, description)
+    first = picture()  # before anything is shown: a part may be at work here, too
+    show_controls(controls.values())
+    place = Place()
+    show(first, description, place)
     for control in controls.values():
         control.observe(redraw, "value")
 
@@ -89,11 +70,16 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def _show_controls(controls: Iterable[ValueWidget]) -> None:
-    """Show controls beside each other; a page without a kernel shows a line of text instead."""
-    box = Box(list(controls), layout=Layout(display="flex", flex_flow="row wrap", grid_gap="0 16px"))
-    bundle = box._repr_mimebundle_()
-    display({**bundle, "text/plain": "(Sliders, where the notebook runs.)"}, raw=True)
+class Controls(Box):
+    """Controls next to each other; a page without a kernel shows a line of text instead."""
+
+    def __repr__(self) -> str:
+        return "(Sliders, where the notebook runs.)"
+
+
+def show_controls(controls: Iterable[ValueWidget]) -> None:
+    """Show controls."""
+    display(Controls(list(controls), layout=Layout(display="flex", flex_flow="row wrap", grid_gap="0 16px")))
 
 
 def slider(name: str, value: int, least: int, most: int) -> IntSlider:
@@ -101,12 +87,12 @@ def slider(name: str, value: int, least: int, most: int) -> IntSlider:
     return IntSlider(value, least, most, description=name, **IN_A_LINE)
 
 
-def rates(name: str, value: float, least: int, most: int) -> FloatLogSlider:
+def rates(name: str, value: float, least: float, most: float) -> FloatLogSlider:
     """Make a slider from 10^least to 10^most."""
     return FloatLogSlider(value, min=least, max=most, step=0.05, description=name, readout_format=".2g", **IN_A_LINE)
 
 
-def steps(name: str, value: object, options: Sequence[object]) -> SelectionSlider:
+def steps(name: str, value: Any, options: Sequence[Any]) -> SelectionSlider:
     """Make a slider that has only some values."""
     return SelectionSlider(options=options, value=value, description=name, **IN_A_LINE)
 

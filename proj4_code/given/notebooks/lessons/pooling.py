@@ -5,27 +5,24 @@ import torch
 import torch.nn.functional as F
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from torch import Tensor, nn
 
-from proj4_code.given.notebooks.lessons.drawing import BLUE, ORANGE, SHADES, WIDTH, bare, legible, write_values
+from proj4_code.given.notebooks.lessons import drawing
+from proj4_code.given.notebooks.lessons.drawing import BLUE, ORANGE, UNIT
 from proj4_code.given.notebooks.lessons.frames import Frame, tensor
 from proj4_code.given.notebooks.lessons.playing import menu, play, show, slider
 
 CELL = 8  # pixels of the frame in a cell of the map, as in PSPNet
-RANGE = {"cmap": SHADES, "vmin": 0, "vmax": 1}
 
 
 def play_with_bins(frame: Frame) -> None:
     """Show a feature map and what pooling makes of it; sliders choose the bins, and a cell to look at."""
     maps = feature_maps(frame.image)
     rows, columns = maps["brightness"].shape
-
-    def draw(channel: str, row: int, column: int, **bins: int) -> Figure:
-        """A map, its averages in four grids, these enlarged again, and the five values of one cell."""
-        return pyramid(maps[channel], channel, tuple(bins.values()), (row, column))
-
     play(
-        draw,
+        "A map, its averages in four grids, these enlarged again, and the five values of one cell.",
+        lambda channel, row, column, **bins: pyramid(channel, maps[channel], list(bins.values()), (row, column)),
         channel=menu("channel", list(maps)),
         **{f"bin{cells}": slider(f"{cells}×{cells} becomes", cells, 1, 12) for cells in (1, 2, 3, 6)},
         row=slider("look at row", 22, 0, rows - 1),
@@ -39,57 +36,43 @@ def feature_maps(image: np.ndarray) -> dict[str, Tensor]:
     brightness = (red + green + blue) / 3
     across, down = brightness.diff(dim=1)[1:].abs(), brightness.diff(dim=0)[:, 1:].abs()
     channels = {"brightness": brightness, "edges": across + down, "bluer than red": blue - red}
-    return {name: stretched(F.avg_pool2d(channel[None], CELL)[0]) for name, channel in channels.items()}
+    maps = {name: F.avg_pool2d(channel[None], CELL)[0] for name, channel in channels.items()}
+    return {name: (values - values.min()) / (values.max() - values.min()) for name, values in maps.items()}
 
 
-def stretched(values: Tensor) -> Tensor:
-    """Bring values to 0 to 1."""
-    return (values - values.min()) / (values.max() - values.min())
+def pyramid(name: str, values: Tensor, bins: list[int], cell: tuple[int, int]) -> Figure:
+    """Draw a map (H, W) from 0 to 1, its averages in grids of bin×bin cells, and these enlarged to H×W.
 
-
-def pyramid(values: Tensor, name: str, bins: tuple[int, ...], cell: tuple[int, int]) -> Figure:
-    """Draw a map (H, W), its averages in grids of bin×bin cells, and these enlarged to H×W.
-
-    Args:
-        values: from 0 to 1.
-        name: of the channel.
-        bins: four.
-        cell: row and column that are marked, and whose values stand in the bars.
+    The cell, given as row and column, is marked, and its values stand in the bars.
     """
-    figure = Figure(figsize=(WIDTH, 3.7), layout="constrained")
+    figure = drawing.blank(3.7)
     grid = figure.add_gridspec(2, 5, width_ratios=(1.2, 1, 1, 1, 1))
-    channel = values[None, None]
-    pooled = [F.adaptive_avg_pool2d(channel, cells) for cells in bins]
+    pooled = [F.adaptive_avg_pool2d(values[None, None], cells) for cells in bins]
     enlarged = [F.interpolate(p, values.shape, mode="bilinear", align_corners=True)[0, 0] for p in pooled]
 
     rows, columns = values.shape
-    axes = figure.add_subplot(grid[0, 0])
-    picture = _map(axes, values, f"{name}, {rows}×{columns}", cell)
-    for place, (cells, means, large) in enumerate(zip(bins, pooled, enlarged, strict=True), start=1):
+    image = _map(figure.add_subplot(grid[0, 0]), f"{name}, {rows}×{columns}", values, cell)
+    for place, (cells, averages, large) in enumerate(zip(bins, pooled, enlarged, strict=True), start=1):
+        means = averages[0, 0].numpy()
         above, below = (figure.add_subplot(grid[row, place]) for row in (0, 1))
-        above.imshow(means[0, 0].numpy(), extent=(0, columns, rows, 0), **RANGE)
-        above.set_title(f"{cells}×{cells}")
+        drawing.show_picture(above, f"{cells}×{cells}", means, extent=(0, columns, rows, 0), **UNIT)
         if cells <= 3:
-            write_values(above, means[0, 0].numpy())
-        bare(above)
-        _map(below, large, "enlarged", cell)
-    bar = figure.colorbar(picture, ax=figure.axes, location="bottom", aspect=60, pad=0.02, shrink=0.6)
-    bar.set_label("value, 0 to 1; cross: the cell whose values are on the left")
-    bar.outline.set_visible(False)
+            drawing.write_values(above, means)
+        _map(below, "enlarged", large, cell)
+    label = "value, 0 to 1; cross: the cell whose values are on the left"
+    drawing.add_scale(figure, image, label, ax=figure.axes, location="bottom", aspect=60, pad=0.02, shrink=0.6)
     _bars(figure.add_subplot(grid[1, 0]), bins, [float(layer[cell]) for layer in (values, *enlarged)])
     return figure
 
 
-def _map(axes: Axes, values: Tensor, title: str, cell: tuple[int, int]):
-    picture = axes.imshow(values.numpy(), **RANGE)
+def _map(axes: Axes, title: str, values: Tensor, cell: tuple[int, int]) -> AxesImage:
+    image = drawing.show_picture(axes, title, values.numpy(), **UNIT)
     axes.plot(cell[1], cell[0], "+", color="black", ms=11, mew=4)
     axes.plot(cell[1], cell[0], "+", color="white", ms=10, mew=2)
-    axes.set_title(title)
-    bare(axes)
-    return picture
+    return image
 
 
-def _bars(axes: Axes, bins: tuple[int, ...], values: list[float]) -> None:
+def _bars(axes: Axes, bins: list[int], values: list[float]) -> None:
     """Draw what the concatenated map holds at one cell."""
     names = ["itself", *(f"{cells}×{cells}" for cells in bins)]
     places = range(len(names))
@@ -102,6 +85,7 @@ def _bars(axes: Axes, bins: tuple[int, ...], values: list[float]) -> None:
     axes.spines[["top", "right", "bottom"]].set_visible(False)
 
 
+@drawing.legible()
 def show_module(ppm: nn.Module, frame: Frame) -> None:
     """Show what a pyramid pooling module of three channels in, and three a branch, makes of a frame.
 
@@ -113,11 +97,7 @@ def show_module(ppm: nn.Module, frame: Frame) -> None:
     with torch.inference_mode():
         channels = ppm(tensor(frame.image))[0]
     print(f"{(3, *frame.image.shape[:2])} became {tuple(channels.shape)}")
-    pictures = channels.split(3)
-    with legible():
-        figure = Figure(figsize=(WIDTH, 1.5), layout="constrained")
-        for number, (axes, picture) in enumerate(zip(figure.subplots(1, len(pictures)), pictures, strict=True)):
-            axes.imshow(picture.permute(1, 2, 0).clamp(0, 1).numpy())
-            axes.set_title(f"channels {3 * number}–{3 * number + 2}")
-            bare(axes)
+    picture = channels.permute(1, 2, 0).clamp(0, 1).numpy()
+    figure, firsts = drawing.blank(1.5), range(0, len(channels), 3)
+    drawing.show_row(figure, {f"channels {first}–{first + 2}": picture[..., first : first + 3] for first in firsts})
     show(figure, "The street, and the same pooled to each of the bins")

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from proj4_code.given.classes import NUM_CLASSES, VOID
-from proj4_code.given.notebooks.lessons.drawing import BLUE, ORANGE, SHADES, WIDTH, bare, plain
+from proj4_code.given.notebooks.lessons import drawing
+from proj4_code.given.notebooks.lessons.drawing import BLUE, ORANGE, SHADES
 from proj4_code.given.notebooks.lessons.frames import Frame, class_legend, paint, scored, tensor
 from proj4_code.given.notebooks.lessons.playing import play, rates, slider
 
@@ -69,19 +70,19 @@ def moved(weights: list[Tensor], gradient: list[Tensor], rate: float) -> list[Te
 def play_with_two_steps(frame: Frame) -> None:
     """Show the loss after two steps by their learning rates; sliders choose the rates."""
     problem = SmallProblem(frame)
-
-    def draw(first: float, second: float) -> Figure:
-        """The loss after two steps, by the learning rates of the first and the second; and predictions."""
-        return two_steps(problem, first, second)
-
-    play(draw, first=rates("rate, step 1", 1.0, -1.5, 1.5), second=rates("rate, step 2", 1.0, -1.5, 1.5))
+    play(
+        "The loss after two steps, by the learning rates of the first and the second; and predictions.",
+        lambda first, second: two_steps(problem, first, second),
+        first=rates("rate, step 1", 1.0, -1.5, 1.5),
+        second=rates("rate, step 2", 1.0, -1.5, 1.5),
+    )
 
 
 def two_steps(problem: SmallProblem, first: float, second: float) -> Figure:
     """Draw the surface, a point on it, and what the network predicts before, between and after the steps."""
     once = moved(problem.start, problem.gradient(problem.start), first)
     twice = moved(once, problem.gradient(once), second)
-    figure = Figure(figsize=(WIDTH, 4.4), layout="constrained")
+    figure = drawing.blank(4.4)
     class_legend(figure)
     grid = figure.add_gridspec(3, 2, width_ratios=(2.3, 1))
     axes = figure.add_subplot(grid[:, 0])
@@ -91,25 +92,22 @@ def two_steps(problem: SmallProblem, first: float, second: float) -> Figure:
     axes.plot(first, second, "o", color=ORANGE, mec="white", mew=2, ms=12)
     axes.set(xscale="log", yscale="log", xlabel="learning rate of step 1", ylabel="learning rate of step 2")
     axes.set_title("loss after two steps (dashed: as before)")
-    bar = figure.colorbar(mesh, ax=axes, location="left", format="%.1f", shrink=0.9)
-    bar.set_label("cross-entropy")
-    bar.outline.set_visible(False)
+    drawing.add_scale(figure, mesh, "cross-entropy", ax=axes, location="left", format="%.1f", shrink=0.9)
     for row, (name, weights) in enumerate({"before": problem.start, "after 1": once, "after 2": twice}.items()):
-        place = figure.add_subplot(grid[row, 1])
-        place.imshow(paint(problem.logits(weights)[0].argmax(dim=0).numpy()))
-        place.set_title(f"{name}: loss {float(problem.loss(weights)):.2f}")
-        bare(place)
+        title = f"{name}: loss {float(problem.loss(weights)):.2f}"
+        predicted = problem.logits(weights)[0].argmax(dim=0).numpy()
+        drawing.show_picture(figure.add_subplot(grid[row, 1]), title, paint(predicted))
     return figure
 
 
 def play_with_schedule(poly_factor: Callable[[int, int, float], float]) -> None:
     """Show the learning rates that your `poly_factor` gives; sliders choose power and length."""
-
-    def draw(power: int, epochs: int) -> Figure:
-        """The learning rates of backbone and heads over all iterations of a training."""
-        return schedule(poly_factor, power / 10, epochs)
-
-    play(draw, power=slider("power, tenths", 9, 1, 30), epochs=slider("epochs", 50, 10, 200))
+    play(
+        "The learning rates of backbone and heads over all iterations of a training.",
+        lambda power, epochs: schedule(poly_factor, power / 10, epochs),
+        power=slider("power, tenths", 9, 1, 30),
+        epochs=slider("epochs", 50, 10, 200),
+    )
 
 
 def schedule(poly_factor: Callable[[int, int, float], float], power: float, epochs: int) -> Figure:
@@ -117,12 +115,12 @@ def schedule(poly_factor: Callable[[int, int, float], float], power: float, epoc
     total = epochs * ITERATIONS
     iterations = np.linspace(0, total, 201).astype(int)
     factors = np.array([poly_factor(int(iteration), total, power) for iteration in iterations])
-    figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
+    figure = drawing.blank(2.7)
     axes = figure.subplots()
     axes.plot(iterations, 0.1 * factors, color=BLUE, lw=2.5, label="classifiers, PPM: from 0.1")
     axes.plot(iterations, 0.01 * factors, "--", color=ORANGE, lw=2.5, label="backbone: from 0.01")
     axes.set(xlabel=f"iteration ({epochs} epochs of {ITERATIONS})", ylabel="learning rate", ylim=(0, 0.105))
     axes.set(xlim=(0, total), title=f"power {power:g}")
     axes.legend(frameon=False)
-    plain(axes)
+    drawing.plain(axes)
     return figure

@@ -6,10 +6,12 @@ import torch
 import torch.nn.functional as F
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK, ORANGE, SHADES, SMALL, WIDTH, bare, write_values
+from proj4_code.given.notebooks.lessons import drawing
+from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK, ORANGE, SMALL, UNIT
 from proj4_code.given.notebooks.lessons.frames import Frame
 from proj4_code.given.notebooks.lessons.playing import menu, play, slider
 from proj4_code.given.notebooks.lessons.pooling import feature_maps
@@ -23,13 +25,9 @@ def play_with_upsampling(frame: Frame) -> None:
         "2×2 cells": torch.tensor([[0.1, 0.4], [0.6, 0.9]]),
         "a map of the frame": feature_maps(frame.image)["edges"],
     }
-
-    def draw(source: str, factor: int, kernel: int) -> Figure:
-        """A map enlarged by nearest, bed of nails, max-unpooling, bilinear (twice), and transposed convolution."""
-        return six_ways(maps[source], factor, kernel)
-
     play(
-        draw,
+        "A map enlarged by nearest, bed of nails, max-unpooling, bilinear (twice), and transposed convolution.",
+        lambda source, factor, kernel: six_ways(maps[source], factor, kernel),
         source=menu("enlarge", list(maps)),
         factor=slider("factor", 3, 2, 4),
         kernel=slider("kernel size", 4, 2, 6),
@@ -38,10 +36,9 @@ def play_with_upsampling(frame: Frame) -> None:
 
 def enlarged(values: Tensor, factor: int, kernel: int) -> dict[str, Tensor]:
     """Enlarge a map (H, W) in six ways: name -> (H·factor, W·factor)."""
-    x = values[None, None]
     bed = torch.zeros(*(side * factor for side in values.shape))
     bed[::factor, ::factor] = values
-    resize = partial(F.interpolate, x, scale_factor=factor)
+    resize = partial(F.interpolate, values[None, None], scale_factor=factor)
     return {
         "nearest": resize(mode="nearest")[0, 0],
         "bed of nails": bed,
@@ -57,7 +54,7 @@ def unpooled(values: Tensor, factor: int) -> Tensor:
     height, width = (side * factor for side in values.shape)
     before = torch.rand(1, 1, height, width, generator=torch.Generator().manual_seed(4))
     _, places = F.max_pool2d(before, factor, return_indices=True)
-    return F.max_unpool2d(values[None, None], places, factor)[0, 0]
+    return F.max_unpool2d(values[None, None], places, (factor, factor))[0, 0]
 
 
 def transposed(values: Tensor, factor: int, kernel: int) -> Tensor:
@@ -73,38 +70,31 @@ def transposed(values: Tensor, factor: int, kernel: int) -> Tensor:
 def six_ways(values: Tensor, factor: int, kernel: int) -> Figure:
     """Draw a map and what six ways make of it; few values are written into their cells."""
     few = values.numel() <= 4
-    figure = Figure(figsize=(WIDTH, 5.2 if few else 4.6), layout="constrained")
+    figure = drawing.blank(5.2 if few else 4.6)
     grid = figure.add_gridspec(2, 4, width_ratios=(0.6, 1, 1, 1))
-    source = figure.add_subplot(grid[0, 0])
-    picture = _map(source, values, f"{values.shape[0]}×{values.shape[1]}", few)
+    image = _map(figure.add_subplot(grid[0, 0]), "{}×{}".format(*values.shape), values, few)
     for number, (name, large) in enumerate(enlarged(values, factor, kernel).items()):
-        axes = figure.add_subplot(grid[number // 3, 1 + number % 3])
-        _map(axes, large, name, few)
+        _map(figure.add_subplot(grid[number // 3, 1 + number % 3]), name, large, few)
     place = figure.add_subplot(grid[1, 0])
     place.axis("off")
-    bar = figure.colorbar(picture, cax=place.inset_axes((0.1, 0.05, 0.2, 0.9)))
-    bar.set_label("value")
-    bar.outline.set_visible(False)
+    drawing.add_scale(figure, image, "value", cax=place.inset_axes((0.1, 0.05, 0.2, 0.9)))
     return figure
 
 
-def _map(axes: Axes, values: Tensor, title: str, few: bool):
-    picture = axes.imshow(values.numpy(), cmap=SHADES, vmin=0, vmax=1)
-    axes.set_title(title)
-    bare(axes)
+def _map(axes: Axes, title: str, values: Tensor, few: bool) -> AxesImage:
+    image = drawing.show_picture(axes, title, values.numpy(), **UNIT)
     if few and values.shape[0] <= 8:
-        write_values(axes, values.numpy())
-    return picture
+        drawing.write_values(axes, values.numpy())
+    return image
 
 
 def play_with_size() -> None:
     """Show where cells are computed and where upsampling puts them; a slider chooses the number of pixels."""
-
-    def draw(pixels: int) -> Figure:
-        """A row of pixels, the cells of the features above it, and below, where upsampling puts these cells."""
-        return corners(pixels)
-
-    play(draw, pixels=slider("pixels in a row", 22, 9, 33))
+    play(
+        "A row of pixels, the cells of the features above it, and below, where upsampling puts these cells.",
+        corners,
+        pixels=slider("pixels in a row", 22, 9, 33),
+    )
 
 
 def corners(pixels: int) -> Figure:
@@ -112,18 +102,15 @@ def corners(pixels: int) -> Figure:
     cells = -(-pixels // STRIDE)
     computed = [STRIDE * cell for cell in range(cells)]
     placed = [(pixels - 1) * cell / (cells - 1) for cell in range(cells)]
-    fits = pixels % STRIDE == 1
-    color = BLUE if fits else ORANGE
-    figure = Figure(figsize=(WIDTH, 2.1), layout="constrained")
+    if pixels % STRIDE == 1:
+        color, words = BLUE, "8n+1: every cell returns to its own pixel"
+    else:
+        color, words = ORANGE, f"not 8n+1: cells land up to {placed[-1] - computed[-1]:.0f} pixels too far right"
+    figure = drawing.blank(2.1)
     axes = figure.subplots()
     axes.set(xlim=(-7, 33), ylim=(-1.5, 3.6))
     axes.axis("off")
-    words = (
-        "every cell returns to its own pixel"
-        if fits
-        else f"cells land up to {placed[-1] - computed[-1]:.0f} pixels too far right"
-    )
-    axes.text(-0.5, 3.3, f"{pixels} pixels, {'' if fits else 'not '}8n+1: {words}", weight="bold", va="center")
+    axes.text(-0.5, 3.3, f"{pixels} pixels, {words}", weight="bold", va="center")
     for height, name in ((2.2, "computed from"), (1, "pixels"), (-0.9, "upsampled to")):
         axes.text(-1, height, name, ha="right", va="center", color=GREY)
     for pixel in range(pixels):
