@@ -26,6 +26,7 @@ def adapter(name: str) -> Callable[..., Unchecked]:
         UnknownAdapterError: if there is none.
     """
     for module in (part1, part2, part3, part4, part5, part6, together, imports):
-        if callable(function := vars(module).get(name)):
+        function: Callable[..., Unchecked] | None = vars(module).get(name)
+        if callable(function):
             return function
     raise UnknownAdapterError(f"no adapter is called {name!r}; they are the functions of proj4_unit_tests/adapters")

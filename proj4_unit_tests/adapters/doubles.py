@@ -44,13 +44,7 @@ class DoubleBackbone(nn.Module):
 
 
 class Pass(NamedTuple):
-    """One forward pass of a network.
-
-    Attributes:
-        training: whether the network was in training mode.
-        gradients: whether gradients were on.
-        images: the size of the batch.
-    """
+    """One forward pass of a network: whether in training mode, whether with gradients on, and the size of the batch."""
 
     training: bool
     gradients: bool

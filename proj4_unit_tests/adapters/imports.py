@@ -14,7 +14,7 @@ import torch
 import proj4_code
 
 # What torch remembers for the whole process: how to read it, and how to put it back.
-GLOBAL_STATE: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {
+GLOBAL_STATE: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {
     "default dtype": (torch.get_default_dtype, torch.set_default_dtype),
     "default device": (torch.get_default_device, torch.set_default_device),
     "gradients being on": (torch.is_grad_enabled, torch.set_grad_enabled),

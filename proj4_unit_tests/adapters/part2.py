@@ -1,7 +1,7 @@
 """Adapters for the dilated ResNet."""
 
-from collections.abc import Mapping, Sequence
-from types import ModuleType
+import copy
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -10,22 +10,12 @@ from torchvision.models import resnet
 
 from proj4_unit_tests.adapters.imports import student_part
 from proj4_unit_tests.adapters.types import Answer, Unchecked
-from proj4_unit_tests.adapters.weights import (
-    count_values,
-    has_gradient,
-    no_downloads,
-    quick_construction,
-    set_weights,
-)
-
-
-def _part2() -> ModuleType:
-    return student_part("part2_dilated_resnet")
+from proj4_unit_tests.adapters.weights import count_values, has_gradient, no_downloads, quick_construction, set_weights
 
 
 def receptive_field(layers: Sequence[Sequence[int]]) -> Unchecked:
     """Call `receptive_field` with tuples."""
-    return _part2().receptive_field([tuple(layer) for layer in layers])
+    return student_part("part2_dilated_resnet").receptive_field([tuple(layer) for layer in layers])
 
 
 def _stage(block: str, weights: int, blocks: int = 2) -> nn.Sequential:
@@ -49,22 +39,18 @@ def dilated_stage(
 ) -> Unchecked:
     """Dilate a stage and run it."""
     stage = _stage(block, weights, blocks)
-    _part2().dilate_stage(stage, dilation_before, dilation)
+    student_part("part2_dilated_resnet").dilate_stage(stage, dilation_before, dilation)
     return stage(x)
 
 
 def dilated_stage_weights(block: str, weights: int) -> Answer:
     """Return whether a stage has the weights after dilation that it had before."""
     stage = _stage(block, weights)
-    before = _copy(stage.state_dict())
-    _part2().dilate_stage(stage, 1, 2)
+    before = copy.deepcopy(stage.state_dict())
+    student_part("part2_dilated_resnet").dilate_stage(stage, 1, 2)
     after = stage.state_dict()
     kept = before.keys() == after.keys() and all(torch.equal(before[name], after[name]) for name in before)
     return {"same weights": kept}
-
-
-def _copy(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {name: tensor.clone() for name, tensor in state.items()}
 
 
 def _strided_resnet(depth: int, weights: int) -> models.ResNet:
@@ -79,7 +65,7 @@ def make_dilated_resnet(depth: int, weights: int) -> Unchecked:
     """Make a DilatedResNet from a state dict set by shape."""
     state = _strided_resnet(depth, weights).state_dict()
     with quick_construction():
-        return _part2().DilatedResNet(depth, weights=state)
+        return student_part("part2_dilated_resnet").DilatedResNet(depth, weights=state)
 
 
 def dilated_resnet(x: Tensor, depth: int, weights: int, every: int = 1, training: bool = False) -> Answer:
@@ -91,7 +77,7 @@ def dilated_resnet(x: Tensor, depth: int, weights: int, every: int = 1, training
 def dilated_resnet_shapes(x: Tensor, depth: int) -> Answer:
     """Make a DilatedResNet without weights and return the shapes of its feature maps."""
     with quick_construction():
-        network = _part2().DilatedResNet(depth)
+        network = student_part("part2_dilated_resnet").DilatedResNet(depth)
     set_weights(network, 0)
     features, aux_features = network.eval()(x)
     return {
@@ -112,14 +98,11 @@ def strided_resnet(x: Tensor, depth: int, weights: int, every: int) -> Answer:
 
 def dilated_resnet_channels(depth: int | None) -> Answer:
     """Make a DilatedResNet, with no argument at all for None; return its channels and the number of its values."""
-    make = _part2().DilatedResNet
+    make = student_part("part2_dilated_resnet").DilatedResNet
     with quick_construction():
         network = make() if depth is None else make(depth)
-    return {
-        "out_channels": network.out_channels,
-        "aux_channels": network.aux_channels,
-        "values": count_values(network.parameters()),
-    }
+    values = count_values(network.parameters())
+    return {"out_channels": network.out_channels, "aux_channels": network.aux_channels, "values": values}
 
 
 def dilated_resnet_loads(depth: int, without: Sequence[str] = (), extra: Sequence[str] = ()) -> Answer:
@@ -129,9 +112,9 @@ def dilated_resnet_loads(depth: int, without: Sequence[str] = (), extra: Sequenc
     for name in without:
         del state[name]
     state.update({name: torch.zeros(1) for name in extra})
-    given = _copy(state)
+    given = copy.deepcopy(state)
     with quick_construction():
-        network = _part2().DilatedResNet(depth, weights=state)
+        network = student_part("part2_dilated_resnet").DilatedResNet(depth, weights=state)
     set_weights(network, 1)
     kept = all(torch.equal(tensor, given[name]) for name, tensor in state.items() if name in given)
     return {"same entries": list(state) == list(given), "same tensors": kept}
@@ -152,7 +135,7 @@ def dilated_resnet_learns(x: Tensor, depth: int) -> Answer:
 
 def dilated_resnet_start(depth: int) -> Answer:
     """Make two DilatedResNets without weights; return whether they start alike."""
-    make = _part2().DilatedResNet
+    make = student_part("part2_dilated_resnet").DilatedResNet
     with no_downloads():
         first, second = (max(make(depth).parameters(), key=Tensor.numel) for _ in range(2))
     return {"alike": torch.equal(first, second)}

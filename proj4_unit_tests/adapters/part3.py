@@ -93,9 +93,8 @@ def pspnet_learns(x: Tensor, options: Options) -> dict[str, int]:
     """Count the values of a PSPNet, and those that a backward pass from all outputs reaches."""
     with _pspnet(0, {"dropout": 0.0, **options}) as network:
         # The bias of the last layer is reached by any loss; a product also reaches what is behind a ReLU.
-        sum(
-            (out * torch.arange(out.numel()).reshape(out.shape)).mean() for out in _run(network.train(), x).values()
-        ).backward()
+        outputs = _run(network.train(), x).values()
+        torch.autograd.backward([(out * torch.arange(out.numel()).reshape(out.shape)).mean() for out in outputs])
         # A vector needs no more than a gradient: that of a bias before batch norm is rounding alone, or zero.
         reached = [p for p in network.parameters() if has_gradient(p) or (p.ndim == 1 and p.grad is not None)]
         return {"values": count_values(network.parameters()), "values that learn": count_values(reached)}

@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 from typing import TypeAlias
 
 import numpy as np
@@ -24,13 +23,9 @@ Splits: TypeAlias = dict[str, Sequence[str]]
 """Names of frames by split."""
 
 
-def _part4() -> ModuleType:
-    return student_part("part4_camvid")
-
-
 def encode_labels(colors: Tensor) -> Answer:
     """Encode a label image; also return the input as it is afterwards."""
-    train_ids = _part4().encode_labels(colors)
+    train_ids = student_part("part4_camvid").encode_labels(colors)
     return {"train ids": train_ids, "input": colors}
 
 
@@ -51,7 +46,7 @@ def dataset_folder(images: Files, labels: Files, splits: Splits) -> Iterator[Pat
 def camvid(images: Files, labels: Files, splits: Splits, split: str, as_string: bool = False) -> list[Answer]:
     """Write a data set, open a split of it, and return its items."""
     with dataset_folder(images, labels, splits) as root:
-        dataset = _part4().CamVid(str(root) if as_string else root, split)
+        dataset = student_part("part4_camvid").CamVid(str(root) if as_string else root, split)
         items = [dataset[i] for i in range(len(dataset))]
     return [
         {"image": image, "mask": mask, "types": [type(image).__name__, type(mask).__name__]} for image, mask in items
@@ -59,9 +54,9 @@ def camvid(images: Files, labels: Files, splits: Splits, split: str, as_string: 
 
 
 def camvid_construction(images: Files, labels: Files, splits: Splits, split: str) -> Answer:
-    """Write a data set and open a split of it without reading an item; return its length and whether it is a Dataset."""
+    """Write a data set and open a split of it, but read no item; return its length and whether it is a `Dataset`."""
     with dataset_folder(images, labels, splits) as root:
-        dataset = _part4().CamVid(root, split)
+        dataset = student_part("part4_camvid").CamVid(root, split)
         return {"length": len(dataset), "a torch.utils.data.Dataset": isinstance(dataset, Dataset)}
 
 
@@ -79,7 +74,7 @@ def camvid_transforms(images: Files, labels: Files, splits: Splits, split: str) 
         return mirrored if len(mirrored) > 1 else mirrored[0]
 
     with dataset_folder(images, labels, splits) as root:
-        dataset = _part4().CamVid(root, split, transforms=mirror)
+        dataset = student_part("part4_camvid").CamVid(root, split, transforms=mirror)
         image, mask = dataset[0]
         dataset[0]
     return [image, mask, given]
@@ -94,7 +89,7 @@ def augment(image: Tensor, mask: Tensor, crop_size: Sequence[int], times: int, s
     torch.manual_seed(seed)
     random.seed(seed)
     np.random.seed(seed)
-    transforms = _part4().train_transforms(tuple(crop_size))
+    transforms = student_part("part4_camvid").train_transforms(tuple(crop_size))
     pairs = [transforms(*_pair(image.clone(), mask.clone())) for _ in range(times)]
     images, masks = (torch.stack(column) for column in zip(*pairs, strict=True))
     numbers = torch.stack([images.double().min(), images.double().mean(), masks.double().mean() / 255])
@@ -110,4 +105,4 @@ def augment_masks(image: Tensor, mask: Tensor, crop_size: Sequence[int], times: 
 
 def eval_transform(image: Tensor, mask: Tensor) -> list[Unchecked]:
     """Apply `eval_transforms` to a frame."""
-    return list(_part4().eval_transforms()(*_pair(image, mask)))
+    return list(student_part("part4_camvid").eval_transforms()(*_pair(image, mask)))

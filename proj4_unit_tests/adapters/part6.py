@@ -1,12 +1,12 @@
 """Adapters for training."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from types import ModuleType
 from unittest import mock
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from proj4_unit_tests.adapters.devices import ElsewhereTensor, moved_to, moves_noted
@@ -70,21 +70,12 @@ def make_loader(
     return DataLoader(TensorDataset(images, targets), batch_size, collate_fn=collate)
 
 
-def _train(
-    part: ModuleType,
-    model: DoubleSegmenter,
-    loader: Iterable[Unchecked],
-    lr: float = 0.1,
-    momentum: float = 0.0,
-    schedule: Callable[[int], float] = lambda step: 1.0,
-    device: str | torch.device = "cpu",
-    **options: Unchecked,
-) -> tuple[Unchecked, int]:
-    """Train a model for an epoch with SGD; return the loss and how often the scheduler stepped."""
+def _sgd(
+    model: nn.Module, lr: float = 0.1, momentum: float = 0.0, decay: float = 0.0
+) -> tuple[torch.optim.SGD, torch.optim.lr_scheduler.LambdaLR]:
+    """Make an optimizer, and a scheduler that divides its learning rate by 1 + decay * step."""
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, schedule)
-    loss = part.train_one_epoch(model, loader, optimizer, scheduler, device, **options)
-    return loss, scheduler.last_epoch
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + decay * step))
 
 
 def train_one_epoch(
@@ -102,22 +93,14 @@ def train_one_epoch(
     model.eval()
     for parameter in model.parameters():
         parameter.grad = torch.ones_like(parameter)  # left over from earlier
+    optimizer, scheduler = _sgd(model, lr, momentum=0.9, decay=1)
     batches = list(make_loader(images, targets, batch_size))  # any iterable will do
     with _part6() as part:
-        loss, steps = _train(
-            part,
-            model,
-            batches,
-            lr=lr,
-            momentum=0.9,
-            schedule=lambda step: 1 / (1 + step),
-            device=torch.device("cpu"),
-            **(options or {}),
-        )
+        loss = part.train_one_epoch(model, batches, optimizer, scheduler, torch.device("cpu"), **(options or {}))
     return {
         "loss": loss,
         "weights": [parameter.detach() for parameter in model.parameters()],
-        "schedule steps": steps,
+        "schedule steps": scheduler.last_epoch,
         "passes in training mode": [one.training for one in model.passes],
     }
 
@@ -146,7 +129,8 @@ def train_with_precision(images: Tensor, targets: Tensor, batch_size: int, weigh
         losses_inside.append(bool(kept))
 
     with _part6() as part:
-        _train(part, model, make_loader(images, targets, batch_size), autocast=autocast, scaler=scaler)
+        loader = make_loader(images, targets, batch_size)
+        part.train_one_epoch(model, loader, *_sgd(model), "cpu", autocast=autocast, scaler=scaler)
     return {
         "forward passes before each context": before,
         "forward passes after each context": after,
@@ -158,8 +142,10 @@ def train_with_precision(images: Tensor, targets: Tensor, batch_size: int, weigh
 
 def moved_in_training(images: Tensor, targets: Tensor) -> dict[str, str]:
     """Return whether training moves its batches to the device."""
+    model = DoubleSegmenter()
+    optimizer, scheduler = _sgd(model)
     with _part6() as part, moves_noted():
-        _train(part, DoubleSegmenter(), make_loader(images, targets, 2, ElsewhereTensor))
+        part.train_one_epoch(model, make_loader(images, targets, 2, ElsewhereTensor), optimizer, scheduler, "cpu")
     return moved_to("cpu")
 
 

@@ -32,7 +32,7 @@ def set_weights(module: nn.Module, seed: int) -> None:
 
 
 def _is_constant(buffer: Tensor, value: float) -> bool:
-    """Return whether a buffer looks like statistics that are not learnt yet: a student's batch norm may use any name."""
+    """Return whether a buffer looks like statistics before training: a student's batch norm may give them any name."""
     is_vector = sum(side > 1 for side in buffer.shape) <= 1
     return is_vector and buffer.is_floating_point() and bool((buffer == value).all())
 
@@ -60,8 +60,8 @@ def has_gradient(parameter: Tensor) -> bool:
 @contextmanager
 def quick_construction() -> Iterator[None]:
     """Start modules from zeros, which is quick, since their weights are set afterwards; and refuse downloads."""
-    initializers = ("kaiming_uniform_", "kaiming_normal_", "uniform_", "normal_")
-    with mock.patch.multiple(nn.init, **dict.fromkeys(initializers, _zero)), no_downloads():
+    zeros = mock.patch.multiple(nn.init, kaiming_uniform_=_zero, kaiming_normal_=_zero, uniform_=_zero, normal_=_zero)
+    with zeros, no_downloads():
         yield
 
 
@@ -79,5 +79,4 @@ def no_downloads() -> AbstractContextManager[object]:
     def refuse(*_: object, **__: object) -> None:
         raise RuntimeError("this must not download weights: those to use are the argument `weights`")
 
-    functions = ("get_dir", "load_state_dict_from_url", "download_url_to_file")
-    return mock.patch.multiple(torch.hub, **dict.fromkeys(functions, refuse))
+    return mock.patch.multiple(torch.hub, get_dir=refuse, load_state_dict_from_url=refuse, download_url_to_file=refuse)
