@@ -141,7 +141,7 @@ def _numeric_difference(
     return _named(
         name,
         f"{describe(value)}, {share}, largest error at {list(where)}: {got}",
-        f"{describe(expected)}, there {wanted}",
+        f"{describe(expected)}, {wanted} at {list(where)}",
     )
 
 
