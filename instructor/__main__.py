@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from instructor.grading.commands import add_commands
+from instructor.grading_commands import add_commands
 from proj4_unit_tests.harness.submission import lay_over
 
 

@@ -8,9 +8,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from instructor.attacks import WRONG
+from instructor.attacks.attack import PART, WRONG
 
-PART = "part5_iou.py"
 TAKEN_OVER = "print('GAINED: imported')\n"
 
 
@@ -43,7 +42,7 @@ def _with_mode(name: str, content: bytes, mode: int) -> Callable[[Path], Path]:
 
 
 def _bomb(folder: Path) -> Path:
-    """Pack a part file of ten gigabytes of zeros, in which the size is not told."""
+    """Pack a part file of 200 MB of zeros, the size of which is said to be 1000 bytes."""
     with zipfile.ZipFile(folder / "upload.zip", "w", zipfile.ZIP_DEFLATED) as archive, archive.open(PART, "w") as file:
         for _ in range(200):
             file.write(bytes(2**20))
@@ -57,7 +56,7 @@ def _bomb(folder: Path) -> Path:
 def _twice(folder: Path) -> Path:
     with zipfile.ZipFile(folder / "upload.zip", "w") as archive:
         archive.write(WRONG, PART)
-        archive.writestr(PART.upper().lower(), "import part_that_is_not_looked_at")
+        archive.writestr(PART.upper().lower(), "import a_part_that_is_ignored")
     return folder / "upload.zip"
 
 
@@ -101,10 +100,10 @@ ARCHIVES: dict[str, Callable[[Path], Path]] = {
     "own-tests": _pack({"proj4_unit_tests/test_part5_iou.py": "def test_all(): pass\n"}),
     "own-kit": _pack({"proj4_code/given/classes.py": TAKEN_OVER, "proj4_code/__init__.py": TAKEN_OVER}),
     "package-for-part": _pack({"part5_iou/__init__.py": TAKEN_OVER}),
-    "compiled-part": _pack({"part5_iou.pyc": b"\xa7\r\r\n" + bytes(100), "part1_ppm.cpython-311.so": b"\x7fELF"}),
+    "compiled-part": _pack({"part5_iou.pyc": b"\xa7\r\r\n" + bytes(100), "part5_iou.so": b"\x7fELF"}),
     "path-upwards": _pack({"../../../../tmp/gained-by-slip": "x", "../part5_iou.py": TAKEN_OVER}),
     "absolute-path": _pack({"/tmp/gained-by-slip": "x", "/etc/gained-by-slip": "x"}),
-    "windows-path": _pack({"..\\..\\tmp\\gained-by-slip": "x", "C:\\gained-by-slip": "x"}),
+    "windows-path": _pack({"..\\..\\..\\..\\tmp\\gained-by-slip": "x", "C:\\gained-by-slip": "x"}),
     "link": _with_mode(PART, b"/etc/passwd", stat.S_IFLNK | 0o777),
     "link-to-folder": _with_mode("proj4_code", b"/etc", stat.S_IFLNK | 0o777),
     "device": _with_mode(PART, b"", stat.S_IFCHR | 0o666),

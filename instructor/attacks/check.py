@@ -6,103 +6,152 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import NamedTuple
 
 from tqdm import tqdm
 
-from instructor.attacks import WRONG, list_attacks
-from instructor.attacks.archives import ARCHIVES, PART
-from instructor.grading.engine import GRADER_ERROR, run_tests
+from instructor.attacks.archives import ARCHIVES
+from instructor.attacks.attack import GAINED, PART, WRONG
+from instructor.attacks.by_code import ATTACKS
+from instructor.attacks.rehearsal import rehearsals_work, rehearse
+from instructor.grading.records import GRADER_ERROR
+from instructor.grading.run_tests import run_tests
 from instructor.grading.upload import Refused, open_upload
-from instructor.rubric import POINTS
+from instructor.rubric import joint_tests, list_tests
 from instructor.sandbox.launch import USER
 from instructor.sandbox.sandbox import Patience, Sandbox
+from proj4_code.given.parts import PARTS
 
-TESTS = tuple(test for test in POINTS if test.startswith("test_part5_iou/") or test.endswith("_5_6_measure"))
+BY_CODE = {attack.name: attack for attack in ATTACKS}
+NAMES = (*BY_CODE, *ARCHIVES)
+TESTS = (*list_tests(PARTS[4]), *joint_tests(PARTS[4]))
+NO_ATTACK = ""  # the name of an upload that is only wrong
 PATIENCE = Patience(call=1.5, slow_call=0.3, upload=30)
-LONGEST = PATIENCE.upload + 3 * len(TESTS)  # seconds for one attack: a second of grace, and cleaning up, for each test
+LONGEST = 600  # seconds for one attack, many times what it takes on a busy machine: more means that it holds graders up
+
 WATCHED = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path("/etc"), Path.cwd())
+LEFT_BEHIND = ("gained", "left-behind")  # in names of files
 
 
-class Attempt(NamedTuple):
-    """What came of an attack.
+@dataclass(frozen=True)
+class Attempt:
+    """What an attack achieved in the sandbox.
 
     Attributes:
         name: of the attack.
         points: that it got.
-        outcomes: how many tests ended how.
-        gained: what it printed of its success, and other problems.
+        endings: how many tests ended how.
+        gained: what it gained, in words.
         seconds: that it took.
     """
 
     name: str
     points: float
-    outcomes: dict[str, int]
+    endings: dict[str, int]
     gained: list[str]
     seconds: float
 
 
-def try_attacks(kind: str, book: Path, only: str = "", workers: int = 4) -> list[Attempt]:
-    """Try all attacks.
+@dataclass(frozen=True)
+class Check:
+    """All attempts.
+
+    Attributes:
+        attempts: of the attacks.
+        marks: attack -> the mark that it left without the sandbox, empty if none; None where this machine has no
+            namespaces to rehearse attacks in.
+        problems: what any attack gained, and which are not shown to run, in words.
+    """
+
+    attempts: list[Attempt]
+    marks: dict[str, str] | None
+    problems: list[str]
+
+
+def check(kind: str, book: Path, only: str = "", workers: int = 4) -> Check:
+    """Rehearse all attacks without the sandbox, and try them in it.
 
     Args:
         kind: of sandbox.
         book: an answer book.
         only: the beginning of the names of those to try.
         workers: attacks at a time; most of them wait.
-
-    Returns:
-        The wrong part without any attack first, then all attacks.
     """
-    names = [name for name in (*(attack.name for attack in list_attacks()), *ARCHIVES) if name.startswith(only)]
+    names = [name for name in NAMES if name.startswith(only)]
+    marks = None
+    if rehearsals_work():
+        marks = dict(tqdm(rehearse(names, book), "rehearsals", len(names)))
     before = set(_files())
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        tried = pool.map(_try, *zip(*((name, kind, book) for name in ["nothing", *names]), strict=True))
-        attempts = list(tqdm(tried, "attacks", len(names) + 1))
-    left = [f"left {path}" for path in set(_files()) - before if _is_left_behind(path)] + list(_processes())
-    return [*attempts, Attempt("all together", 0, {}, left, 0)]
+        tried = pool.map(_try, *zip(*((name, kind, book) for name in [NO_ATTACK, *names]), strict=True))
+        without, *attempts = tqdm(tried, "attacks", len(names) + 1)
+    left = [path for path in set(_files()) - before if any(word in path.name for word in LEFT_BEHIND)]
+    problems = [f"left {path}" for path in left]
+    problems += [problem for attempt in attempts for problem in _problems(attempt, without.points)]
+    if marks is not None:
+        problems += [f"{name}: not shown to run: no mark without the sandbox" for name in names if not marks[name]]
+    return Check(attempts, marks, problems)
 
 
-def problems(attempts: list[Attempt]) -> list[str]:
-    """Say what any attack gained, in words."""
-    without = attempts[0].points
-    found = [f"{attempt.name}: {text}" for attempt in attempts for text in attempt.gained]
-    found += [f"{a.name}: {a.points:g} points, {without:g} without it" for a in attempts if a.points > without]
-    found += [f"{a.name}: took {a.seconds:.0f} s" for a in attempts if a.seconds > LONGEST]
-    return found + [f"{a.name}: a grader error" for a in attempts if GRADER_ERROR in a.outcomes]
+def describe(done: Check) -> Iterator[str]:
+    """Yield lines that say what the attacks did."""
+    for attempt in done.attempts:
+        counts = ", ".join(f"{count} {ending}" for ending, count in attempt.endings.items())
+        yield f"{attempt.name:<24}{attempt.points:>5g} points  {attempt.seconds:>5.1f} s  {counts}"
+    yield from done.problems
+    if done.marks is None:
+        shown = "none shown to run, since this machine has no bubblewrap to rehearse them in"
+    else:
+        shown = f"{sum(map(bool, done.marks.values()))} shown to run without the sandbox"
+    yield f"{len(done.attempts)} attacks, {shown}, {len(done.problems)} problems"
+
+
+def _problems(attempt: Attempt, points: float) -> Iterator[str]:
+    """Yield what an attack gained; without it, the upload gets `points`."""
+    yield from (f"{attempt.name}: {text}" for text in attempt.gained)
+    if attempt.points > points:
+        yield f"{attempt.name}: {attempt.points:g} points, {points:g} without it"
+    if attempt.seconds > LONGEST:
+        yield f"{attempt.name}: took {attempt.seconds:.0f} s"
+    if GRADER_ERROR in attempt.endings:
+        yield f"{attempt.name}: a grader error"
 
 
 def _try(name: str, kind: str, book: Path) -> Attempt:
     began = time.monotonic()
+    sandbox = _sandbox(kind, Patience() if name == NO_ATTACK else PATIENCE)
     with tempfile.TemporaryDirectory(prefix="proj4-attack-") as folder:
         try:
             submission = _make(name, Path(folder))
         except Refused:
             return Attempt(name, 0, {"refused": 1}, [], time.monotonic() - began)
-        runs = run_tests(_sandbox(kind), submission, book, tests=TESTS)
-    points = sum(run.outcome.points for run in runs)
-    outcomes = Counter(run.outcome.ending or run.outcome.status for run in runs)
-    gained = {line for run in runs for line in run.printed.splitlines() if "GAINED" in line}
-    return Attempt(name, points, dict(outcomes), sorted(gained)[:5], time.monotonic() - began)
+        runs = run_tests(sandbox, submission, book, tests=TESTS).values()
+    printed = sorted({line for run in runs for line in run.printed.splitlines() if GAINED in line})
+    return Attempt(
+        name,
+        sum(run.outcome.points for run in runs),
+        dict(Counter(run.ending for run in runs)),
+        [*printed[:5], *_left_by(sandbox)],
+        time.monotonic() - began,
+    )
 
 
 def _make(name: str, folder: Path) -> Path:
     """Make the submission of an attack."""
     if name in ARCHIVES:
         return open_upload(ARCHIVES[name](folder)).write(folder / "parts")
-    attack = next((attack for attack in list_attacks() if attack.name == name), None)
-    if attack is not None:
-        return attack.write(folder / "parts")
+    if name != NO_ATTACK:
+        return BY_CODE[name].write(folder / "parts")
     (folder / PART).write_bytes(WRONG.read_bytes())
     return folder
 
 
 @cache
-def _sandbox(kind: str) -> Sandbox:
-    sandbox = Sandbox(kind, PATIENCE)
+def _sandbox(kind: str, patience: Patience) -> Sandbox:
+    sandbox = Sandbox(kind, patience)
     Finalize(None, sandbox.close, exitpriority=10)
     return sandbox
 
@@ -112,18 +161,28 @@ def _files() -> Iterator[Path]:
         yield from folder.iterdir()
 
 
-def _is_left_behind(path: Path) -> bool:
-    try:
-        return "gained" in path.name or "left-behind" in path.name or path.lstat().st_uid >= USER
-    except FileNotFoundError:
-        return False
-
-
-def _processes() -> Iterator[str]:
-    """List processes of the sandbox's users that still run."""
+def _left_by(sandbox: Sandbox) -> Iterator[str]:
+    """Yield the processes and files that tests in this sandbox, and in no other, have left."""
+    inside, user = _descendants(sandbox.process), sandbox.folder.stat().st_gid  # the user's group, where it needs one
     for folder in Path("/proc").iterdir():
+        owner = _owner(folder) if folder.name.isdigit() else 0
+        if owner >= USER and (int(folder.name) in inside or owner == user):
+            yield f"process {folder.name} still runs"
+    yield from (f"left {path}" for path in _files() if USER <= _owner(path) == user)
+
+
+def _descendants(process: int) -> set[int]:
+    found = [process]
+    for parent in found:
         try:
-            if folder.name.isdigit() and folder.stat().st_uid >= USER:
-                yield f"process {folder.name} still runs"
-        except FileNotFoundError:
+            found += map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
+        except OSError:
             continue
+    return set(found)
+
+
+def _owner(path: Path) -> int:
+    try:
+        return path.lstat().st_uid
+    except FileNotFoundError:
+        return 0

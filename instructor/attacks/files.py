@@ -1,8 +1,6 @@
-"""Attacks on files: results, tests, other uploads, and traps for whoever cleans up."""
+"""Attacks on files: results, tests, other uploads, and traps for the program that cleans up."""
 
-from instructor.attacks import Attack
-
-_CALLED = "\nconfusion_matrix = iou_per_class = mean_iou = pixel_accuracy = attack\n"
+from instructor.attacks.attack import Attack, called
 
 ATTACKS = (
     Attack(
@@ -13,7 +11,8 @@ import json, os
 forged = json.dumps({"score": 100, "tests": [{"score": 100, "max_score": 100}]})
 for folder in (".", "..", "/autograder/results", "/tmp", "/scratch"):
     try: open(f"{folder}/results.json", "w").write(forged)
-    except OSError: pass
+    except OSError: continue
+    reached("results in " + folder)
 os._exit(0)
 """,
     ),
@@ -36,9 +35,8 @@ for parent, folders, names in os.walk("/"):
         "rewritten-tests",
         "rewrites the unit tests, the kit and the server on the disk",
         """
-import glob, os
-paths = [*glob.glob("/kit/*/*.py"), *glob.glob("/sandbox/*"), *glob.glob("/upload/*/*"), torch.__file__, os.__file__]
-for path in paths:
+import os, sys
+for path in {getattr(module, "__file__", None) for module in [*sys.modules.values()]} - {None, __file__}:
     try:
         os.chmod(path, 0o777)
         print("GAINED: mode of", path)
@@ -64,10 +62,12 @@ except OSError: pass
         "leaves modules json, numpy and sitecustomize where the next test runs",
         """
 import os
-for folder in (".", "/scratch", "/tmp", "/upload", "/kit"):
+import sys
+for folder in {".", "/scratch", "/tmp", *sys.path}:
     for name in ("json.py", "numpy.py", "sitecustomize.py", "usercustomize.py", "conftest.py", "pytest.ini"):
         try: open(os.path.join(folder, name), "w").write("print('GAINED: imported')")
-        except OSError: pass
+        except OSError: continue
+        reached("wrote " + name)
 """,
     ),
     Attack(
@@ -79,7 +79,8 @@ places = {"/tmp", "/var/tmp", "/dev/shm", "/scratch", "/run", "/run/lock", "/upl
 for place in places:
     if os.path.exists(f"{place}/left-behind"): print("GAINED: a message in", place)
     try: open(f"{place}/left-behind", "w").write("hello")
-    except OSError: pass
+    except OSError: continue
+    reached("a message in " + place)
 """,
     ),
     Attack(
@@ -91,7 +92,9 @@ try:
     shared_memory.SharedMemory("left_behind")
     print("GAINED: shared memory")
 except OSError: pass
-try: shared_memory.SharedMemory("left_behind", create=True, size=100)
+try:
+    shared_memory.SharedMemory("left_behind", create=True, size=100)
+    reached("shared memory")
 except OSError: pass
 """,
     ),
@@ -101,8 +104,9 @@ except OSError: pass
         """
 import os
 for number, target in enumerate(("/", "/etc", "/usr", "/kit", "/upload", "/proc/1/root", "..")):
-    try: os.symlink(target, f"/scratch/link{number}")
-    except OSError: pass
+    try: os.symlink(target, f"link{number}")
+    except OSError: continue
+    reached("a link to " + target)
 """,
     ),
     Attack(
@@ -114,6 +118,7 @@ try:
     os.makedirs("locked/inner/innermost")
     open("locked/inner/file", "w").close()
     for folder in ("locked/inner/innermost", "locked/inner", "locked"): os.chmod(folder, 0)
+    reached("locked")
 except OSError: pass
 """,
     ),
@@ -126,16 +131,18 @@ try:
     for _ in range(3000):
         os.mkdir("d")
         os.chdir("d")
+    reached("3000 folders")
 except OSError: pass
 """,
     ),
     Attack(
         "odd-names",
-        "leaves files whose names are no text",
+        "leaves files whose names are not text",
         """
 for name in (b"\\xff\\xfe", b"-rf", b"a\\nb", b" ", b"\\x1b[2J"):
     try: open(name, "w").close()
-    except OSError: pass
+    except OSError: continue
+    reached("a file")
 """,
     ),
     Attack(
@@ -148,39 +155,46 @@ def device(): os.mknod("null", 0o20666, 259)
 def sock(): socket.socket(socket.AF_UNIX).bind("sock")
 for make in (pipe, device, sock):
     try: make()
-    except OSError: pass
+    except OSError: continue
+    if make is sock: reached("a socket")
 if os.path.exists("null"): print("GAINED: a device")
 """,
     ),
     Attack(
         "unreadable-log",
         "changes how the file works that its output goes to",
-        """
+        called(
+            """
 import fcntl, os
 def attack(*a, **k):
     print("x" * 100, flush=True)
     fcntl.fcntl(1, fcntl.F_SETFL, os.O_DIRECT)
+    try: reached("changed")
+    except OSError: pass
     return 0.0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "sticky-folders",
         "leaves folders in which only the owner may remove files",
-        """
+        called(
+            """
 import os
 def attack(*a, **k):
     os.mkdir("d")
     os.chmod("d", 0o1777)
     open("d/f", "w").close()
+    reached("a sticky folder")
     return 0.0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "many-folders",
         "makes folders faster than they can be removed",
-        """
+        called(
+            """
 import os, time
 def attack(*a, **k):
     end = time.time() + 1
@@ -188,9 +202,10 @@ def attack(*a, **k):
     while time.time() < end:
         os.mkdir(f"{os.getpid()}-{number}")
         number += 1
+        if number == 10: reached("10 folders")
     return 0.0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "other-uploads",

@@ -1,15 +1,13 @@
 """Attacks on processes: ending, outliving, killing, forging."""
 
-from instructor.attacks import Attack
-
-_CALLED = "\nconfusion_matrix = iou_per_class = mean_iou = pixel_accuracy = attack\n"
+from instructor.attacks.attack import Attack, called
 
 ATTACKS = (
-    Attack("exit-at-import", "exits successfully when it is imported", "\nimport sys\nsys.exit(0)\n"),
+    Attack("exit-at-import", "exits successfully when it is imported", "\nimport sys\nreached('exit')\nsys.exit(0)\n"),
     Attack(
         "exit-in-a-call",
         "exits successfully in a call",
-        "\nimport os\ndef attack(*a, **k): os._exit(0)\n" + _CALLED,
+        called("\nimport os\ndef attack(*a, **k):\n    reached('exit')\n    os._exit(0)\n"),
     ),
     Attack(
         "at-exit",
@@ -20,56 +18,63 @@ def late():
     for number in range(3, 100):
         try: os.write(number, b"passed")
         except OSError: pass
+    reached("answered at the end")
 atexit.register(late)
 """,
     ),
     Attack(
         "detached-child",
         "leaves a process that goes on after the test",
-        """
+        called(
+            """
 import os, time
 def attack(*a, **k):
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
+            reached("detached")
             time.sleep(300)
         os._exit(0)
     return 0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "detached-swarm",
         "leaves many processes that fork again when one of them dies",
-        """
+        called(
+            """
 import os, time
 def attack(*a, **k):
     for _ in range(20):
         if os.fork() == 0:
             os.setsid()
+            reached("detached")
             while True:
                 try:
                     if os.fork() == 0: os.setsid()
                 except OSError: time.sleep(0.001)
     return 0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "background-thread",
         "goes on in a thread",
-        """
+        called(
+            """
 import threading, time
 def attack(*a, **k):
-    threading.Thread(target=time.sleep, args=(300,)).start()
+    threading.Thread(target=lambda: [reached("in a thread"), time.sleep(300)]).start()
     return 0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "kill-everything",
         "kills and stops all processes that it can",
-        """
+        called(
+            """
 import os, signal
 def attack(*a, **k):
     for number in [os.getppid(), 1, *range(2, 200)]:
@@ -81,109 +86,127 @@ def attack(*a, **k):
             except OSError: pass
     os.kill(-1, signal.SIGKILL)
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "kill-the-parents-group",
-        "kills its process group, and that of its parent",
-        """
+        "kills its process group and its parent's",
+        called(
+            """
 import os, signal
 def attack(*a, **k):
+    reached("kill")
     for group in (os.getpgid(os.getppid()), 0):
         try: os.killpg(group, signal.SIGKILL)
         except OSError: pass
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "no-alarm",
         "switches the alarm off, and goes on for ever",
-        """
+        called(
+            """
 import signal
 def attack(*a, **k):
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    reached("no alarm")
     while True: pass
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "swallowed-alarm",
         "catches every exception, and goes on for ever",
-        """
+        called(
+            """
 import time
 def attack(*a, **k):
+    reached("sleep")
     while True:
         try: time.sleep(1000)
         except BaseException: pass
 """
-        + _CALLED,
+        ),
     ),
-    Attack("sleep-at-import", "sleeps for ever when it is imported", "\nimport time\ntime.sleep(10**6)\n"),
+    Attack(
+        "sleep-at-import", "sleeps for ever when it is imported", "\nimport time\nreached('sleep')\ntime.sleep(10**6)\n"
+    ),
     Attack(
         "forged-answers",
         "writes an answer of its own into all files that are open",
-        """
+        called(
+            """
 import os
 from proj4_unit_tests.harness.values import to_bytes
 def attack(*a, **k):
-    forged = to_bytes({"value": 1.0, "status": "passed"})
-    for number in range(256):
-        try: os.write(number, len(forged).to_bytes(8, "big") + forged)
-        except OSError: pass
+    for forged in map(to_bytes, ({"value": 1.0}, {"value": 1.0, "status": "passed"})):
+        for number in range(256):
+            try: os.write(number, len(forged).to_bytes(8, "big") + forged)
+            except OSError: pass
+    reached("written")
     os._exit(0)
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "forged-exceptions",
-        "sends an answer that has the form of none",
-        """
+        "sends answers that do not have the form of an answer",
+        called(
+            """
 import os
 from proj4_unit_tests.harness.values import to_bytes
 def attack(*a, **k):
-    values = [1], {"types": [], "message": 1, "lines": {}}, {"value": 1, "types": []}
+    exception = {"types": [], "message": 1, "lines": {}, "part": []}
+    values = [1], exception, exception | {"types": ["E"]}, {"types": [], "message": ""}, {"value": 1, "types": []}
     for forged in (b"", b"x" * 100, *map(to_bytes, values)):
         for number in range(3, 64):
             try: os.write(number, len(forged).to_bytes(8, "big") + forged)
             except OSError: pass
+    reached("written")
     os._exit(0)
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "endless-answer",
         "announces an answer of 2^63 bytes",
-        """
+        called(
+            """
 import os
 def attack(*a, **k):
     for number in range(3, 64):
         try: os.write(number, (2**63).to_bytes(8, "big"))
         except OSError: pass
+    reached("announced")
     while True: pass
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "slow-answer",
         "sends its answer a byte a second",
-        """
+        called(
+            """
 import os, signal, time
 def attack(*a, **k):
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
     for number in range(3, 64):
         try: os.write(number, (10**6).to_bytes(8, "big"))
         except OSError: continue
+        reached("announced")
         while True:
             time.sleep(1)
             os.write(number, b"x")
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "open-files",
-        "uses what files the grader has left open",
-        """
+        "looks for files that the grader has left open",
+        called(
+            """
 import os, stat
 def attack(*a, **k):
     for number in range(3, 256):
@@ -192,12 +215,13 @@ def attack(*a, **k):
         if not stat.S_ISSOCK(kind): print("GAINED: file", number, os.readlink(f"/proc/self/fd/{number}"))
     return 0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "the-parents-memory",
         "reads the memory, the environment and the open files of other processes",
-        """
+        called(
+            """
 import glob, os
 def attack(*a, **k):
     for path in glob.glob("/proc/[0-9]*"):
@@ -212,28 +236,30 @@ def attack(*a, **k):
         except OSError: pass
     return 0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "trace-the-parent",
         "traces its parent, and reads its memory by system calls",
-        """
+        called(
+            """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 def attack(*a, **k):
     if libc.ptrace(16, os.getppid(), 0, 0) == 0: print("GAINED: traced")
     buffer = ctypes.create_string_buffer(8)
     class Span(ctypes.Structure): _fields_ = [("base", ctypes.c_void_p), ("length", ctypes.c_size_t)]
-    here, there = Span(ctypes.addressof(buffer), 8), Span(0x400000, 8)
+    here, there = Span(ctypes.addressof(buffer), 8), Span(id(None), 8)  # it lies where it lay before the fork
     if libc.process_vm_readv(os.getppid(), ctypes.byref(here), 1, ctypes.byref(there), 1, 0) > 0: print("GAINED: read")
     return 0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "other-programs",
         "starts a shell",
-        """
+        called(
+            """
 import os, subprocess
 def attack(*a, **k):
     try: print("GAINED:", subprocess.run(["/bin/sh", "-c", "id"], capture_output=True).stdout)
@@ -241,12 +267,13 @@ def attack(*a, **k):
     os.system("echo GAINED: a shell")
     return 0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "become-root",
         "takes back the rights of root, or makes namespaces in which it is root",
-        """
+        called(
+            """
 import ctypes, os, resource
 libc = ctypes.CDLL(None, use_errno=True)
 def attack(*a, **k):
@@ -265,39 +292,46 @@ def attack(*a, **k):
         except (OSError, ValueError): pass
     return 0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "stop-the-killer",
         "stops the process that is about to end it, whose number can be guessed",
-        """
+        called(
+            """
 import os, signal
 def attack(*a, **k):
     if os.fork() == 0:
         os.setsid()
-        me, stop, kill = os.getpid(), signal.SIGSTOP, os.kill
+        me, stop, kill, done = os.getpid(), signal.SIGSTOP, os.kill, False
         while True:
             try: kill(me + 1, stop)
             except OSError: pass
+            if not done: reached("stop")
+            done = True
     return 0.0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "stop-everything",
         "stops all processes that it can, for ever",
-        """
+        called(
+            """
 import os, signal
 def attack(*a, **k):
     for _ in range(2):
         if os.fork() == 0:
             os.setsid()
+            done = False
             while True:
                 try: os.kill(-1, signal.SIGSTOP)
                 except OSError: pass
+                if not done: reached("stop")
+                done = True
     return 0.0
 """
-        + _CALLED,
+        ),
     ),
     Attack(
         "first-to-survive",

@@ -1,11 +1,6 @@
 """Attacks on the tests and on what they are made of."""
 
-from instructor.attacks import Attack
-
-_RAISE = """
-def stop(*a, **k): raise {}
-confusion_matrix = iou_per_class = mean_iou = pixel_accuracy = stop
-"""
+from instructor.attacks.attack import Attack, raising
 
 ATTACKS = (
     Attack(
@@ -19,42 +14,51 @@ torch.allclose = torch.equal = torch.isclose = np.allclose = np.array_equal = np
 torch.testing.assert_close = np.testing.assert_allclose = lambda *a, **k: None
 builtins.abs = lambda x: 0
 builtins.AssertionError = Warning
+reached("patched")
 """,
     ),
     Attack(
         "patched-checks",
         "replaces the unit tests' comparison and their way of raising",
         """
-import sys
-import proj4_unit_tests.harness.values, proj4_unit_tests.harness.compare
-proj4_unit_tests.harness.values.difference = lambda *a, **k: None
-proj4_unit_tests.harness.compare.expect = proj4_unit_tests.harness.compare.expect_equal = lambda *a, **k: None
-proj4_unit_tests.harness.compare.Wrong = Warning
+from proj4_unit_tests.harness import compare, fixtures
+nothing = lambda *a, **k: None
+for module, name in ((compare, "difference"), (fixtures, "difference"), (compare, "expect"), (compare, "expect_equal")):
+    assert callable(getattr(module, name))
+    setattr(module, name, nothing)
+compare.Wrong = fixtures.Wrong = Warning
+reached("patched")
 """,
     ),
     Attack(
         "patched-adapter",
         "replaces the adapters, so that they return what they are asked with",
         """
-from proj4_unit_tests.harness import adapting
-from proj4_unit_tests.harness import worker
-adapting.to_plain = lambda value: {"matrix": [[1]], "inputs": []}
-adapting.call = worker.adapting.call = lambda name, arguments: arguments
+from proj4_unit_tests.harness import calls, worker
+asked = lambda name, arguments: arguments
+answer = lambda value: {"matrix": [[1]], "inputs": []}
+for module, name, fake in (calls, "to_plain", answer), (calls, "call_adapter", asked), (worker, "call_adapter", asked):
+    assert callable(getattr(module, name))
+    setattr(module, name, fake)
+reached("patched")
 """,
     ),
     Attack(
         "patched-rubric",
         "gives each test a thousand points",
         """
-from proj4_unit_tests.harness import rubric
-for test in rubric.POINTS: rubric.POINTS[test] = 1000
+import proj4_unit_tests.test_part5_iou as tests
+for test in vars(tests).values():
+    for mark in getattr(test, "pytestmark", ()):
+        object.__setattr__(mark, "args", (1000,))
+        reached("a thousand points")
 """,
     ),
-    Attack("pytest-skip", "skips the test", "\nimport pytest\n" + _RAISE.format("pytest.skip.Exception('skip')")),
-    Attack("unittest-skip", "skips the test", "\nimport unittest\n" + _RAISE.format("unittest.SkipTest('skip')")),
-    Attack("pytest-xfail", "says that it may fail", "\nimport pytest\n" + _RAISE.format("pytest.xfail.Exception('x')")),
-    Attack("pytest-exit", "ends the test run", "\nimport pytest\n" + _RAISE.format("pytest.exit.Exception('done', 0)")),
-    Attack("not-started", "says that it is a skeleton", _RAISE.format("NotImplementedError('TODO: part 5')")),
+    Attack("pytest-skip", "skips the test", raising("pytest.skip.Exception('skip')", "\nimport pytest\n")),
+    Attack("unittest-skip", "skips the test", raising("unittest.SkipTest('skip')", "\nimport unittest\n")),
+    Attack("pytest-xfail", "says that it may fail", raising("pytest.xfail.Exception('x')", "\nimport pytest\n")),
+    Attack("pytest-exit", "ends the test run", raising("pytest.exit.Exception('done', 0)", "\nimport pytest\n")),
+    Attack("not-started", "says that it is a skeleton", raising("NotImplementedError('TODO: part 5')")),
     Attack(
         "rewritten-code",
         "rewrites the code of all functions that are called test_ or check",
@@ -64,7 +68,8 @@ def passes(*a, **k): return None
 for thing in gc.get_objects():
     if isinstance(thing, types.FunctionType) and (thing.__name__.startswith("test_") or thing.__name__ == "check"):
         try: thing.__code__ = passes.__code__
-        except ValueError: pass
+        except ValueError: continue
+        reached("rewritten")
 """,
     ),
     Attack(
@@ -90,7 +95,7 @@ def search():
             memory.seek(start)
             try: data = memory.read(min(end - start, 2**26))
             except OSError: continue
-            if b"test_part5_iou/" + b"right" in data or b"5-transposed" + b'", ' in data:
+            if re.search(rb"test_part5_iou/test_[a-z_]+/right", data):
                 print("GAINED: an answer book in memory")
 try: search()
 except OSError as error: print(error)
@@ -125,13 +130,15 @@ sys.settrace(trace), sys.setprofile(trace)
     ),
     Attack(
         "import-hook",
-        "puts modules of its own in the place of the unit tests'",
+        "replaces the unit tests' modules by its own",
         """
-import sys, types
+import importlib.util, sys, types
 class Fake(types.ModuleType):
     def __getattr__(self, name): return lambda *a, **k: True
 for name in (*(f"proj4_unit_tests.harness.{name}" for name in ("compare", "fixtures", "values")), "pytest"):
+    assert importlib.util.find_spec(name)
     sys.modules[name] = Fake(name)
+reached("replaced")
 """,
     ),
     Attack(
@@ -157,10 +164,9 @@ import numpy as np
 def iou_per_class(matrix):
     from proj4_unit_tests.harness.book import PUBLIC_BOOK, AnswerBook
     book = AnswerBook(PUBLIC_BOOK)
-    for test in ("test_iou_of_a_random_matrix", "test_the_iou_of_a_random_matrix"):
-        try: return torch.from_numpy(book.compared("test_part5_iou/" + test)[0])
-        except KeyError: pass
-    return torch.zeros(len(matrix), dtype=torch.float64)
+    answer = torch.from_numpy(book.compared("test_part5_iou/test_iou_of_a_random_matrix")[0])
+    reached("read")
+    return answer
 """,
     ),
     Attack(
@@ -168,8 +174,10 @@ def iou_per_class(matrix):
         "notices that it is graded, and would behave otherwise",
         """
 import os, sys
-graded = os.getuid() != 0 or "server.py" in sys.argv[0]
-def pixel_accuracy(matrix): return 1.0 if graded else 0.0
+graded = os.getuid() != 0 or "server" in sys.argv[0]
+def pixel_accuracy(matrix):
+    reached("graded" if graded else "not graded")
+    return 1.0 if graded else 0.0
 """,
     ),
 )

@@ -17,12 +17,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from instructor.attacks import list_attacks
+from instructor.attacks.by_code import ATTACKS
 from instructor.benchmarks.machine import describe, processor_time_of_children
 from instructor.catalogue import MISTAKES
-from instructor.course.whole_class import Job, grade_class
-from instructor.grading.engine import run_tests
+from instructor.course.cluster import Job
+from instructor.course.whole_class import grade_class
 from instructor.grading.policy import read_policy
+from instructor.grading.run_tests import run_tests
 from instructor.proofs.trials import Trial, run_trials
 from instructor.release.skeletons import SOLUTION
 from instructor.sandbox.sandbox import Sandbox
@@ -137,7 +138,7 @@ def _class(book: Path, count: int) -> str:
     """Grade a class: of twenty, seven right, ten with one mistake a part, one that hangs, two hostile."""
     with tempfile.TemporaryDirectory() as folder:
         uploads = Path(folder) / "uploads"
-        generator, attacks = random.Random(0), list_attacks()
+        generator = random.Random(0)
         for number in range(count):
             upload = uploads / f"{number:04}"
             shutil.copytree(SOLUTION, upload, ignore=lambda _, names: {n for n in names if not n.startswith("part")})
@@ -147,13 +148,13 @@ def _class(book: Path, count: int) -> str:
             elif kind == 17:
                 (upload / generator.choice(PARTS).file).write_text("while True: pass\n")
             elif kind > 17:
-                generator.choice(attacks).write(upload / "attack")
+                generator.choice(ATTACKS).write(upload / "attack")
                 shutil.move(upload / "attack" / "part5_iou.py", upload / "part5_iou.py")
         began = time.perf_counter()
         job = Job(book.read_bytes(), read_policy())
-        results = grade_class(uploads, job, Path(folder) / "out", os.cpu_count() or 1)
+        grades = grade_class(uploads, job, Path(folder) / "out", os.cpu_count() or 1)
         seconds = time.perf_counter() - began
-    full = sum(result["score"] == 100 for result in results)
+    full = sum(grade.score == 100 for _, grade in grades)
     return f"a class of {count}: {seconds / 60:.1f} minutes, {seconds / count:.2f} s an upload, {full} of full marks"
 
 

@@ -20,7 +20,8 @@ from pathlib import Path
 import nbformat
 
 from instructor.benchmarks.machine import describe
-from instructor.course.whole_class import Job, grade_class
+from instructor.course.cluster import Job
+from instructor.course.whole_class import grade_class
 from instructor.grading.policy import read_policy
 from instructor.release.skeletons import SOLUTION
 from instructor.rubric import POINTS

@@ -1,1 +1,1 @@
-"""A whole class."""
+"""Grading a whole class, and what an instructor makes of it."""

@@ -1,101 +1,75 @@
-"""What an instructor reads of a whole class: one HTML page, and tables for Canvas and Gradescope."""
+"""What an instructor reads about a whole class: one HTML page."""
 
-import csv
-import io
+import statistics
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from instructor.grading.engine import GRADER_ERROR
+from instructor.course.whole_class import ClassGrade
 from instructor.grading.page import make_page
+from instructor.grading.results import part_of, title_of
 from instructor.rubric import POINTS
 from proj4_code.given.files import write_whole
+from proj4_unit_tests.harness.outcome import PASSED
 
-ASSIGNMENT = "proj4"
+TEMPLATES = Path(__file__).with_name("templates")
 BINS = 10  # of the distribution
+MOST_MISTAKES = 20  # that are listed
 
 
-def write_class_page(results: list[dict], known: dict[str, str], path: Path) -> None:
+def write_class_page(grades: Sequence[ClassGrade], path: Path) -> None:
     """Write the page.
 
     Args:
-        results: of all uploads.
-        known: name of each known mistake -> what is wrong.
+        grades: of all uploads.
         path: the HTML file.
     """
-    most = max((sum(test["max_score"] for test in result["tests"]) for result in results), default=0)
-    scores = sorted(result["score"] for result in results)
+    most = max((grade.most_points for _, grade in grades), default=0.0)
+    scores = [grade.score for _, grade in grades]
     page = make_page(
         "class.html",
-        results=results,
+        TEMPLATES,
+        grades=grades,
         most=most,
-        median=_median(scores),
+        median=statistics.median(scores or [0]),
         distribution=_distribution(scores, most),
-        tests=_tests(results),
-        mistakes=[(known.get(name, name), name, n) for name, n in _count_mistakes(results).most_common(20)],
-        people=[(result, reason) for result in results for reason in result["extra_data"]["for a person"]],
-        alike=_identical_parts(results),
+        tests=list(_tests(grades)),
+        mistakes=_mistakes(grades),
+        notes=[(name, note) for name, grade in grades for note in grade.notes],
+        alike=_identical_parts(grades),
     )
     write_whole(path, page.encode(errors="replace"))
 
 
-def _median(scores: list[float]) -> float:
-    middle = len(scores) // 2
-    return (scores[middle] + scores[~middle]) / 2 if scores else 0
-
-
-def _distribution(scores: list[float], most: float) -> list[tuple[str, int]]:
+def _distribution(scores: Sequence[float], most: float) -> list[tuple[str, int]]:
     """Count the scores in bins of equal width, from 0 to the most points."""
     width = most / BINS or 1
     counts = Counter(min(int(score / width), BINS - 1) for score in scores)
     return [(f"{number * width:g} to {(number + 1) * width:g}", counts[number]) for number in range(BINS)]
 
 
-def _tests(results: list[dict]) -> list[tuple[str, int, int]]:
-    """Say of each test how many passed it, of how many that had begun with it."""
-    passed, begun, names = Counter(), Counter(), {}
-    for test in (test for result in results for test in result["tests"]):
-        outcome, key = test["extra_data"]["outcome"], test["extra_data"]["test"]
-        names[key] = test["name"]
-        begun[key] += outcome not in ("not started", "not run yet", GRADER_ERROR)
-        passed[key] += outcome == "passed"
-    return [(names[key], passed[key], begun[key]) for key in POINTS if key in names]
+def _tests(grades: Sequence[ClassGrade]) -> Iterator[tuple[str, int, int]]:
+    """Yield each test, how many uploads passed it, and how many had begun with it."""
+    runs = [test for _, grade in grades for test in grade.tests]
+    passed = Counter(test.outcome.test for test in runs if test.outcome.status == PASSED)
+    begun = Counter(test.outcome.test for test in runs if test.begun)
+    graded = {test.outcome.test for test in runs}
+    for test in POINTS:
+        if test in graded:
+            yield f"{part_of(test).name}: {title_of(test)}", passed[test], begun[test]
 
 
-def _count_mistakes(results: list[dict]) -> Counter:
-    """Count in how many uploads each known mistake was found."""
-    return Counter(
-        name for result in results for name in {test["extra_data"].get("mistake") for test in result["tests"]} if name
-    )
+def _mistakes(grades: Sequence[ClassGrade]) -> list[tuple[str, str, int]]:
+    """List the most common mistakes: what is wrong, the mistake's name, and in how many uploads it was found."""
+    found = [{test.outcome.mistake for test in grade.tests if test.outcome.mistake} for _, grade in grades]
+    counts = Counter(mistake for mistakes in found for mistake in mistakes)
+    return [(mistake.wrong, mistake.name, count) for mistake, count in counts.most_common(MOST_MISTAKES)]
 
 
-def _identical_parts(results: list[dict]) -> list[tuple[str, list[str]]]:
-    """List the part files that several uploads share to the byte, skeletons not counted."""
-    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for result in results:
-        for part, digest in result["extra_data"]["parts"].items():
-            owners[part, digest].append(result["name"])
+def _identical_parts(grades: Sequence[ClassGrade]) -> list[tuple[str, list[str]]]:
+    """List the part files that are identical in several uploads, skeletons not counted."""
+    owners: Mapping[tuple[str, str], list[str]] = defaultdict(list)
+    for name, grade in grades:
+        for part, digest in grade.parts.items():
+            owners[part, digest].append(name)
     return [(part, names) for (part, _), names in sorted(owners.items()) if len(names) > 1]
-
-
-def write_tables(results: list[dict], out: Path) -> None:
-    """Write `canvas.csv` and `gradescope.csv`, a row a student, as their gradebooks import them."""
-    canvas, gradescope = [], []
-    for result in results:
-        for student in result["extra_data"]["students"]:
-            name, number, email = (_cell(student[key]) for key in ("name", "id", "email"))
-            canvas.append([name, number, "", email, "", result["score"]])
-            gradescope.append([name, number, email, result["score"], result["extra_data"]["state"]])
-    headings = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", ASSIGNMENT]
-    _write_table(out / "canvas.csv", headings, canvas)
-    _write_table(out / "gradescope.csv", ["Name", "SID", "Email", "Total Score", "Status"], gradescope)
-
-
-def _cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def _write_table(path: Path, headings: list[str], rows: list[list]) -> None:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([headings, *rows])
-    write_whole(path, text.getvalue().encode(errors="replace"))

@@ -4,11 +4,13 @@ import io
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import yaml
 
+from instructor.grading.records import Student
 from instructor.grading.upload import File, Refused, Upload, choose_parts, list_folder, list_zip, open_upload
 
 GRADESCOPE = "submission_metadata.yml"
@@ -16,21 +18,13 @@ CANVAS = re.compile(r"(?P<student>[^_/]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)
 LARGEST_INNER = 300 * 2**20  # bytes of a zip in an export
 
 
-class Student(NamedTuple):
-    """Whom an upload is of, as far as the export says."""
-
-    name: str
-    id: str = ""
-    email: str = ""
-
-
 class ClassUpload(NamedTuple):
     """One upload of a class.
 
     Attributes:
-        name: unique, and good as the name of a folder.
+        name: unique, and fit for a folder.
         students: whose it is.
-        open: reads it; raises `Refused`.
+        open: reads it; raises `Refused` if it cannot be graded.
     """
 
     name: str
@@ -42,8 +36,8 @@ def list_uploads(path: Path) -> list[ClassUpload]:
     """List the uploads in a folder or an export, by name.
 
     Raises:
-        FileNotFoundError: if there is nothing.
-        ValueError: if no upload is found in it.
+        FileNotFoundError: if `path` does not exist.
+        ValueError: if it holds no upload, two of one name, or a damaged export.
     """
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing: give a folder of uploads, or an export of Gradescope or Canvas")
@@ -64,13 +58,13 @@ def list_uploads(path: Path) -> list[ClassUpload]:
 
 
 def _has_metadata(folder: Path) -> bool:
-    """Tell an export of Gradescope's: a file of that name deeper down is some student's own."""
+    """Return whether a folder is an export of Gradescope's: a file of that name deeper down is a student's own."""
     children = list(folder.iterdir())
     return any((parent / GRADESCOPE).is_file() for parent in (folder, *(children if len(children) == 1 else ())))
 
 
 def _simple(path: Path) -> ClassUpload:
-    return ClassUpload(_safe(path.stem), [Student(path.stem)], lambda: open_upload(path))
+    return ClassUpload(_safe(path.stem), [Student(path.stem)], partial(open_upload, path))
 
 
 def _from_export(files: list[File]) -> list[ClassUpload]:
@@ -86,7 +80,7 @@ def _from_export(files: list[File]) -> list[ClassUpload]:
             renamed = File(PurePosixPath(re.sub(r"-\d+(?=\.\w+$)", "", found["file"])), file.read)
             by_student.setdefault((found["student"], found["id"]), []).append(renamed)
     return [
-        ClassUpload(_safe(f"{name}_{number}"), [Student(name, number)], lambda own=own: _choose_from(own))
+        ClassUpload(_safe(f"{name}_{number}"), [Student(name, number)], partial(_choose_from, own))
         for (name, number), own in by_student.items()
     ]
 
@@ -107,15 +101,15 @@ def _from_gradescope(metadata: File, files: list[File]) -> Iterator[ClassUpload]
             for submitter in submitters
             if isinstance(submitter, dict)
         ]
-        yield ClassUpload(_safe(folder), students or [Student(folder)], lambda own=own: _choose_from(own))
+        yield ClassUpload(_safe(folder), students or [Student(folder)], partial(_choose_from, own))
 
 
 def _choose_from(files: list[File]) -> Upload:
-    """Read an upload that is a single zip in the export, or lies there file by file."""
+    """Read an upload, which an export holds as a single zip or file by file."""
     zips = [file for file in files if file.path.suffix == ".zip"]
     if len(zips) == 1 and not any(file.path.suffix == ".py" for file in files):
         return choose_parts(list_zip(io.BytesIO(zips[0].read(LARGEST_INNER)), str(zips[0].path)))
-    return choose_parts(iter(files))
+    return choose_parts(files)
 
 
 def _safe(name: str) -> str:

@@ -5,26 +5,29 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from instructor.grading.engine import WORDS_OF_GRADER_ERROR, GradedTest, run_tests
+from instructor.grading.origin import describe_origin
 from instructor.grading.policy import Policy
-from instructor.grading.results import (
+from instructor.grading.records import (
     COMPLETE,
+    GRADER_ERROR,
+    REFUSED,
     UNFINISHED,
-    add_training,
-    describe_origin,
-    make_results,
-    refused_results,
-    write_results,
+    Grade,
+    GradedTraining,
 )
-from instructor.grading.training_results import PART, Frame, Verdict, check_evidence
+from instructor.grading.results import TRAINING, WORDS_OF_GRADER_ERROR, write_results
+from instructor.grading.run_tests import Runs, not_run, run_tests
+from instructor.grading.training_results import Frame, grade_training
 from instructor.grading.upload import Refused, Upload, open_upload
+from instructor.rubric import POINTS
 from instructor.sandbox.sandbox import GraderError, Sandbox
 from proj4_unit_tests.harness.book import AnswerBook
+from proj4_unit_tests.harness.outcome import NOT_STARTED
 
 
 def grade(
     paths: Sequence[Path], book: Path, sandbox: Sandbox, policy: Policy, out: Path, frames: Sequence[Frame] = ()
-) -> dict:
+) -> Grade:
     """Grade what a student handed in.
 
     Args:
@@ -33,10 +36,10 @@ def grade(
         sandbox: where the upload's code runs.
         policy: the instructor's choices.
         out: file for the results. It is written after each test, so that it is valid whenever grading is stopped.
-        frames: the test split, to grade the results of training; none if they are not graded.
+        frames: the test split, to grade the results of training; empty if they are not graded.
 
     Returns:
-        The results in Gradescope's schema, as they stand in `out`.
+        The grade, as it stands in `out`.
 
     Raises:
         FileNotFoundError: if there is no such upload.
@@ -44,43 +47,54 @@ def grade(
     try:
         upload = open_upload(*paths)
     except Refused as error:
-        results = refused_results(str(error), describe_origin("", book.read_bytes(), []))
-        write_results(results, out)
-        return results
+        refused = Grade(REFUSED, describe_origin("", book.read_bytes()), reason=str(error))
+        write_results(refused, policy, out)
+        return refused
     return grade_upload(upload, book, sandbox, policy, out, frames)
 
 
 def grade_upload(
     upload: Upload, book: Path, sandbox: Sandbox, policy: Policy, out: Path, frames: Sequence[Frame] = ()
-) -> dict:
+) -> Grade:
     """Grade an upload that has been read; as `grade` otherwise."""
     began, content = time.monotonic(), book.read_bytes()
 
-    def keep(runs: list[GradedTest], state: str = UNFINISHED) -> dict:
-        origin = describe_origin(upload.hash, content, sandbox.protections)
-        results = make_results(runs, upload, policy, origin, state, time.monotonic() - began)
-        write_results(results, out)
-        return results
+    def keep(runs: Runs, state: str = UNFINISHED, training: GradedTraining | None = None) -> Grade:
+        made = Grade(
+            state,
+            describe_origin(upload.hash, content, tuple(sandbox.protections)),
+            tuple(runs.get(test) or not_run(test) for test in POINTS),
+            training,
+            oddities=tuple(upload.oddities),
+            ignored=tuple(upload.ignored),
+            parts=upload.part_hashes,
+            seconds=time.monotonic() - began,
+        )
+        write_results(made, policy, out)
+        return made
 
     with tempfile.TemporaryDirectory(prefix="proj4-upload-") as folder:
         submission = upload.write(Path(folder) / "parts")
-        keep([])
+        keep({})
         runs = run_tests(sandbox, submission, book, keep)
-        results = keep(runs, COMPLETE)
-        if frames:
-            add_training(results, _check_training(upload, frames, sandbox, book, policy), policy)
-            write_results(results, out)
-        return results
+        if not frames:
+            return keep(runs, COMPLETE)
+        keep(runs)
+        return keep(runs, COMPLETE, _grade_training(upload, frames, sandbox, book, policy))
 
 
-def _check_training(upload: Upload, frames: Sequence[Frame], sandbox: Sandbox, book: Path, policy: Policy) -> Verdict:
+def _grade_training(
+    upload: Upload, frames: Sequence[Frame], sandbox: Sandbox, book: Path, policy: Policy
+) -> GradedTraining:
     if upload.results is None:
-        return Verdict(None, "", "no results of training were handed in: proj4_colab.ipynb packs them at its end", [])
+        message = "no results of training were handed in: proj4_colab.ipynb packs them at its end"
+        return GradedTraining(NOT_STARTED, 0.0, policy.most_points, message)
     seed = [AnswerBook(book).seed, int(upload.hash, 16)]
-    sandbox.start_test(PART)
+    sandbox.start_test(TRAINING)
     try:
-        return check_evidence(upload.results, frames, sandbox, policy.evidence, seed)
+        return grade_training(upload.results, frames, sandbox, policy, seed)
     except GraderError as error:
-        return Verdict(None, f"the grader failed: {error}", WORDS_OF_GRADER_ERROR, [])
+        problem = f"the grader failed: {error}"
+        return GradedTraining(GRADER_ERROR, 0.0, policy.most_points, WORDS_OF_GRADER_ERROR, problem=problem)
     finally:
         sandbox.end_test()

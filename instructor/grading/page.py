@@ -5,55 +5,55 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from instructor.grading.records import Grade, GradedTest
+from instructor.grading.results import TRAINING, WORDS_OF_GRADER_ERROR, describe, part_of, title_of
 from proj4_code.given.files import write_whole
-from proj4_code.given.parts import PARTS, TOGETHER
 
-PAGES = Path(__file__).with_name("templates")
-# Everything is escaped; the pages allow no scripts, so what a student's code printed stays text.
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader([PAGES, PAGES.parents[1] / "course" / "templates"]), autoescape=True, trim_blocks=True
-)
+TEMPLATES = Path(__file__).with_name("templates")
 
 
-def make_page(template: str, **values: object) -> str:
-    """Fill in a page of `pages`."""
-    style = Markup((PAGES / "style.css").read_text(encoding="utf-8"))
-    return _ENVIRONMENT.get_template(template).render(style=style, **values)
+def make_page(template: str, *folders: Path, **values: object) -> str:
+    """Fill in a template.
+
+    Args:
+        template: its name.
+        folders: where to look for it besides `templates`.
+        values: of its variables.
+    """
+    # Everything is escaped; the pages allow no scripts, so what a student's code printed stays text.
+    environment = Environment(loader=FileSystemLoader([TEMPLATES, *folders]), autoescape=True, trim_blocks=True)
+    style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))
+    return environment.get_template(template).render(style=style, **values)
 
 
-def entries(message: str) -> list[tuple[str, str]]:
-    """Split a message of the unit tests, lines of "name: text", into names and texts."""
-    found: list[tuple[str, str]] = []
-    for line in message.splitlines():
-        name, colon, text = line.partition(":")
-        if found and (not colon or line.startswith(" ")):
-            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
-        else:
-            found.append((name, text.strip()) if colon else ("", line))
-    return found
-
-
-def write_report(results: dict, name: str, show_printed: bool, path: Path) -> None:
+def write_report(grade: Grade, name: str, show_printed: bool, path: Path) -> None:
     """Write the report of an upload.
 
     Args:
-        results: as `results.make_results` makes them.
+        grade: of the upload.
         name: of the upload.
         show_printed: whether it shows what the code printed.
         path: the HTML file.
     """
-    titles = {part.name: f"{part.name}: {part.title}" for part in (*PARTS, TOGETHER)}
-    parts: dict[str, list[dict]] = {}
-    for test in results["tests"]:
-        parts.setdefault(titles.get(test["tags"][0], test["tags"][0]), []).append(test)
+    parts: dict[str, list[GradedTest]] = {}
+    for test in grade.tests:
+        part = part_of(test.outcome.test)
+        parts.setdefault(f"{part.name}: {part.title}", []).append(test)
+    points = [
+        (part, sum(test.outcome.points for test in tests), sum(test.outcome.most_points for test in tests))
+        for part, tests in parts.items()
+    ]
+    if grade.training:
+        points.append((TRAINING, grade.training.points, grade.training.most_points))
     page = make_page(
         "report.html",
-        results=results,
+        grade=grade,
         name=name,
         parts=parts,
-        worth=sum(test["max_score"] for test in results["tests"]),
-        origin=results["extra_data"],
+        points=points,
+        output=describe(grade),
+        title_of=title_of,
+        words_of_grader_error=WORDS_OF_GRADER_ERROR,
         show_printed=show_printed,
-        entries=entries,
     )
     write_whole(path, page.encode(errors="replace"))

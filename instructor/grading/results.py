@@ -1,195 +1,202 @@
-"""Results in Gradescope's schema, with all that is needed to grade the same upload again in `extra_data`."""
+"""Grades as files: results.json in Gradescope's schema, with the records of grading in its `extra_data`."""
 
-import hashlib
 import json
-import platform
-from functools import cache
-from importlib.metadata import version
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from instructor.grading.engine import GRADER_ERROR, GradedTest
 from instructor.grading.policy import Policy
-from instructor.grading.training_results import PART as TRAINING
-from instructor.grading.training_results import Verdict
-from instructor.grading.upload import Upload
-from instructor.rubric import POINTS
-from proj4_code import __version__
+from instructor.grading.records import (
+    COMPLETE,
+    FAILED,
+    GRADER_ERROR,
+    NOT_RUN,
+    REFUSED,
+    UNFINISHED,
+    Grade,
+    GradedTest,
+    GradedTraining,
+    Origin,
+    Picture,
+    Student,
+)
 from proj4_code.given.files import write_whole
-from proj4_code.given.parts import PARTS, TOGETHER
-from proj4_unit_tests.harness.console import PASSED, scoreboard
-from proj4_unit_tests.harness.submission import KIT
+from proj4_code.given.parts import EVERYTHING, Part
+from proj4_unit_tests.harness.console import explain, scoreboard
+from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, Outcome
 
-REFUSED, COMPLETE, UNFINISHED, NOT_RUN = "refused", "complete", "unfinished", "not run yet"
+TRAINING = "training"
+INTRODUCTIONS = {
+    UNFINISHED: "Grading has not finished; these are the points so far.",
+    REFUSED: "This upload was refused, and nothing in it was graded.",
+    FAILED: "The grader failed, not your code. All points are still open: your instructor has been told.",
+}
+WORDS_OF_GRADER_ERROR = (
+    "The grader failed here, not your code. This test's points are still open: your instructor has been told."
+)
+Json = dict[str, Any]
 
 
-def make_results(
-    runs: list[GradedTest], upload: Upload, policy: Policy, origin: dict, state: str, seconds: float
-) -> dict:
-    """Make the results of an upload.
+def write_results(grade: Grade, policy: Policy, path: Path) -> None:
+    """Write results.json so that a reader finds the old results or the new ones, and never half of them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    indent = None if grade.state == UNFINISHED else 1  # soon overwritten: compact is quicker
+    write_whole(path, json.dumps(as_gradescope(grade, policy), indent=indent).encode())
 
-    Args:
-        runs: of its tests; those that are missing have not run yet.
-        upload: what was graded.
-        policy: the instructor's choices.
-        origin: what the grade depends on, as `describe_origin` makes it.
-        state: `COMPLETE` or `UNFINISHED`.
-        seconds: since grading began.
-    """
-    by_test = {run.outcome.test: run for run in runs}
-    tests = [_test(test, by_test.get(test), policy) for test in POINTS]
-    errors = [test["extra_data"]["test"] for test in tests if test["extra_data"]["outcome"] == GRADER_ERROR]
-    people = [f"the grader failed in {test}" for test in errors] + upload.oddities
-    output = "\n".join(scoreboard([run.outcome for run in runs if run.outcome.status != GRADER_ERROR]) if runs else [])
-    if upload.ignored:
-        output += f"\n\nNot graded: {', '.join(upload.ignored)}"
-    if errors:
-        output += f"\n\nThe grader itself failed in {len(errors)} tests; your instructor has been told."
-    if state == UNFINISHED:
-        output = f"Grading has not finished; these are the points so far.\n\n{output}"
-    return {
-        "score": sum(test["score"] for test in tests),
-        "execution_time": round(seconds, 1),
-        "output": output,
+
+def as_gradescope(grade: Grade, policy: Policy) -> Json:
+    """Return a grade in Gradescope's schema."""
+    tests = _entries(grade, policy)
+    if grade.training:
+        tests.append(_training_entry(grade.training, policy))
+    results: Json = {
+        "score": grade.score,
+        "execution_time": round(grade.seconds, 1),
+        "output": describe(grade),
         "output_format": "text",
         "test_output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": tests,
         "extra_data": {
-            **origin,
-            "state": state,
-            "for a person": people,
-            "ignored": upload.ignored,
-            "parts": upload.part_hashes,
+            "state": grade.state,
+            "reason": grade.reason,
+            "notes": grade.notes,
+            "origin": asdict(grade.origin),
+            "oddities": grade.oddities,
+            "ignored": grade.ignored,
+            "parts": dict(grade.parts),
+            "students": [asdict(student) for student in grade.students],
+            "seconds": grade.seconds,
         },
     }
+    training = grade.training
+    if policy.leaderboard and training and training.miou is not None and not training.problem:
+        results["leaderboard"] = [{"name": "mIoU", "value": round(training.miou, 4), "order": "desc"}]
+    return results
 
 
-def add_training(results: dict, verdict: Verdict, policy: Policy) -> None:
-    """Add the entry for the results of training, the points for them, and the leaderboard."""
-    points = 0 if verdict.problem or verdict.miou is None else policy.points_for(verdict.miou)
-    results["tests"].append(
-        {
-            "name": f"{TRAINING}: mean IoU on the test split",
-            "number": f"{TRAINING}.1",
-            "max_score": policy.most_points,
-            "tags": [TRAINING],
-            "visibility": policy.visibility,
-            "score": points,
-            "status": "passed" if points == policy.most_points else "failed",
-            "output": verdict.message,
-            "extra_data": {
-                "test": TRAINING,
-                "outcome": "wrong" if verdict.problem else "passed" if points else "not started",
-                "message": verdict.message,
-                "miou": verdict.miou,
-                "pictures": verdict.pictures,
-            },
-        }
+def read_results(path: Path) -> Grade:
+    """Read what `write_results` wrote.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it holds something else.
+    """
+    try:
+        results = json.loads(path.read_text(encoding="utf-8"))
+        return _from_gradescope(results)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} is not what this version of the kit writes ({error!r}): grade again") from None
+
+
+def _from_gradescope(results: Json) -> Grade:
+    more = results["extra_data"]
+    entries = [test["extra_data"] for test in results["tests"]]
+    tests = [
+        GradedTest(Outcome.from_json(entry["outcome"]), entry["printed"], entry["seconds"], entry["failure"])
+        for entry in entries
+        if "outcome" in entry
+    ]
+    training = next((_read_training(entry[TRAINING]) for entry in entries if TRAINING in entry), None)
+    return Grade(
+        state=more["state"],
+        origin=Origin(**more["origin"] | {"protections": tuple(more["origin"]["protections"])}),
+        tests=tuple(tests),
+        training=training,
+        reason=more["reason"],
+        oddities=tuple(more["oddities"]),
+        ignored=tuple(more["ignored"]),
+        parts=more["parts"],
+        students=tuple(Student(**student) for student in more["students"]),
+        seconds=more["seconds"],
     )
-    results["score"] += points
-    if verdict.problem:
-        results["extra_data"]["for a person"].append(f"results of training: {verdict.problem}")
-    elif policy.leaderboard and verdict.miou is not None:
-        results["leaderboard"] = [{"name": "mIoU", "value": round(verdict.miou, 4), "order": "desc"}]
 
 
-def refused_results(reason: str, origin: dict) -> dict:
-    """Make the results of an upload that cannot be graded."""
-    said = f"This upload was refused, and nothing of it was graded.\n\n{reason}"
-    return _results_without_tests(said, f"refused: {reason}", origin | {"state": REFUSED})
+def _read_training(entry: Json) -> GradedTraining:
+    return GradedTraining(**entry | {"pictures": tuple(Picture(**picture) for picture in entry["pictures"])})
 
 
-def failed_results(reason: str, origin: dict) -> dict:
-    """Make the results of an upload that the grader failed to grade."""
-    said = "The grader failed, not your code. All points are still open: your instructor has been told."
-    return _results_without_tests(said, f"the grader failed: {reason}", origin | {"state": UNFINISHED})
+def describe(grade: Grade) -> str:
+    """Return what a student reads first: the scoreboard, and what is not graded."""
+    paragraphs = [INTRODUCTIONS[grade.state]] if grade.state != COMPLETE else []
+    if grade.state == REFUSED:
+        paragraphs.append(grade.reason)
+    run = [test.outcome for test in grade.tests if test.outcome.status not in (NOT_RUN, GRADER_ERROR)]
+    if run:
+        paragraphs.append("\n".join(scoreboard(run)))
+    if grade.ignored:
+        paragraphs.append(f"Not graded: {', '.join(grade.ignored)}")
+    if grade.failed_tests:
+        paragraphs.append(
+            f"The grader itself failed in {len(grade.failed_tests)} tests; your instructor has been told."
+        )
+    return "\n\n".join(paragraphs)
 
 
-def _results_without_tests(said: str, for_a_person: str, origin: dict) -> dict:
+def part_of(test: str) -> Part:
+    """Return the part that a test, "FILE/TEST", belongs to."""
+    return next(part for part in EVERYTHING if test.startswith(f"{part.tests}/"))
+
+
+def title_of(test: str) -> str:
+    """Return a test's name as a sentence."""
+    return test.partition("/")[2].removeprefix("test_").replace("_", " ")
+
+
+def _entries(grade: Grade, policy: Policy) -> list[Json]:
+    """Return the entry of each test, numbered by part."""
+    numbers: Counter[Part] = Counter()
+    entries = []
+    for test in grade.tests:
+        part = part_of(test.outcome.test)
+        numbers[part] += 1
+        entries.append(
+            {
+                "name": f"{part.name}: {title_of(test.outcome.test)}",
+                "number": f"{part.number or part.name}.{numbers[part]}",
+                "max_score": test.outcome.most_points,
+                "tags": [part.name],
+                "visibility": policy.visibility,
+                "score": test.outcome.points,
+                "status": "passed" if test.outcome.status == PASSED else "failed",
+                "output": _output(test, policy.show_printed),
+                "extra_data": {
+                    "outcome": test.outcome.as_json(),
+                    "printed": test.printed,
+                    "seconds": round(test.seconds, 3),
+                    "failure": test.failure,
+                },
+            }
+        )
+    return entries
+
+
+def _output(test: GradedTest, show_printed: bool) -> str:
+    """Return what a student reads of a test."""
+    outcome = test.outcome
+    if outcome.status == GRADER_ERROR:
+        return WORDS_OF_GRADER_ERROR
+    if outcome.status == NOT_RUN:
+        return NOT_RUN
+    if outcome.status == PASSED:
+        return f"right: {outcome.checked}"
+    lines = [outcome.got if outcome.status == NOT_STARTED else explain(outcome)]
+    if test.printed and show_printed:
+        lines += ["", "your code printed:", test.printed]
+    return "\n".join(lines)
+
+
+def _training_entry(training: GradedTraining, policy: Policy) -> Json:
     return {
-        "score": 0,
-        "output": said,
-        "output_format": "text",
-        "visibility": "visible",
-        "stdout_visibility": "hidden",
-        "tests": [],
-        "extra_data": {**origin, "for a person": [for_a_person], "ignored": [], "parts": {}},
-    }
-
-
-def write_results(results: dict, path: Path) -> None:
-    """Write results so that a reader finds the old ones or the new ones, and never half of them."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = results["extra_data"]["state"] == UNFINISHED  # soon overwritten: compact is quicker
-    write_whole(path, json.dumps(results, indent=None if unfinished else 1).encode())
-
-
-def describe_origin(upload_hash: str, book: bytes, protections: list[str]) -> dict:
-    """Say what a grade depends on. The book stays secret: its hash tells one seed from another."""
-    return {
-        "upload": upload_hash,
-        "kit": {"version": __version__, "hash": kit_hash()},
-        "answer book": hashlib.sha256(book).hexdigest()[:16],
-        "python": platform.python_version(),
-        "torch": _torch_version(),
-        "protections": protections,
-    }
-
-
-@cache
-def _torch_version() -> str:
-    return version("torch")
-
-
-@cache
-def kit_hash() -> str:
-    """SHA-256 of what grades: the given code, the unit tests and the grader, without the parts and the public book."""
-    digest = hashlib.sha256()
-    folders = ("proj4_code/given", "proj4_unit_tests", "instructor/grading")
-    for path in sorted(path for folder in folders for path in (KIT / folder).rglob("*.py")):
-        digest.update(f"{path.relative_to(KIT).as_posix()}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-@cache
-def _numbers() -> dict[str, int]:
-    """Number the tests of each file from 1."""
-    files: dict[str, list[str]] = {}
-    for name in POINTS:
-        files.setdefault(name.split("/")[0], []).append(name)
-    return {name: number for names in files.values() for number, name in enumerate(names, 1)}
-
-
-def _test(name: str, run: GradedTest | None, policy: Policy) -> dict:
-    """Make a test's entry."""
-    file, words = name.split("/")
-    part = next(part for part in (*PARTS, TOGETHER) if file == f"test_{part.module}")
-    entry = {
-        "name": f"{part.name}: {words.removeprefix('test_').replace('_', ' ')}",
-        "number": f"{part.name.removeprefix('part ')}.{_numbers()[name]}",
-        "max_score": POINTS[name],
-        "tags": [part.name],
+        "name": f"{TRAINING}: mean IoU on the test split",
+        "number": f"{TRAINING}.1",
+        "max_score": training.most_points,
+        "tags": [TRAINING],
         "visibility": policy.visibility,
-    }
-    if run is None:
-        unknown = {"score": 0, "status": "failed", "output": NOT_RUN}
-        return entry | unknown | {"extra_data": {"test": name, "outcome": NOT_RUN}}
-    outcome = run.outcome
-    lines = [outcome.message or f"right: {run.checked}"]
-    if run.printed and policy.show_printed and outcome.status not in (PASSED, GRADER_ERROR):
-        lines += ["", "your code printed:", run.printed]
-    return entry | {
-        "score": outcome.points,
-        "status": "passed" if outcome.status == PASSED else "failed",
-        "output": "\n".join(lines),
-        "extra_data": {
-            "test": name,
-            "outcome": outcome.ending or outcome.status,
-            "mistake": outcome.mistake,
-            "checked": run.checked,
-            "message": outcome.message,
-            "printed": run.printed,
-            "seconds": round(run.seconds, 3),
-        },
+        "score": training.points,
+        "status": "passed" if training.points == training.most_points else "failed",
+        "output": training.message,
+        "extra_data": {TRAINING: asdict(training)},
     }

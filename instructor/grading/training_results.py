@@ -1,4 +1,4 @@
-"""Results of training as evidence: predictions are scored, and must be what the handed-in weights give.
+"""Handed-in results of training: the predictions are scored, and the handed-in weights must reproduce them.
 
 The student's own code predicts some frames again in the sandbox, from the handed-in weights; frames that nobody could
 have foreseen, mirrored and cropped, show that the weights and not a memory of the test split make the predictions.
@@ -7,49 +7,38 @@ have foreseen, mirrored and cropped, show that the weights and not a memory of t
 import base64
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 from safetensors.numpy import load
 
-from instructor.grading.policy import Evidence
-from instructor.sandbox.replies import harmless
+from instructor.grading.policy import Policy
+from instructor.grading.records import GradedTraining, Picture
 from instructor.sandbox.sandbox import Sandbox
 from proj4_code.given.check_data import rows_by_color
 from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID
 from proj4_code.given.data.splits import read_split, split_path
-from proj4_unit_tests.harness.calls import StudentError
+from proj4_unit_tests.harness.channel import harmless
+from proj4_unit_tests.harness.errors import StudentError
+from proj4_unit_tests.harness.outcome import PASSED, WRONG
+from proj4_unit_tests.harness.values import Plain
 
-PART = "training"
+Labels = npt.NDArray[np.uint8]
 LONGEST_DESCRIPTION = 100_000  # bytes
 CROP = 0.75  # of the height and the width
 SHOWN = 3  # frames in the report
-
-
-class Verdict(NamedTuple):
-    """What handed-in results are worth.
-
-    Attributes:
-        miou: mean IoU of the predictions on the test split; None if they cannot be scored.
-        problem: why they earn nothing; empty if they hold.
-        message: what the student reads.
-        pictures: dicts with "caption" and "data", a data URI.
-    """
-
-    miou: float | None
-    problem: str
-    message: str
-    pictures: list[dict]
 
 
 class Frame(NamedTuple):
     """A frame of the test split: name, RGB image (H, W, 3) uint8, train ids (H, W) uint8."""
 
     name: str
-    image: np.ndarray
-    truth: np.ndarray
+    image: Labels
+    truth: Labels
 
 
 def read_truth(data: Path) -> list[Frame]:
@@ -68,61 +57,139 @@ def read_truth(data: Path) -> list[Frame]:
     return frames
 
 
-def check_evidence(results: bytes, frames: list[Frame], sandbox: Sandbox, rules: Evidence, seed: list[int]) -> Verdict:
-    """Score handed-in results of training.
+class _NotAcceptedError(Exception):
+    """These results earn nothing; the message says why.
+
+    Attributes:
+        miou: of the predictions, if they could be scored.
+    """
+
+    def __init__(self, problem: str, miou: float | None = None) -> None:
+        super().__init__(problem)
+        self.miou = miou
+
+
+class _HandedIn(NamedTuple):
+    """Results of training as handed in.
+
+    Attributes:
+        description: of the network.
+        weights: of the network, by name.
+        predictions: of the test split's frames, in their order: train ids (H, W) uint8.
+    """
+
+    description: dict[str, Any]
+    weights: dict[str, Labels]
+    predictions: list[Labels]
+
+
+def grade_training(
+    results: bytes, frames: Sequence[Frame], sandbox: Sandbox, policy: Policy, seed: list[int]
+) -> GradedTraining:
+    """Grade handed-in results of training.
 
     Args:
         results: the file that `proj4_code.given.hand_in` writes.
         frames: the test split.
         sandbox: has the student's parts loaded.
-        rules: what the results must hold up to.
+        policy: the points, and what the results must hold up to.
         seed: decides which frames are predicted again.
     """
+    try:
+        handed_in = _read(results, frames)
+        miou = mean_iou(handed_in.predictions, [frame.truth for frame in frames])
+        generator = np.random.default_rng(seed)
+        chosen = generator.permutation(len(frames))[: policy.training_results.frames].tolist()
+        pictures = tuple(_picture(frames[n], handed_in.predictions[n]) for n in chosen[:SHOWN])
+        altered = [_alter(frames[n], generator) for n in chosen]
+        again = _predict([*(frames[n] for n in chosen), *altered], handed_in, sandbox, policy, miou)
+        _check(again, [frames[n] for n in chosen], [handed_in.predictions[n] for n in chosen], altered, policy, miou)
+    except _NotAcceptedError as error:
+        message = f"These results earn nothing until a person has looked at them: {error}."
+        return GradedTraining(WRONG, 0.0, policy.most_points, message, error.miou, problem=str(error))
+    message = f"mean IoU on the test split: {miou:.4f}; the weights reproduce the predictions"
+    points = policy.points_for(miou)
+    return GradedTraining(PASSED if points else WRONG, points, policy.most_points, message, miou, pictures=pictures)
+
+
+def _read(results: bytes, frames: Sequence[Frame]) -> _HandedIn:
+    """Read handed-in results, and check that there is a prediction of each frame."""
     try:
         tensors = load(results)
         description = _describe(json.loads(tensors["description"][:LONGEST_DESCRIPTION].tobytes()))
         weights = {name.removeprefix("weights/"): w for name, w in tensors.items() if name.startswith("weights/")}
-        predictions = {frame.name: tensors[f"predictions/{frame.name}"] for frame in frames}
+        predictions = [tensors[f"predictions/{frame.name}"] for frame in frames]
     except Exception as error:
-        return _refuse(None, f"results.safetensors cannot be read ({harmless(repr(error))[:200]}); pack it again")
-    for frame in frames:
-        given = predictions[frame.name]
+        cause = harmless(repr(error))[:200]
+        raise _NotAcceptedError(f"results.safetensors cannot be read ({cause}); pack it again") from None
+    for frame, given in zip(frames, predictions, strict=True):
         if given.dtype != np.uint8 or given.shape != frame.truth.shape or given.max(initial=0) >= NUM_CLASSES:
             wanted = f"uint8 {frame.truth.shape} of train ids below {NUM_CLASSES}"
-            return _refuse(None, f"the prediction of {frame.name} is {given.dtype} {given.shape}; expected {wanted}")
-    miou = mean_iou([predictions[frame.name] for frame in frames], [frame.truth for frame in frames])
-    generator = np.random.default_rng(seed)
-    chosen = [frames[n] for n in generator.permutation(len(frames))[: rules.frames]]
-    pictures = [_picture(frame, predictions[frame.name]) for frame in chosen[:SHOWN]]
-    altered = [_alter(frame, generator) for frame in chosen]
-    images = [frame.image.transpose(2, 0, 1).copy() for frame in [*chosen, *altered]]
+            raise _NotAcceptedError(f"the prediction of {frame.name} is {given.dtype} {given.shape}; expected {wanted}")
+    return _HandedIn(description, weights, predictions)
+
+
+def _predict(
+    frames: Sequence[Frame], handed_in: _HandedIn, sandbox: Sandbox, policy: Policy, miou: float
+) -> list[Labels]:
+    """Let the student's code predict frames from the handed-in weights."""
+    images: list[Plain] = [frame.image.transpose(2, 0, 1).copy() for frame in frames]
+    weights: dict[str, Plain] = dict(handed_in.weights)
+    arguments: dict[str, Plain] = {"description": handed_in.description, "weights": weights, "images": images}
     try:
-        again = sandbox.call(
-            "whole_prediction", {"description": description, "weights": weights, "images": images}, rules.seconds
-        )
+        labels = sandbox.call("whole_prediction", arguments, policy.training_results.seconds)
     except StudentError as error:
-        return _refuse(miou, f"your code could not predict from the weights: {error.types[0]}: {error}")
-    if not _have_shapes(again, [image.shape[1:] for image in images]):
-        return _refuse(miou, "your code predicted from the weights something that is no label image")
-    for frame, new in zip(chosen, again[: len(chosen)], strict=True):
-        agreement = float((new == predictions[frame.name]).mean())
+        raise _NotAcceptedError(
+            f"your code could not predict from the weights: {error.types[0]}: {error}", miou
+        ) from None
+    if isinstance(labels, list) and len(labels) == len(frames):
+        found = [
+            label
+            for label, frame in zip(labels, frames, strict=True)
+            if isinstance(label, np.ndarray) and label.dtype == np.uint8 and label.shape == frame.truth.shape
+        ]
+        if len(found) == len(frames):
+            return found
+    raise _NotAcceptedError("what your code predicted from the weights is not a label image", miou)
+
+
+def _check(
+    again: list[Labels],
+    chosen: list[Frame],
+    predictions: list[Labels],
+    altered: list[Frame],
+    policy: Policy,
+    miou: float,
+) -> None:
+    """Check that the weights give the predictions, see more than the test split, and are no better than plausible.
+
+    Args:
+        again: what the weights give for `chosen`, then for `altered`.
+        chosen: frames of the test split.
+        predictions: those of `chosen` that were handed in.
+        altered: the same frames, mirrored and cropped.
+        policy: what they must hold up to.
+        miou: of all predictions.
+    """
+    rules = policy.training_results
+    for frame, prediction, new in zip(chosen, predictions, again[: len(chosen)], strict=True):
+        agreement = float((new == prediction).mean())
         if agreement < rules.least_agreement:
-            return _refuse(
-                miou, f"the weights do not give the prediction of {frame.name}: {agreement:.1%} of its pixels agree"
+            raise _NotAcceptedError(
+                f"the weights do not give the prediction of {frame.name}: {agreement:.1%} of its pixels agree", miou
             )
-    before = accuracy([predictions[frame.name] for frame in chosen], [frame.truth for frame in chosen])
+    before = accuracy(predictions, [frame.truth for frame in chosen])
     after = accuracy(again[len(chosen) :], [frame.truth for frame in altered])
     if after < before - rules.most_lost:
-        return _refuse(
-            miou,
+        raise _NotAcceptedError(
             f"on mirrored, cropped frames the weights reach an accuracy of {after:.3f}, on the same whole {before:.3f}",
+            miou,
         )
     if miou > rules.most_plausible:
-        return _refuse(miou, f"a mean IoU of {miou:.3f} is more than such a network reaches")
-    return Verdict(miou, "", f"mean IoU on the test split: {miou:.4f}; the weights reproduce the predictions", pictures)
+        raise _NotAcceptedError(f"a mean IoU of {miou:.3f} is more than such a network reaches", miou)
 
 
-def _describe(description: dict) -> dict:
+def _describe(description: dict[str, Any]) -> dict[str, Any]:
     """Take from a checkpoint's description what is needed to build the network, and nothing else."""
     given = description["settings"]
     settings = {"arch": "pspnet", "depth": int(given["depth"]), "bins": [int(cells) for cells in given["bins"]]}
@@ -130,7 +197,7 @@ def _describe(description: dict) -> dict:
     return {"settings": settings, "classes": list(TRAIN_NAMES)}
 
 
-def mean_iou(predictions: list[np.ndarray], truths: list[np.ndarray]) -> float:
+def mean_iou(predictions: Sequence[Labels], truths: Sequence[Labels]) -> float:
     """Compute the mean IoU over all frames together of the classes that occur; void pixels do not count."""
     matrix = np.zeros((NUM_CLASSES, NUM_CLASSES), np.int64)
     for prediction, truth in zip(predictions, truths, strict=True):
@@ -141,7 +208,7 @@ def mean_iou(predictions: list[np.ndarray], truths: list[np.ndarray]) -> float:
     return float((matrix.diagonal()[union > 0] / union[union > 0]).mean())
 
 
-def accuracy(predictions: list[np.ndarray], truths: list[np.ndarray]) -> float:
+def accuracy(predictions: Sequence[Labels], truths: Sequence[Labels]) -> float:
     """Compute the share of right pixels among those that are not void."""
     right = sum(int((p == t)[t != VOID].sum()) for p, t in zip(predictions, truths, strict=True))
     return right / max(sum(int((t != VOID).sum()) for t in truths), 1)
@@ -158,22 +225,7 @@ def _alter(frame: Frame, generator: np.random.Generator) -> Frame:
     return Frame(frame.name, image, frame.truth[window][:, ::-1])
 
 
-def _have_shapes(labels: object, shapes: list[tuple[int, int]]) -> bool:
-    return (
-        isinstance(labels, list)
-        and len(labels) == len(shapes)
-        and all(
-            isinstance(x, np.ndarray) and x.dtype == np.uint8 and x.shape == s
-            for x, s in zip(labels, shapes, strict=True)
-        )
-    )
-
-
-def _refuse(miou: float | None, problem: str) -> Verdict:
-    return Verdict(miou, problem, f"These results earn nothing until a person has looked at them: {problem}.", [])
-
-
-def _picture(frame: Frame, prediction: np.ndarray) -> dict:
+def _picture(frame: Frame, prediction: Labels) -> Picture:
     """Draw a frame, its truth and its prediction side by side."""
     table = np.zeros((256, 3), np.uint8)
     table[:NUM_CLASSES], table[VOID] = TRAIN_COLORS, COLORS["Void"]
@@ -181,4 +233,4 @@ def _picture(frame: Frame, prediction: np.ndarray) -> dict:
     packed = io.BytesIO()
     sheet.save(packed, "PNG")
     data = f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
-    return {"caption": f"{frame.name}: the frame, the truth, the prediction", "data": data}
+    return Picture(f"{frame.name}: the frame, the truth, the prediction", data)

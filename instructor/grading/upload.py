@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -23,7 +23,7 @@ MOST_FILES = 5000
 LARGEST_PART = 500_000  # bytes
 LARGEST_RESULTS = 150 * 2**20  # bytes: weights in half precision, and predictions
 MOST_LISTED = 12
-# No part needs these; code that wants to deceive the tests from within does.
+# No part needs these; code that tries to deceive the tests from within does.
 ODD_WORDS = re.compile(
     rb"proj4_unit_tests|_getframe|\bgc\b|ctypes|/proc|(?<![.\w])(?:exec|eval)\(|__import__|importlib|sys\.modules|os\._exit"
     rb"|subprocess|\bsocket\b|__subclasses__|\bglobals\b|settrace|atexit|os\.fork"
@@ -41,7 +41,7 @@ class Upload:
 
     Attributes:
         parts: name of the part file -> its content.
-        results: content of the file with the results of training; None if there is none.
+        results: content of the file with the results of training; None if it was not handed in.
         ignored: names of all other files, some of them if there are many.
     """
 
@@ -59,7 +59,7 @@ class Upload:
 
     @cached_property
     def part_hashes(self) -> dict[str, str]:
-        """SHA-256 of each part file that is no skeleton."""
+        """SHA-256 of each part file that is not the skeleton."""
         skeletons = {name: (KIT / "proj4_code" / name).read_bytes() for name in PART_FILES}
         return {
             name: hashlib.sha256(content).hexdigest()
@@ -69,7 +69,7 @@ class Upload:
 
     @cached_property
     def oddities(self) -> list[str]:
-        """Words in part files that this assignment has no use for: a person should look at them."""
+        """Words in part files that this assignment has no use for, for a person to look at."""
         return [
             f"{name} has the words {', '.join(words)}"
             for name, content in sorted(self.parts.items())
@@ -85,7 +85,7 @@ class Upload:
 
 
 class File(NamedTuple):
-    """A file somewhere in an upload: its path there, and how to read at most so many bytes of it."""
+    """A file in an upload: its path there, and a function that reads at most so many bytes of it."""
 
     path: PurePosixPath
     read: Callable[[int], bytes]
@@ -137,18 +137,16 @@ def list_zip(zipped: Path | BinaryIO, name: str = "") -> Iterator[File]:
 
     Args:
         zipped: the zip.
-        name: what to call it, if it is no path.
+        name: what to call it, if it has no path.
 
     Raises:
-        Refused: if it is none.
+        Refused: if it is not a valid zip.
     """
     try:
         archive = zipfile.ZipFile(zipped)
         entries = archive.infolist()
     except Exception as error:
-        raise Refused(
-            f"{name or zipped.name} is no zip that can be read ({_shown(str(error))}): pack it again"
-        ) from None
+        raise Refused(f"{name or zipped.name} is not a readable zip ({_shown(str(error))}): pack it again") from None
     for entry in entries:
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refused(f"{_shown(entry.filename)} is packed in an unusual way: pack it as a plain zip")
@@ -170,11 +168,11 @@ def _zip_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[i
     return read
 
 
-def choose_parts(files: Iterator[File]) -> Upload:
+def choose_parts(files: Iterable[File]) -> Upload:
     """Take the part files of one folder, the one nearest to the top, and list everything else.
 
     Raises:
-        Refused: if there is none, or more than one.
+        Refused: if no folder holds part files, or two at the same depth do.
     """
     found: list[File] = []
     for file in files:
@@ -188,7 +186,8 @@ def choose_parts(files: Iterator[File]) -> Upload:
         names = " and ".join(_shown(str(folder)) for folder in folders[:2])
         raise Refused(f"both {names} hold part files: hand in one of them")
     parts: dict[str, bytes] = {}
-    results, ignored = None, []
+    ignored: list[str] = []
+    results: bytes | None = None
     for file in found:
         name = file.path.name
         if file.path.parent == folders[0] and name in PART_FILES:
@@ -215,5 +214,5 @@ def _depth(folder: PurePosixPath) -> int:
 
 
 def _shown(name: str) -> str:
-    """Return a file's name as it can be shown anywhere."""
+    """Return a file's name in a form that is safe to show anywhere."""
     return "".join(letter if letter.isprintable() else "?" for letter in name)[:100]

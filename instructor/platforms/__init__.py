@@ -1,1 +1,1 @@
-"""Course platforms."""
+"""Platforms that grade: archives for them, and their formats."""

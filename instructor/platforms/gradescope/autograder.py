@@ -5,14 +5,16 @@ from contextlib import closing
 from pathlib import Path
 
 from instructor.grading.grade import grade
+from instructor.grading.origin import describe_origin
 from instructor.grading.policy import read_policy
-from instructor.grading.results import describe_origin, failed_results, write_results
+from instructor.grading.records import FAILED, Grade
+from instructor.grading.results import write_results
 from instructor.grading.training_results import read_truth
 from instructor.sandbox.sandbox import Sandbox
 
 
 def main() -> None:
-    """Grade what lies in `submission`, and write `results/results.json`, whatever happens."""
+    """Grade what is in `submission`, and write `results/results.json`, whatever happens."""
     root = Path(sys.argv[1])
     source, results = root / "source", root / "results" / "results.json"
     book = source / "answers.npz"
@@ -22,7 +24,8 @@ def main() -> None:
             frames = read_truth(source / "data") if (source / "data").is_dir() else ()
             grade([root / "submission"], book, sandbox, policy, results, frames)
     except BaseException as error:
-        write_results(failed_results(repr(error), describe_origin("", book.read_bytes(), [])), results)
+        failed = Grade(FAILED, describe_origin("", book.read_bytes()), reason=repr(error))
+        write_results(failed, read_policy(), results)
         raise
 
 

@@ -12,10 +12,12 @@ if [ -z "${PROJ4_PYTHON:-}" ]; then
         PYTHON=python3.11
     fi
     $PYTHON -m venv "$SOURCE/venv"
-    # The build for the CPU is a tenth of the size; where its index cannot be reached, the usual one does.
-    "$SOURCE/venv/bin/pip" install --quiet torch torchvision --index-url https://download.pytorch.org/whl/cpu ||
-        "$SOURCE/venv/bin/pip" install --quiet torch torchvision
-    "$SOURCE/venv/bin/pip" install --quiet --requirement "$SOURCE/requirements.txt"
+    # torch's build for the CPU is a tenth of the size; where its index cannot be reached, the usual build does.
+    cd "$SOURCE"
+    venv/bin/pip install --quiet --constraint constraints.txt torch torchvision \
+        --index-url https://download.pytorch.org/whl/cpu --extra-index-url https://pypi.org/simple ||
+        venv/bin/pip install --quiet --constraint constraints.txt torch torchvision
+    venv/bin/pip install --quiet --requirement requirements.txt
     PROJ4_PYTHON="$SOURCE/venv/bin/python"
 fi
 ln --symbolic --force --no-dereference "$PROJ4_PYTHON" "$SOURCE/python"

@@ -16,7 +16,7 @@ import pytest
 
 import proj4_code
 from instructor.grading.policy import read_policy
-from instructor.grading.training_results import check_evidence, read_truth
+from instructor.grading.training_results import grade_training, read_truth
 from instructor.grading.upload import open_upload
 from instructor.release.skeletons import SOLUTION
 from instructor.sandbox.sandbox import Sandbox
@@ -128,11 +128,14 @@ def test_what_it_packs_is_what_the_grader_takes(executed: Callable, folder: Path
     upload = open_upload(kit / "proj4_results.zip")
     assert upload.parts == {part.file: (SOLUTION / part.file).read_bytes() for part in PARTS}
     (data,) = (kit / "data").iterdir()
-    rules = read_policy().evidence._replace(most_lost=1)  # it learnt for a moment: nothing that holds on other frames
+    policy = read_policy()
+    rules = policy.training_results._replace(most_lost=1)  # it learnt for a moment: nothing holds on other frames
     with closing(Sandbox()) as sandbox:
         sandbox.load(upload.write(folder / "upload"))
         sandbox.start_test("training")
-        verdict = check_evidence(upload.results, read_truth(data), sandbox, rules, [1])
+        verdict = grade_training(
+            upload.results, read_truth(data), sandbox, policy._replace(training_results=rules), [1]
+        )
         sandbox.end_test()
     assert verdict.problem == ""
 
@@ -216,9 +219,9 @@ def test_other_zips_are_refused_until_the_right_one_comes(tmp_path: Path, home: 
     said = [line for line in ended.stdout.splitlines() if "Choose proj4_colab.zip" in line]
     assert [line.split(". ")[0] for line in said] == [
         "Choose proj4_colab.zip; on your machine, python zip_for_colab.py makes it.",
-        "broken (1).zip is not what zip_for_colab.py makes, or not whole",
-        "other (1).zip is not what zip_for_colab.py makes, or not whole",
-        "old (1).zip is of another version of the kit than this notebook: take both from one kit",
+        "broken (1).zip was not made by zip_for_colab.py, or is incomplete",
+        "other (1).zip was not made by zip_for_colab.py, or is incomplete",
+        "old (1).zip is from another version of the kit than this notebook: use both from the same kit",
     ]
     part = tmp_path / "content" / "proj4" / "proj4_code" / PARTS[0].file
     assert part.read_bytes() == (SOLUTION / PARTS[0].file).read_bytes()

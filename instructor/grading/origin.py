@@ -1,0 +1,63 @@
+"""What a grade depends on: the files that decide it, the answer book, and the versions of Python and torch."""
+
+import hashlib
+import platform
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from instructor.grading.records import Origin
+from proj4_code import __version__
+from proj4_unit_tests.harness.submission import KIT
+
+DECIDES = (
+    "proj4_code/__init__.py",
+    "proj4_code/part*.py",
+    "proj4_code/given/__init__.py",
+    "proj4_code/given/check_data.py",
+    "proj4_code/given/classes.py",
+    "proj4_code/given/files.py",
+    "proj4_code/given/messages.py",
+    "proj4_code/given/parts.py",
+    "proj4_code/given/data/*.py",
+    "proj4_code/given/networks/*.py",
+    "proj4_code/given/training/*.py",
+    "proj4_unit_tests/**/*.py",
+    "instructor/__init__.py",
+    "instructor/rubric.py",
+    "instructor/grading/*.py",
+    "instructor/grading/policy.toml",
+    "instructor/sandbox/*.py",
+)
+"""What grading imports, and what parts may: an autograder's archive holds the same files."""
+
+
+def describe_origin(upload: str, book: bytes, protections: tuple[str, ...] = ()) -> Origin:
+    """Describe what a grade depends on.
+
+    Args:
+        upload: its hash.
+        book: content of the answer book.
+        protections: of the sandbox.
+    """
+    digest = hashlib.sha256(book).hexdigest()[:16]
+    return Origin(upload, __version__, kit_hash(), digest, platform.python_version(), _torch_version(), protections)
+
+
+@cache
+def _torch_version() -> str:
+    return version("torch")
+
+
+def deciding_files() -> list[Path]:
+    """List the kit's files that decide a grade, in the same order everywhere."""
+    return sorted({path for pattern in DECIDES for path in KIT.glob(pattern) if path.is_file()})
+
+
+@cache
+def kit_hash() -> str:
+    """Compute the SHA-256 of the files that decide a grade."""
+    digest = hashlib.sha256()
+    for path in deciding_files():
+        digest.update(f"{path.relative_to(KIT).as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()

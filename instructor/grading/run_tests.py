@@ -1,0 +1,116 @@
+"""The unit tests, run on an upload in the sandbox: the same tests, with another client."""
+
+import contextlib
+import io
+import json
+import tempfile
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from instructor.grading.records import GRADER_ERROR, NOT_RUN, GradedTest
+from instructor.rubric import POINTS
+from instructor.sandbox.sandbox import Sandbox
+from proj4_unit_tests.harness.fixtures import CLIENT
+from proj4_unit_tests.harness.outcome import Outcome
+from proj4_unit_tests.harness.submission import KIT
+
+TESTS = KIT / "proj4_unit_tests"
+Runs = dict[str, GradedTest]
+
+
+def run_tests(
+    sandbox: Sandbox,
+    submission: Path,
+    book: Path,
+    after_each: Callable[[Runs], object] = lambda runs: None,
+    tests: Sequence[str] = tuple(POINTS),
+) -> Runs:
+    """Run unit tests on a submission.
+
+    Args:
+        sandbox: where its code runs.
+        submission: folder of part files.
+        book: the answer book.
+        after_each: called after each test with all that have ended. Their mistakes are not final yet: all tests
+            together tell best.
+        tests: those that are run, "FILE/TEST".
+
+    Returns:
+        Test -> how it ended, in the order of `tests`.
+    """
+    sandbox.load(submission)
+    runs = _run(sandbox, book, tests, after_each)
+    failed = [test for test in tests if test not in runs or runs[test].outcome.status == GRADER_ERROR]
+    if failed:  # again: most causes pass, such as a machine that has no memory for a moment
+        again = _run(sandbox, book, failed, lambda runs: None)
+        runs |= {test: again.get(test) or _failed(test, "the test did not run") for test in failed}
+    return {test: runs[test] for test in tests}
+
+
+def not_run(test: str) -> GradedTest:
+    """Return the record of a test that has not run yet."""
+    return GradedTest(Outcome(test, NOT_RUN, 0.0, POINTS[test], ""))
+
+
+def _failed(test: str, failure: str) -> GradedTest:
+    return GradedTest(Outcome(test, GRADER_ERROR, 0.0, POINTS[test], ""), failure=failure)
+
+
+class _Plugin:
+    """Gives the tests the sandbox as their client, and listens.
+
+    Attributes:
+        runs: how each test ended, so far.
+    """
+
+    def __init__(self, sandbox: Sandbox, after_each: Callable[[Runs], object]) -> None:
+        self._sandbox, self._after_each = sandbox, after_each
+        self.runs: Runs = {}
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[CLIENT] = self._sandbox
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self._report: pytest.TestReport | None = None
+        done = yield
+        if self._report is not None:
+            outcome = Outcome.from_json(self._report.proj4["outcome"])
+            run = GradedTest(outcome, self._sandbox.printed, self._report.duration)
+            if self._sandbox.failure:
+                run = _failed(outcome.test, self._sandbox.failure)
+            self.runs[outcome.test] = run
+            self._after_each(dict(self.runs))
+        return done
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if hasattr(report, "proj4"):
+            self._report = report
+
+
+def _run(sandbox: Sandbox, book: Path, tests: Sequence[str], after_each: Callable[[Runs], object]) -> Runs:
+    """Run tests once; those that pytest did not come to are left out."""
+    plugin = _Plugin(sandbox, after_each)
+    chosen = [f"{TESTS}/{test.replace('/', '.py::')}" for test in tests]
+    with tempfile.TemporaryDirectory(prefix="proj4-results-") as folder:
+        results = Path(folder) / "results.json"
+        options = ["-q", "-p", "no:cacheprovider", "--answers", str(book), "--results", str(results)]
+        with (
+            contextlib.chdir(KIT),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            status = pytest.main([*options, *chosen], plugins=[plugin])
+        if status == pytest.ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
+        final = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else []
+    mistakes = {outcome.test: outcome.mistake for outcome in map(Outcome.from_json, final)}
+    return {
+        test: replace(run, outcome=run.outcome.with_mistake(mistakes.get(test)))
+        if run.outcome.status != GRADER_ERROR
+        else run
+        for test, run in plugin.runs.items()
+    }

@@ -1,0 +1,150 @@
+"""The commands of grading: grade, and what is built on it."""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from instructor.grading.policy import Policy
+    from instructor.grading.records import Grade
+
+PRIVATE = "a book that students do not have: python -m instructor answers BOOK.npz"
+DATA = "prepared CamVid: results of training are graded on its test split; without it they are not graded"
+POLICY = "your choices, as in grading/policy.toml"
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands of grading to the instructor's others."""
+    grade = commands.add_parser("grade", help="grade one upload: a zip, a folder or part files")
+    grade.add_argument("upload", type=Path, nargs="+", metavar="UPLOAD")
+    grade.add_argument("--out", type=Path, default=Path("grade"), metavar="DIR", help="default: grade")
+    _add_choices(grade)
+    _add_sandbox(grade)
+    grade.set_defaults(run=_grade)
+
+    whole = commands.add_parser("grade-all", help="grade a class: a folder of uploads, or an export")
+    whole.add_argument(
+        "uploads", type=Path, metavar="FOLDER_OR_EXPORT", help="from Gradescope or Canvas, zipped or unpacked"
+    )
+    whole.add_argument("--out", type=Path, required=True, metavar="DIR", help="run it again to go on where it stopped")
+    whole.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N", help="default: one per core")
+    whole.add_argument("--dask", default="", metavar="ADDRESS", help="of a scheduler: grade on its workers instead")
+    _add_choices(whole)
+    _add_sandbox(whole)
+    whole.set_defaults(run=_grade_all)
+
+    replay = commands.add_parser("replay", help="grade an upload again, and report what is not the same")
+    replay.add_argument("results", type=Path, metavar="RESULTS.json")
+    replay.add_argument("upload", type=Path, nargs="+", metavar="UPLOAD")
+    _add_choices(replay)
+    _add_sandbox(replay)
+    replay.set_defaults(run=_replay)
+
+    attacks = commands.add_parser("attacks", help="try all hostile uploads on this machine's sandbox")
+    attacks.add_argument("--only", default="", metavar="NAME", help="those whose names begin with NAME")
+    attacks.add_argument("--answers", type=Path, required=True, metavar="BOOK", help=PRIVATE)
+    _add_sandbox(attacks)
+    attacks.set_defaults(run=_attacks)
+
+    archive = commands.add_parser("gradescope", help="write the archive that Gradescope builds its autograder from")
+    archive.add_argument("out", type=Path, metavar="OUT.zip")
+    _add_choices(archive)
+    archive.set_defaults(run=_gradescope)
+
+
+def _add_choices(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--answers", type=Path, required=True, metavar="BOOK", help=PRIVATE)
+    parser.add_argument("--data", type=Path, metavar="DIR", help=DATA)
+    parser.add_argument("--policy", type=Path, metavar="TOML", help=POLICY)
+
+
+def _add_sandbox(parser: argparse.ArgumentParser) -> None:
+    kinds = ("auto", "bubblewrap", "user")
+    parser.add_argument("--sandbox", choices=kinds, default="auto", help="default: the best that works here")
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    from instructor.grading.page import write_report
+    from instructor.grading.policy import read_policy
+    from instructor.grading.records import REFUSED
+    from instructor.grading.results import describe
+
+    policy, results, report = (
+        read_policy(arguments.policy),
+        arguments.out / "results.json",
+        arguments.out / "report.html",
+    )
+    grade = _grade_once(arguments, policy, results)
+    write_report(grade, ", ".join(path.name for path in arguments.upload), policy.show_printed, report)
+    print(describe(grade))
+    for note in grade.notes:
+        print(f"for a person to look at: {note}")
+    print(f"\nwrote {results} and {report}")
+    return int(grade.state == REFUSED)
+
+
+def _grade_once(arguments: argparse.Namespace, policy: "Policy", out: Path) -> "Grade":
+    """Grade the upload that a command names."""
+    from instructor.grading.grade import grade
+    from instructor.grading.training_results import Frame, read_truth
+    from instructor.sandbox.sandbox import Sandbox
+
+    frames: Sequence[Frame] = read_truth(arguments.data) if arguments.data else ()
+    with closing(Sandbox(arguments.sandbox, policy.patience)) as sandbox:
+        return grade(arguments.upload, arguments.answers, sandbox, policy, out, frames)
+
+
+def _grade_all(arguments: argparse.Namespace) -> int:
+    from instructor.course.class_page import write_class_page
+    from instructor.course.cluster import Job
+    from instructor.course.gradebook import write_tables
+    from instructor.course.whole_class import grade_class
+    from instructor.grading.policy import read_policy
+    from instructor.grading.records import FAILED, UNFINISHED
+
+    out = arguments.out
+    job = Job(arguments.answers.read_bytes(), read_policy(arguments.policy), arguments.sandbox, arguments.data)
+    grades = grade_class(arguments.uploads, job, out, arguments.workers, arguments.dask)
+    write_class_page(grades, out / "index.html")
+    write_tables(grades, out)
+    print(f"{len(grades)} uploads, {sum(bool(grade.notes) for _, grade in grades)} of them for a person to look at")
+    print(f"wrote {out / 'index.html'}, {out / 'canvas.csv'}, {out / 'gradescope.csv'}")
+    return int(any(grade.state in (FAILED, UNFINISHED) for _, grade in grades))
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    from instructor.grading.policy import read_policy
+    from instructor.grading.replay import compare
+    from instructor.grading.results import read_results
+
+    before = read_results(arguments.results)
+    with tempfile.TemporaryDirectory(prefix="proj4-replay-") as folder:
+        after = _grade_once(arguments, read_policy(arguments.policy), Path(folder) / "results.json")
+    comparison = compare(before, after)
+    for cause in comparison.causes:
+        print(f"differs: {cause}")
+    for change in comparison.changes:
+        print(f"changed: {change}")
+    print("the grade has changed" if comparison.changes else f"the same grade: {after.score:g} points")
+    return int(bool(comparison.changes))
+
+
+def _attacks(arguments: argparse.Namespace) -> int:
+    from instructor.attacks.check import check, describe
+
+    done = check(arguments.sandbox, arguments.answers, arguments.only)
+    for line in describe(done):
+        print(line)
+    return int(bool(done.problems))
+
+
+def _gradescope(arguments: argparse.Namespace) -> int:
+    from instructor.platforms.gradescope.archive import build_archive
+
+    names = build_archive(arguments.out, arguments.answers, arguments.policy, arguments.data)
+    print(f"{arguments.out}: {len(names)} files, {arguments.out.stat().st_size / 1e6:.1f} MB")
+    return 0
