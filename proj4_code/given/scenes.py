@@ -23,8 +23,8 @@ from tqdm import tqdm
 from proj4_code.given.classes import CLASSES, TRAIN_NAMES
 from proj4_code.given.files import png_bytes, write_whole
 from proj4_code.given.scene_drawing.arguments import checked_counts, checked_seed, checked_size
+from proj4_code.given.scene_drawing.camera import photograph
 from proj4_code.given.scene_drawing.composition import draw_scene
-from proj4_code.given.scene_drawing.lens import photograph
 
 _PALETTE = np.array([c.color for c in CLASSES], np.uint8)
 _GROUP = np.array([TRAIN_NAMES.index(c.group) if c.group else len(TRAIN_NAMES) for c in CLASSES], np.uint8)

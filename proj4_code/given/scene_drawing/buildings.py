@@ -1,21 +1,19 @@
-"""Buildings: solids with pictures of house fronts on their walls."""
+"""Buildings: solids with pictures of house fronts on their walls, under pitched or flat roofs."""
 
 import math
 from typing import NamedTuple
 
-import numpy as np
+from numpy.random import Generator
 
-from proj4_code.given.scene_drawing.camera import Point2
-from proj4_code.given.scene_drawing.facades import Style, draw_facade, draw_style
-from proj4_code.given.scene_drawing.ground import Shadow
-from proj4_code.given.scene_drawing.neighbourhood import Neighbourhood
-from proj4_code.given.scene_drawing.noise import chance, pick
+from proj4_code.given.scene_drawing.facades import BRICK, Style, draw_facade
+from proj4_code.given.scene_drawing.geometry import Color, Outline, Point2, Point3, mix, raised, scaled, upright
+from proj4_code.given.scene_drawing.noise import chance, fork, pick
 from proj4_code.given.scene_drawing.painter import Painter
-from proj4_code.given.scene_drawing.roofs import draw_flat_roof, draw_pitched_roof
-from proj4_code.given.scene_drawing.street import Street
-from proj4_code.given.scene_drawing.thing import Thing
+from proj4_code.given.scene_drawing.street import Neighbourhood, Street
+from proj4_code.given.scene_drawing.thing import Shadow, Thing
 
 _ROOF = ((96, 74, 66), (122, 70, 56), (76, 78, 84), (104, 98, 94), (86, 70, 64), (140, 88, 66))
+_TILE_ROWS = 9
 
 
 class Lot(NamedTuple):
@@ -27,55 +25,87 @@ class Lot(NamedTuple):
     setback: float  # behind the building line
 
     def front(self, street: Street) -> list[Point2]:
-        """The near and the far corner (X, Z) towards the street."""
-        s = self.side * (street.frontage(self.side) + self.setback)
-        return [(street.x(s, z), z) for z in (self.near, self.far)]
+        """Return the near and the far corner (X, Z) towards the street."""
+        s = self.side * (street.sides[self.side].frontage + self.setback)
+        return [street.at(s, z) for z in (self.near, self.far)]
+
+    def direction(self, street: Street) -> Point2:
+        """Return the unit vector (X, Z) along the street in front of it."""
+        return street.direction((self.near + self.far) / 2)
 
 
-def building(rng: np.random.Generator, street: Street, lot: Lot, height: float, around: Neighbourhood) -> Thing:
-    """A building with walls of a height, in the style of its neighbourhood."""
-    style, roof, deep = draw_style(rng, around), pick(rng, _ROOF), rng.uniform(8, 13)
+def building(rng: Generator, street: Street, lot: Lot, height: float, around: Neighbourhood) -> Thing:
+    """Return a building with walls of a height, in the style of its neighbourhood."""
+    style, roof, deep = Style(rng, around), pick(rng, _ROOF), rng.uniform(8, 13)
     rise = rng.uniform(0.28, 0.42) * deep if height < 13 and chance(rng, around.pitched) else 0.0
-    side, front, away = lot.side, lot.front(street), street.direction((lot.near + lot.far) / 2)
-    back = [(x + away[1] * side * deep, z - away[0] * side * deep) for x, z in front]
-    bends_away = side * (street.heading + street.curvature * lot.far) > 0
-    seed = int(rng.integers(1 << 30))
+    side, (near, far), (away_x, away_z) = lot.side, lot.front(street), lot.direction(street)
+    near_back, far_back = ((x + away_z * side * deep, z - away_x * side * deep) for x, z in (near, far))
+    own = fork(rng)
 
     def draw(painter: Painter) -> None:
-        own = np.random.default_rng(seed)
-        corners = [*front, *back[::-1]]  # near front, far front, far back, near back
+        corners = [near, far, far_back, near_back]
         if rise:
-            draw_pitched_roof(painter, own, corners, height, height + rise, roof, style.wall)
+            _draw_pitched_roof(painter, own, corners, height, height + rise, roof, style.wall)
         else:
-            draw_flat_roof(painter, corners, height, style.trim)
-        outside = (away[1] * -side, 0.0, away[0] * side)
-        _draw_front(painter, own, style, front if side < 0 else front[::-1], height, outside, street=True)
-        end = [back[0], front[0]] if side < 0 else [front[0], back[0]]
-        _draw_front(painter, own, style, end, height, (-away[0], 0.0, -away[1]), street=False)
-        if bends_away:
-            # Then the far end of a building can be seen.
-            end = [front[1], back[1]] if side < 0 else [back[1], front[1]]
-            _draw_front(painter, own, style, end, height, away, street=False)
+            _draw_flat_roof(painter, corners, height, style.trim)
+        front, end = (near, far, (away_z * -side, 0.0, away_x * side)), (near_back, near, (-away_x, 0.0, -away_z))
+        for start, stop, normal in (front, end):
+            left, right = (start, stop) if side < 0 else (stop, start)
+            _draw_wall(painter, own, style, left, right, height, normal, street=stop is far)
 
-    outline = [*front, *back[::-1]]
-    return Thing(lot.far, draw, [Shadow(outline, 0.0, height + rise / 2)])
+    return Thing(lot.far, draw, [Shadow([near, far, far_back, near_back], 0.0, height + rise / 2)])
 
 
-def _draw_front(
-    painter: Painter, rng: np.random.Generator, style: Style, ends: list, height: float, normal: tuple, street: bool
-) -> None:
-    """One front with its picture, lit, and the lettered boards on it."""
-    (xa, za), (xb, zb) = ends
-    if not painter.sees_wall((xa, za), (xb, zb)):
+def _draw_wall(
+    painter: Painter, rng: Generator, style: Style, left: Point2, right: Point2, height: float,
+    normal: Point3, street: bool,
+) -> None:  # fmt: skip
+    """Draw a wall with the picture of its front, and label the lettered boards on it."""
+    if not painter.sees_wall(left, right):
         return
-    width = math.sqrt((xb - xa) * (xb - xa) + (zb - za) * (zb - za))
-    depth = max(3.0, min(za, zb)) * 0.6 + max(za, zb) * 0.4
-    scale = min(36.0, max(3.0, painter.camera.focal / depth))
-    facade = draw_facade(rng, style, (width, height), scale, painter.light.on((1.0, 1.0, 1.0), normal), street)
-    painter.wall(facade.picture, (xa, za), (xb, zb), 0.0, height, "Building")
-    for left, bottom, right, top in facade.signs:
-        points = []
-        for along, y in ((left, bottom), (right, bottom), (right, top), (left, top)):
-            t = along / width
-            points.append((xa + (xb - xa) * t, y, za + (zb - za) * t))
-        painter.canvas.label_polygon(painter.camera.project_polygon(points), "Misc_Text")
+    dx, dz = right[0] - left[0], right[1] - left[1]
+    width = math.sqrt(dx * dx + dz * dz)
+    depth = max(3.0, min(left[1], right[1])) * 0.6 + max(left[1], right[1]) * 0.4
+    texels = min(36.0, max(3.0, painter.camera.focal / depth))
+    light = painter.light.on((1.0, 1.0, 1.0), normal)
+    picture, boards = draw_facade(rng, style, (width, height), texels, light, street)
+    painter.wall(picture, left, right, 0.0, height, "Building")
+    for start, bottom, end, top in boards:
+        board = upright(mix(left, right, start / width), mix(left, right, end / width), bottom, top)
+        painter.canvas.label_polygon(painter.camera.project_polygon(board), "Misc_Text")
+
+
+def _draw_pitched_roof(
+    painter: Painter, rng: Generator, corners: Outline, eaves: float, top: float, tiles: Color, wall: Color
+) -> None:
+    """Draw two slopes with the ridge along the street, gable walls and chimneys; `eaves` and `top` are heights."""
+    near, far, far_back, near_back = corners
+    ridge_near, ridge_far = _middle(near, near_back), _middle(far, far_back)
+    inside = raised(_middle(ridge_near, ridge_far), eaves)
+    for _ in range(int(rng.integers(1, 3))):
+        place = mix(ridge_near, ridge_far, rng.uniform(0.05, 0.95))
+        head = top + rng.uniform(0.7, 1.3)
+        painter.cuboid(place, (0.45, 0.35), eaves + (top - eaves) * 0.6, head, pick(rng, BRICK), "Building")
+    for start, end in ((near, far), (near_back, far_back)):
+        slope = [raised(start, eaves), raised(end, eaves), raised(ridge_far, top), raised(ridge_near, top)]
+        if painter.outer_face(slope, tiles, inside, "Building"):
+            for row in range(1, _TILE_ROWS):
+                left, right = (mix(slope[i], slope[3 - i], row / _TILE_ROWS) for i in (0, 1))
+                above = [(x, y + 0.07, z) for x, y, z in (right, left)]
+                painter.outer_face([left, right, *above], scaled(tiles, 0.82), inside)
+    for front, back, ridge in ((near, near_back, ridge_near), (far, far_back, ridge_far)):
+        gable = [raised(front, eaves), raised(back, eaves), raised(ridge, top)]
+        painter.outer_face(gable, wall, inside, "Building")
+
+
+def _draw_flat_roof(painter: Painter, corners: Outline, height: float, trim: Color) -> None:
+    """Draw a parapet that stands out a little over the walls."""
+    x, z = (sum(corner[i] for corner in corners) / 4 for i in (0, 1))
+    wider = [mix(corner, (x, z), -0.03) for corner in corners]
+    for i in range(4):
+        band = upright(wider[i], wider[(i + 1) % 4], height, height + 0.5)
+        painter.outer_face(band, trim, (x, height, z), "Building")
+
+
+def _middle(a: Point2, b: Point2) -> Point2:
+    return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2

@@ -3,24 +3,22 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from proj4_code.given.scene_drawing.ground import Outline, Shadow
-from proj4_code.given.scene_drawing.painter import Painter, ellipse
+from proj4_code.given.scene_drawing.geometry import Outline
+from proj4_code.given.scene_drawing.painter import Painter
+
+
+class Shadow(NamedTuple):
+    """Something that keeps the sun off the ground: an outline (X, Z) in metres between two heights."""
+
+    outline: Outline
+    low: float
+    high: float
 
 
 class Thing(NamedTuple):
-    """One object. Things are drawn in the order of falling depth."""
+    """One object. Things are drawn once, in the order of falling depth."""
 
     depth: float  # metres ahead
     draw: Callable[[Painter], None]
     shadows: Sequence[Shadow] = ()
     contacts: Sequence[Outline] = ()  # where it touches the ground
-
-
-def disc(x: float, z: float, radius: float) -> Outline:
-    """A round outline on the ground."""
-    return ellipse(x, z, radius, radius)[::2]
-
-
-def bar(x: float, z: float, half: float) -> Outline:
-    """A small square outline on the ground."""
-    return [(x - half, z - half), (x + half, z - half), (x + half, z + half), (x - half, z + half)]
