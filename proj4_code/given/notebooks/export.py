@@ -15,12 +15,7 @@ from nbformat import NotebookNode
 from proj4_code.given.files import write_whole
 
 BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"),
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
@@ -56,13 +51,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def to_html(notebook: NotebookNode, title: str, folder: Path) -> str:
-    """Turn a notebook into one page that needs no other file.
-
-    Args:
-        notebook: with its outputs.
-        title: of the page.
-        folder: where the pictures are that its text shows.
-    """
+    """Turn a notebook into one page that needs no other file; its text shows pictures of the folder."""
     for cell in notebook.cells:
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata.transient = {"remove_source": True}
@@ -100,13 +89,7 @@ def to_pdf(page: Path, out: Path, browser: str) -> None:
 
 
 def write_report(notebook: NotebookNode, out: Path, folder: Path) -> None:
-    """Write a notebook as HTML, and as PDF if there is a browser; print what was written.
-
-    Args:
-        notebook: with its outputs.
-        out: the HTML file; the PDF goes next to it.
-        folder: where the pictures are that its text shows.
-    """
+    """Write a notebook as HTML, and next to it as PDF if there is a browser; print what was written."""
     write_whole(out, to_html(notebook, out.stem, folder).encode())
     print(f"{out}: {out.stat().st_size / 1e6:.1f} MB, all pictures inside")
     browser, printed = find_browser(), out.with_suffix(".pdf")
@@ -121,12 +104,7 @@ def write_report(notebook: NotebookNode, out: Path, folder: Path) -> None:
 
 
 def export_this_notebook(out: Path, file: Path) -> None:
-    """Write the report of the notebook that this is called from, or print how to make it.
-
-    Args:
-        out: the HTML file.
-        file: the notebook, where it is a file; Colab is asked for what it shows now.
-    """
+    """Write the notebook that this is called from as HTML, or print how to do it; Colab has no file, and is asked."""
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
         notebook = notebook_on_colab() if "google.colab" in sys.modules else read_notebook(file)

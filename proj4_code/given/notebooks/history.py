@@ -5,9 +5,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from proj4_code.given.messages import PART_FILE
+from proj4_code.given.parts import PARTS
 
 FITS = re.compile(r"(?<!not even )--batch (\d+) fits\b")
+PLACE = re.compile(r'^ *File ".*?([^/\\]+)", line (\d+)', re.MULTILINE)
 ERROR = re.compile(r"[A-Za-z_][\w.]*(Error|Exception): ")
 
 
@@ -31,11 +32,11 @@ def batch_that_fits(printed: str) -> int | None:
 
 
 def part_at_fault(printed: str) -> str | None:
-    """Return a line that names the part whose error ended a program; None if no part's code did."""
-    lines = printed.splitlines()
-    places = [line for line in lines if line.lstrip().startswith("File ") and PART_FILE.search(line)]
+    """Return a line that names the part whose error ended a program, or None if it was no part's."""
+    files = {part.file: part for part in PARTS}
+    places = [(files[file], line) for file, line in PLACE.findall(printed) if file in files]
     if not places:
         return None
-    file, number = PART_FILE.search(places[-1])[0], re.search(r"line (\d+)", places[-1])[1]
+    (part, line), lines = places[-1], printed.splitlines()
     errors = [line for line in lines if ERROR.match(line)] or lines
-    return f"part {file[4]} has an error in proj4_code/{file}, line {number}: {errors[-1].strip()}"
+    return f"{part.name} has an error in proj4_code/{part.file}, line {line}: {errors[-1].strip()}"

@@ -1,13 +1,12 @@
 """Programs of the kit, started from a cell, and what they print, shown as they print it."""
 
-import codecs
-import queue
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable
 from contextlib import suppress
-from typing import IO, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 from proj4_code.given.notebooks.place import Place
 from proj4_code.given.notebooks.processes import KIT, child_environment
@@ -34,45 +33,27 @@ def run_program(module: str, *arguments: object, watch: Callable[[str], None] | 
     """
     watch = watch or watch_output()
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    process = subprocess.Popen(
-        command, cwd=KIT, env=child_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
-    )
-    assert process.stdout
-    text = ""
-    try:
-        for text in output_of(process.stdout):
-            watch(text)
-        return Ended(process.wait(), on_screen(text))
-    except KeyboardInterrupt:
-        if sys.platform == "win32":
-            process.terminate()
-        with suppress(subprocess.TimeoutExpired):  # elsewhere the interrupt reached the program too
-            process.wait(SECONDS_TO_END)
-        raise
-    finally:
-        process.kill()
-        process.wait()
-
-
-def output_of(stream: IO[bytes]) -> Iterator[str]:
-    """Yield all that a program has printed so far, once a tick and at its end."""
-    chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-
-    def read() -> None:
-        while new := stream.read(4096):
-            chunks.put(new)
-        chunks.put(b"")
-
-    threading.Thread(target=read, daemon=True).start()
-    decoder, text, ended = codecs.getincrementaldecoder("utf-8")(errors="replace"), "", False
-    while not ended:
-        with suppress(queue.Empty):
-            new = chunks.get(timeout=TICK)
-            while new:
-                text += decoder.decode(new)
-                new = chunks.get_nowait()
-            ended = True
-        yield text
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        output = Path(folder) / "output.txt"
+        with output.open("wb") as file:
+            process = subprocess.Popen(command, cwd=KIT, env=child_environment(), stdout=file, stderr=file)
+        try:
+            status = None
+            while status is None:
+                with suppress(subprocess.TimeoutExpired):
+                    status = process.wait(TICK)
+                printed = output.read_bytes().decode(errors="replace")  # with the carriage returns of progress bars
+                watch(printed)
+            return Ended(status, on_screen(printed))
+        except KeyboardInterrupt:
+            if sys.platform == "win32":
+                process.terminate()
+            with suppress(subprocess.TimeoutExpired):  # elsewhere the interrupt reached the program too
+                process.wait(SECONDS_TO_END)
+            raise
+        finally:
+            process.kill()
+            process.wait()
 
 
 def watch_output() -> Callable[[str], None]:

@@ -13,15 +13,7 @@ NO_NETWORK = "could not be downloaded"  # as `download` says it
 
 
 def prepare_camvid(name: str, drive: Drive) -> bool:
-    """Prepare CamVid, unless it is there already; keep a copy on Drive.
-
-    Args:
-        name: of the folder, in the kit's folder.
-        drive: where a copy may be.
-
-    Returns:
-        Whether it is there now.
-    """
+    """Prepare CamVid in a folder of the kit's, unless it is there, with a copy on Drive; return whether it is there."""
     folder, packed = KIT / name, f"camvid-{SHORT_SIDE}.zip"
     kept = drive.folder and drive.folder / packed
     if kept and not folder.exists() and unpack_folder(kept, folder):

@@ -22,11 +22,7 @@ class Drive:
         self.folder = folder
 
     def write(self, name: str, write: Callable[[Path], object]) -> bool:
-        """Write a file or folder; if that fails, say so, and do without Drive from now on.
-
-        Args:
-            name: path on Drive.
-            write: called with the whole path.
+        """Call `write` with the path of a name on Drive; if that fails, say so, and do without Drive from now on.
 
         Returns:
             Whether it is there now.

@@ -21,20 +21,23 @@ BLUE, ORANGE = "#1f5fa8", "#d9730d"  # one dark and one light, so that they diff
 SHADES = "cividis"  # from dark to light for every kind of colour vision, and in grey
 UNIT: dict[str, Any] = {"cmap": SHADES, "vmin": 0, "vmax": 1}
 """How a map of values from 0 to 1 is painted."""
-TEXT = {
+TEXT: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
     "text.color": INK,
+}
+SIZES: dict[Any, Any] = {
+    **{"font.size": 11, "axes.titlesize": 11.5, "axes.labelsize": 11, "legend.fontsize": 11},
+    **{"xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "axes.titlepad": 5},
+    "figure.constrained_layout.h_pad": 0.08,
+    "figure.facecolor": "white",
 }
 
 
 @contextmanager
 def legible() -> Iterator[None]:
     """Draw with letters of at least `SMALL`; a function that draws may also be decorated with it."""
-    sizes = {"font.size": 11, "axes.titlesize": 11.5, "axes.labelsize": 11, "legend.fontsize": 11}
-    ticks = {"xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "axes.titlepad": 5}
-    room = {"figure.constrained_layout.h_pad": 0.08}
-    with mpl.rc_context({**TEXT, **sizes, **ticks, **room, "figure.facecolor": "white"}):
+    with mpl.rc_context({**TEXT, **SIZES}):
         yield
 
 
@@ -54,7 +57,8 @@ def blank(height: float) -> Figure:
 
 def stacked(figure: Figure, *heights: float) -> list[FigureBase]:
     """Divide a figure into strips, from top to bottom, by their shares of the height."""
-    return list(np.ravel(figure.subfigures(len(heights), 1, height_ratios=heights)))
+    strips: Any = figure.subfigures(len(heights), 1, height_ratios=heights)
+    return list(strips)
 
 
 def show_picture(axes: Axes, title: str, picture: np.ndarray, **options: Any) -> AxesImage:

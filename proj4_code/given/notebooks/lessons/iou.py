@@ -143,10 +143,12 @@ def one_wrong(part5: ModuleType, truth: Tensor, share: float, other: int) -> Fig
 
     figure = drawing.blank(5)
     axes, places = figure.subplots(), np.arange(NUM_CLASSES)
-    accuracy = {"label": "pixel accuracy falls by", "color": "white", "hatch": "////"}
-    miou = {"label": "mean IoU falls by", "color": BLUE}
-    for offset, values, look in zip((-0.2, 0.2), np.array(falls).T, (accuracy, miou), strict=True):
-        bars = axes.barh(places + offset, values, 0.38, edgecolor=INK, **look)
+    accuracy, miou = np.array(falls).T
+    for values, name, offset, face, hatch in (
+        (accuracy, "pixel accuracy", -0.2, "white", "////"),
+        (miou, "mean IoU", 0.2, BLUE, None),
+    ):
+        bars = axes.barh(places + offset, values, 0.38, ec=INK, fc=face, hatch=hatch, label=f"{name} falls by")
         axes.bar_label(bars, fmt="%.3f", padding=2, fontsize=SMALL)
     axes.set_yticks(places, TRAIN_NAMES)
     axes.set(xlabel=f"fall, of 1, if {100 * share:.0f} % of this class alone is taken for {TRAIN_NAMES[other]}")

@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import torch
 from matplotlib.figure import Figure
@@ -47,7 +46,9 @@ def train_and_watch(epochs: int = 16, frames: int = 64, crop: int = 65) -> None:
     model = PSPNet(DilatedResNet(depth=18), NUM_CLASSES)
     line, board = Place(), Place()
     history: list[dict] = []
-    data = draw_streets(frames, line)
+    data = KIT / "data" / f"notebook-{frames}"
+    line.say(f"drawing {frames + VAL_FRAMES} small streets into {data.relative_to(KIT)} …")
+    write_dataset(data, {"train": frames, "val": VAL_FRAMES, "test": 1}, SIZE, drive=DRIVE, progress=False)
     train_split = CamVid(data, "train", train_transforms((crop, crop)))
     train_loader = DataLoader(train_split, BATCH, shuffle=True, drop_last=True)
     val_loader = DataLoader(CamVid(data, "val", eval_transforms()), VAL_FRAMES)
@@ -77,13 +78,6 @@ def train(
         loss = train_one_epoch(model, progress.watch(train_loader), optimizer, scheduler, "cpu")
         scores = scores_of(evaluate(model, val_loader, NUM_CLASSES, "cpu"))
         yield {"epoch": epoch, "loss": loss, **scores}
-
-
-def draw_streets(frames: int, line: Place) -> Path:
-    """Draw the streets that are not there yet, and say so."""
-    data = KIT / "data" / f"notebook-{frames}"
-    line.say(f"drawing {frames + VAL_FRAMES} small streets into {data.relative_to(KIT)} …")
-    return write_dataset(data, {"train": frames, "val": VAL_FRAMES, "test": 1}, SIZE, drive=DRIVE, progress=False)
 
 
 class Progress:
