@@ -33,7 +33,7 @@ def forget_parts(_: object = None) -> None:
 
 
 def run_tests(part: str | None = None) -> None:
-    """Run the tests of a part, in a process of their own, and show their results.
+    """Run the tests of a part, in a separate process, and show their results.
 
     Args:
         part: "part1" to "part6", or "together" for the tests that need several parts; None: all tests.

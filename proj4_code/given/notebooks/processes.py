@@ -1,4 +1,4 @@
-"""Runs pytest in a process of its own; on Linux it is forked from one that has PyTorch loaded, and starts at once."""
+"""Runs pytest in a separate process; on Linux it is forked from one that has PyTorch loaded, and starts at once."""
 
 import multiprocessing
 import os

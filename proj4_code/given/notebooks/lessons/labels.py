@@ -85,7 +85,7 @@ def _swatch(axes: Axes, left: float, y: float, width: float, color: tuple[int, i
 def play_with_augmentation(frame: Frame) -> None:
     """Show an image and its label moved alike; sliders choose the motion, a menu how labels are resampled."""
     play(
-        "An image and its label, scaled, turned and cropped alike, and the pixels whose colour is no class.",
+        "An image and its label, scaled, turned and cropped alike, and the pixels whose colour stands for no class.",
         lambda scale, angle, flip, labels: moved_alike(
             frame, (scale / 100, angle, flip == "mirrored"), labels == "blended"
         ),
