@@ -1,6 +1,6 @@
 """How many frames a core prepares a second, for training and for evaluation, and what keeping them in memory gains.
 
-python -m instructor.benchmarks.pipeline [--data ../shared/data/camvid]
+python -m instructor.benchmarks.pipeline [--data data/camvid]
 """
 
 import argparse

@@ -3,7 +3,7 @@
 Beside the kit's loop: the same network in torchvision's reference loop, other networks in the kit's loop, and, with
 --data, the whole training program beside a plain loop that reads its frames from disk.
 
-python -m instructor.benchmarks.training_step [--data ../shared/data/camvid]
+python -m instructor.benchmarks.training_step [--data data/camvid]
 """
 
 import argparse

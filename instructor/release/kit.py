@@ -13,6 +13,7 @@ from proj4_code.given.files import write_whole
 from proj4_unit_tests.harness.submission import KIT
 
 CONTENTS = (
+    ".vscode/settings.json",
     "LICENSE",
     "environment.yml",
     "proj4_code/**/*.py",
@@ -22,12 +23,13 @@ CONTENTS = (
     "proj4_unit_tests/**/*.py",
     "pyproject.toml",
     "setup.cfg",
+    "uv.lock",
     "zip_for_colab.py",
     "docs/handout.md",
     "docs/figures/handout_*",
 )
 RENAMED = {"README.md": "docs/student-readme.md", "AGENTS.md": "docs/student-agents.md"}
-"""Pages that speak to students and to their assistants, where this repository has others: name in the kit -> here."""
+"""Pages for students and their assistants, where the repository has others: name in the kit -> path here."""
 
 
 def build_kit(out: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""The check that a student kit gives nothing of the reference away."""
+"""Check that a student kit gives away nothing of the reference."""
 
 import json
 import keyword
@@ -11,8 +11,8 @@ from instructor.release.regions import find_regions
 from instructor.release.skeletons import SOLUTION
 from proj4_code.given.parts import PARTS
 
-PLAIN = {"", ".cfg", ".html", ".ipynb", ".md", ".py", ".svg", ".toml", ".txt", ".yml"}
-BINARY = {".npz", ".png"}  # hold arrays and pictures, no code
+TEXT = {"", ".cfg", ".html", ".ipynb", ".json", ".lock", ".md", ".py", ".svg", ".toml", ".txt", ".yml"}
+BINARY = {".npz", ".png"}  # they hold arrays and pictures, no code
 
 
 def check_for_leaks(kit: Path | BinaryIO) -> None:
@@ -30,7 +30,7 @@ def check_for_leaks(kit: Path | BinaryIO) -> None:
                 raise ValueError(f"{name} does not belong in a student kit")
             if suffix in BINARY:
                 continue
-            if suffix not in PLAIN:
+            if suffix not in TEXT:
                 raise ValueError(f"{name} does not belong in a student kit: what it holds cannot be checked")
             for number, line in enumerate(_lines(archive.read(name).decode(), suffix), start=1):
                 if _squeezed(line) in secret:
@@ -38,17 +38,17 @@ def check_for_leaks(kit: Path | BinaryIO) -> None:
 
 
 def solution_lines() -> set[str]:
-    """Collect the lines of all solution regions that tell something, without their blanks."""
-    lines = set()
+    """Collect the telling lines of all solution regions, without their blanks."""
+    lines: set[str] = set()
     for part in PARTS:
         source = (SOLUTION / part.file).read_text(encoding="utf-8")
         for region in find_regions(source, part.file):
-            lines.update(_squeezed(line) for line in region.lines_between(source) if _tells_something(line))
+            lines.update(_squeezed(line) for line in region.lines_between(source) if _is_telling(line))
     return lines
 
 
-def _tells_something(line: str) -> bool:
-    """Tell a line of this assignment from what stands in any program, such as `with torch.no_grad():`."""
+def _is_telling(line: str) -> bool:
+    """Return whether a line belongs to this assignment, unlike one of any program, such as `with torch.no_grad():`."""
     return sum(not keyword.iskeyword(word) for word in re.findall(r"\w+", line.split("#")[0])) >= 3
 
 

@@ -36,7 +36,7 @@ def find_regions(source: str, name: str) -> list[Region]:
         ValueError: if markers do not pair, or there is no region; the message starts with "file:line: ".
     """
     regions: list[Region] = []
-    opened: tuple[int, re.Match] | None = None
+    opened: tuple[int, re.Match[str]] | None = None
     for number, line in enumerate(source.splitlines(), start=1):
         if begin := BEGIN.fullmatch(line):
             if opened:
@@ -60,6 +60,6 @@ def _function_around(source: str, line: int) -> str:
     names = [
         node.name
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.lineno < line <= node.end_lineno
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.lineno < line <= (node.end_lineno or 0)
     ]
     return ".".join(names) or "this"

@@ -50,7 +50,7 @@ def drift() -> str:
     Returns:
         A unified diff; empty if they are the same.
     """
-    diff = []
+    diff: list[str] = []
     for name, expected in make_skeletons().items():
         path = SKELETONS / name
         found = path.read_text(encoding="utf-8") if path.is_file() else ""
@@ -76,7 +76,7 @@ def _cut(part: Part, source: str, regions: list[Region]) -> str:
 
 
 def _check_imports(skeletons: dict[Part, str], regions: dict[Part, list[Region]]) -> None:
-    """Import every skeleton in a process of its own."""
+    """Import every skeleton in a new process."""
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "written"
         written.mkdir()

@@ -1,5 +1,6 @@
-"""Puts the reference in the place of the skeletons: here `proj4_code.part1_ppm` is the reference's. And shared data."""
+"""Put the reference in the place of the skeletons: in these tests `proj4_code.part1_ppm` is the reference's."""
 
+import os
 import signal
 import sys
 import tempfile
@@ -9,7 +10,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.submission import KIT, lay_over
+from proj4_unit_tests.harness.submission import lay_over
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, as would what is started here
 
@@ -18,7 +19,6 @@ sys.path.insert(0, str(lay_over(SOLUTION, Path(_overlay.name))))
 for _name in [name for name in sys.modules if name.partition(".")[0] == "proj4_code"]:
     del sys.modules[_name]  # what the imports above took from the kit
 
-SHARED = KIT.parent / "shared" / "data"
 SANDBOXED = (
     "test_attacks",
     "test_colab_notebook",
@@ -31,7 +31,7 @@ SANDBOXED = (
 
 
 class _Files(LoadScopeScheduling):
-    """Lets one worker run all of a file, and one of them all that use a sandbox: attacks look for what others leave."""
+    """Let one worker run all of a file, and one all files that use a sandbox: attacks look for leftovers."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = Path(nodeid.split("::")[0]).stem
@@ -46,10 +46,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScope
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Folder of real data; tests that need it are skipped where it is not there."""
-    if not SHARED.is_dir():
-        pytest.skip(f"{SHARED} is not there")
-    return SHARED
+    """Folder with camvid/, kitti_road/ and weights/; tests that need it are skipped unless PROJ4_DATA names it."""
+    if "PROJ4_DATA" not in os.environ:
+        pytest.skip("PROJ4_DATA names no folder with camvid/, kitti_road/ and weights/")
+    return Path(os.environ["PROJ4_DATA"])
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from instructor.benchmarks import ladder
-from instructor.benchmarks.ladder import climb, keep_settings, parse_weights
-from instructor.benchmarks.ladder_plan import ROWS, STRIDED, Plan, Row, rungs
-from instructor.benchmarks.ladder_report import UNMEASURED, draw, write_table
+from instructor.benchmarks.ladder import climb as climbing
+from instructor.benchmarks.ladder.__main__ import parse_weights
+from instructor.benchmarks.ladder.climb import climb, keep_settings
+from instructor.benchmarks.ladder.plan import ROWS, STRIDED, Plan, Row, rungs
+from instructor.benchmarks.ladder.report import UNMEASURED, draw, write_table
 from instructor.release.skeletons import SOLUTION
 from instructor.tests.training.samples import write_tiny_data
 
@@ -50,8 +51,8 @@ class Programs:
 @pytest.fixture
 def programs(monkeypatch: pytest.MonkeyPatch) -> Programs:
     programs = Programs()
-    monkeypatch.setattr(ladder, "program", programs)
-    monkeypatch.setattr(ladder, "draw", lambda plan: None)  # it takes a while; a test of its own draws
+    monkeypatch.setattr(climbing, "program", programs)
+    monkeypatch.setattr(climbing, "draw", lambda plan: None)  # it takes a while; a test of its own draws
     return programs
 
 
@@ -109,7 +110,7 @@ def test_a_row_that_fails_is_named_and_the_others_are_measured(
             raise RuntimeError("train stopped: error: the disk is full")
         programs(plan, row, module, *arguments)
 
-    monkeypatch.setattr(ladder, "program", failing)
+    monkeypatch.setattr(climbing, "program", failing)
     keep_settings(plan)
     assert climb(replace(plan, seeds=(0,))) == 1
     assert "+ dilation, short side 120, seed 0: train stopped: error: the disk is full" in capsys.readouterr().err

@@ -1,7 +1,8 @@
 """What the documents say is what the project does."""
 
-import configparser
+import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -86,11 +87,49 @@ def test_commands_in_the_readme_exist():
         assert f"\n{target}:" in makefile, target
 
 
-def test_the_conda_environment_installs_what_setup_cfg_says():
+def test_the_conda_environment_installs_what_pyproject_says():
     environment = yaml.safe_load(_text("environment.yml"))
     assert environment["name"] == "proj4"
     assert environment["dependencies"][-1] == {"pip": ["-e ."]}
     python = next(entry for entry in environment["dependencies"] if str(entry).startswith("python"))
-    setup = configparser.ConfigParser()
-    setup.read(KIT / "setup.cfg")
-    assert python == f"python{setup['options']['python_requires']}"
+    assert python == f"python{tomllib.loads(_text('pyproject.toml'))['project']['requires-python']}"
+
+
+def test_the_lock_is_of_these_dependencies_and_of_the_public_index():
+    project = tomllib.loads(_text("pyproject.toml"))["project"]
+    lock = tomllib.loads(_text("uv.lock"))
+    locked = {package["name"]: package for package in lock["package"]}
+    assert lock["requires-python"] == project["requires-python"]
+    listed = {f"{entry['name']}{entry.get('specifier', '')}" for entry in locked["proj4"]["metadata"]["requires-dist"]}
+    extras = project["optional-dependencies"]
+    asked = {*project["dependencies"], *extras["grading"], *extras["instructor"], *extras["benchmarks"]}
+    assert listed - {"proj4"} == asked - {"proj4[grading]"}
+    sources = {tuple(package["source"].items()) for package in locked.values()}
+    assert sources == {(("registry", "https://pypi.org/simple"),), (("editable", "."),)}
+    assert set(re.findall(r'url = "(https?://[^/"]+)', _text("uv.lock"))) == {"https://files.pythonhosted.org"}
+
+
+def test_the_workflow_calls_the_commands_that_people_type():
+    jobs = yaml.safe_load(_text(".github/workflows/test.yml"))["jobs"]
+    steps = {job: [step["run"] for step in jobs[job]["steps"] if "run" in step] for job in jobs}
+    assert steps["everything"][-1] == "make test"
+    for job in ("students", "locked"):
+        assert "pytest proj4_unit_tests --submission instructor/solution" in steps[job][-1]
+    matrix = jobs["students"]["strategy"]["matrix"]
+    assert {system.split("-")[0] for system in matrix["os"]} == {"ubuntu", "macos", "windows"}
+    lowest, newest = matrix["include"]
+    assert f">={lowest['python']}" == tomllib.loads(_text("pyproject.toml"))["project"]["requires-python"]
+    assert (lowest["resolution"], newest["resolution"]) == ("lowest-direct", "highest")
+    assert {lowest["versions"], newest["versions"]} == set(matrix["versions"])
+
+
+def test_the_test_view_of_vs_code_finds_the_unit_tests():
+    settings = json.loads(_text(".vscode/settings.json"))
+    assert settings["python.testing.pytestEnabled"] is True
+    assert settings["python.testing.pytestArgs"] == ["proj4_unit_tests"]
+
+
+def test_the_hooks_run_the_locked_ruff():
+    [hooks] = yaml.safe_load(_text(".pre-commit-config.yaml"))["repos"]
+    ruff = next(package for package in tomllib.loads(_text("uv.lock"))["package"] if package["name"] == "ruff")
+    assert hooks["rev"] == f"v{ruff['version']}"

@@ -29,8 +29,8 @@ def kit(tmp_path_factory):
 
 def test_it_holds_what_students_need_and_nothing_else(kit):
     names = zipfile.ZipFile(kit).namelist()
-    for name in ("README.md", "setup.cfg", "environment.yml", "zip_for_colab.py", "AGENTS.md", "docs/handout.md"):
-        assert name in names
+    needed = {"README.md", "AGENTS.md", "docs/handout.md", "zip_for_colab.py", ".vscode/settings.json"}
+    assert needed | {"pyproject.toml", "setup.cfg", "uv.lock", "environment.yml"} <= set(names)
     assert {f"proj4_code/{part.file}" for part in PARTS} < set(names)
     assert "proj4_unit_tests/public_answers.npz" in names
     assert not [name for name in names if name.startswith(("instructor", ".git", "runs", "data"))]

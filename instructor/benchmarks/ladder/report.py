@@ -7,7 +7,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from instructor.benchmarks.ladder_plan import Plan, Row
+from instructor.benchmarks.ladder.plan import Plan, Row
 from instructor.benchmarks.machine import describe, table
 from proj4_code.given.files import write_whole
 

@@ -1,14 +1,5 @@
-"""The ladder: the paper's ablation on CamVid (Zhao et al. 2017, table 1 and section 5), rung by rung, in one command.
+"""Run what a plan holds: train, score, and write the table, from where an earlier climb stopped."""
 
-It drives the training program and `evaluate`, each in a process of its own. Stopped at any moment, it goes on when the
-same command is given again: what is finished is left alone, what is unfinished is resumed. The table and the chart in
-`--out` are written anew after each run, so there is always something to look at.
-
-python -m instructor.benchmarks.ladder --data ../shared/data/camvid --out runs/ladder
-python -m instructor.benchmarks.ladder --quick --out runs/ladder-quick       # minutes on the CPU: does it all work?
-"""
-
-import argparse
 import json
 import subprocess
 import sys
@@ -16,15 +7,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from instructor.benchmarks.ladder_plan import CROPS, ROWS, STRIDED, Plan, Row, rungs
-from instructor.benchmarks.ladder_report import draw, write_table
+from instructor.benchmarks.ladder.plan import CROPS, STRIDED, Plan, Row
+from instructor.benchmarks.ladder.report import draw, write_table
 from instructor.release.skeletons import SOLUTION
 from proj4_code.given.files import write_whole
-from proj4_code.given.scenes import write_dataset
 from proj4_unit_tests.harness.submission import KIT
 
-QUICK = ("--optimizer", "adamw", "--lr", "4e-4", "--workers", "0")
-QUICK_SCENES = {"train": 48, "val": 4, "test": 4}
 SPLITS = ("val", "test")
 
 
@@ -110,65 +98,3 @@ def keep_settings(plan: Plan) -> None:
     write_whole(file, (json.dumps(settings, indent=2) + "\n").encode())
     if not (plan.out / "strided").exists():
         STRIDED.write(plan.out / "strided")
-
-
-def parse_weights(words: list[str]) -> dict[int, str]:
-    """Turn "imagenet", or words such as "18=resnet18.pth", into what each depth starts from.
-
-    Raises:
-        ValueError: if a word is neither.
-    """
-    if words in (["imagenet"], ["none"]):
-        return dict.fromkeys((18, 50, 101), words[0])
-    pairs = [word.partition("=") for word in words]
-    if not all(depth.isdigit() and file for depth, _, file in pairs):
-        raise ValueError(f"--weights {' '.join(words)}: expected imagenet, none, or DEPTH=FILE such as 50=resnet50.pth")
-    return {int(depth): str(Path(file).resolve()) for depth, _, file in pairs}
-
-
-def make_plan(options: argparse.Namespace) -> Plan:
-    """Make the plan of the command line."""
-    out = options.out.resolve()
-    weights = parse_weights(options.weights or ["none" if options.quick else "imagenet"])
-    if not options.quick:
-        if options.data is None:
-            raise ValueError("--data DIR is missing: prepared CamVid (or --quick, which draws scenes)")
-        common = ("--batch", str(options.batch or 32))
-        sides, seeds = tuple(options.short_sides or (240, 360)), tuple(range(options.seeds or 3))
-        return Plan(out, options.data.resolve(), ROWS, seeds, sides, options.epochs or 50, weights, common)
-    data = options.data or write_dataset(out / "scenes", QUICK_SCENES, complete=True)
-    common = ("--batch", str(options.batch or 8), *QUICK)
-    sides, seeds = tuple(options.short_sides or (120,)), tuple(range(options.seeds or 1))
-    return Plan(out, data.resolve(), tuple(rungs(18)), seeds, sides, options.epochs or 2, weights, common)
-
-
-def main() -> int:
-    """Climb the ladder; the exit status is 1 if a run failed."""
-    parser = argparse.ArgumentParser(
-        description=__doc__.split("\n\npython")[0], formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    add = parser.add_argument
-    add("--out", type=Path, required=True, metavar="DIR", help="folder of everything")
-    add("--data", type=Path, metavar="DIR", help="prepared CamVid")
-    add("--quick", action="store_true", help="depth 18, small frames, two epochs, scenes if no --data is given")
-    add("--weights", nargs="+", metavar="W", help="imagenet (default) | none | DEPTH=FILE ...")
-    add("--epochs", type=int, help="default: 50")
-    add("--batch", type=int, help="default: 32")
-    add("--seeds", type=int, metavar="N", help="how many (default: 3)")
-    add("--short-sides", type=int, nargs="+", choices=sorted(CROPS), help="default: 240 360")
-    try:
-        plan = make_plan(parser.parse_args())
-        keep_settings(plan)
-    except (OSError, ValueError) as error:
-        sys.exit(f"error: {error}")
-    try:
-        failed = climb(plan)
-    except KeyboardInterrupt:
-        sys.exit("interrupted: the same command goes on from here")
-    print(write_table(plan))
-    print(f"table and chart: {plan.out / 'ladder.md'} {plan.out / 'ladder.png'}")
-    return int(failed > 0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
