@@ -8,7 +8,12 @@ import resource
 import signal
 import socket
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from instructor.sandbox.limits import Limits
+else:  # in the sandbox it lies beside this file, and there is no instructor package
+    from limits import Limits
 
 # What no part needs: the network, other processes' memory, other programs, namespaces, and much of the kernel.
 FORBIDDEN = (  # noqa: SIM905  fifty lines otherwise
@@ -20,26 +25,6 @@ FORBIDDEN = (  # noqa: SIM905  fifty lines otherwise
     "connect acct quotactl syslog vhangup setpriority sched_setscheduler sched_setattr ioprio_set"
 ).split()
 PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 38, 1, 4
-
-
-class Limits(NamedTuple):
-    """What one test may use.
-
-    Attributes:
-        user: whom its processes run as; None if it cannot be changed.
-        cpu_seconds: of each process.
-        memory: bytes that each process may have beyond what the server has.
-        processes: threads count too.
-        file_size: bytes of each file.
-        open_files: at a time.
-    """
-
-    user: int | None
-    cpu_seconds: int
-    memory: int
-    processes: int
-    file_size: int
-    open_files: int
 
 
 def forbid_system_calls() -> bool:

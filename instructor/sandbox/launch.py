@@ -8,14 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from instructor.sandbox.limits import SCRATCH_SIZE, Limits
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
 from proj4_unit_tests.harness.process import Launch
 from proj4_unit_tests.harness.submission import KIT
 
-PROGRAM = ("server.py", "confinement.py")  # of this folder, what runs inside
+PROGRAM = ("server.py", "confinement.py", "limits.py")  # of this folder, what runs inside
 USER = 61_000  # with the process's number added: nobody's; each sandbox has its own
-SCRATCH_SIZE = 256 * 2**20  # bytes
-LIMITS = {"cpu_seconds": 60, "memory": 2**30, "processes": 128, "file_size": 64 * 2**20, "open_files": 128}
 LARGE_PAGES = "/sys/kernel/mm/transparent_hugepage"  # where malloc looks for what the kernel offers
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -158,7 +157,7 @@ _LIMITS = "limits of processor time, wall-clock time, memory, processes, size of
 
 
 def _server(program: Path, control: int, upload: Path, scratch: Path, user: int | None, alone: bool) -> list[str]:
-    settings = {"upload": str(upload), "scratch": str(scratch), "alone": alone, "limits": {"user": user, **LIMITS}}
+    settings = {"upload": str(upload), "scratch": str(scratch), "alone": alone, "limits": Limits(user)._asdict()}
     return [sys.executable, "-B", "-s", str(program / "server.py"), str(control), json.dumps(settings)]
 
 

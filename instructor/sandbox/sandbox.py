@@ -1,7 +1,8 @@
 """The sandbox: a process for student code that is protected as well as this machine allows."""
 
 from instructor.sandbox.launch import choose_launch
-from proj4_unit_tests.harness.process import GraderError, InAProcess, Patience
+from proj4_unit_tests.harness.patience import Patience
+from proj4_unit_tests.harness.process import GraderError, InAProcess
 
 __all__ = ["GraderError", "Patience", "Sandbox"]
 

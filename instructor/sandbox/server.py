@@ -24,9 +24,11 @@ import PIL.Image
 from proj4_unit_tests.harness.worker import Child, serve, use_parts
 
 if TYPE_CHECKING:
-    from instructor.sandbox.confinement import Limits, confine, forbid_system_calls
+    from instructor.sandbox.confinement import confine, forbid_system_calls
+    from instructor.sandbox.limits import Limits
 else:  # in the sandbox it lies beside this file, and there is no instructor package
-    from confinement import Limits, confine, forbid_system_calls
+    from confinement import confine, forbid_system_calls
+    from limits import Limits
 
 UNREACHABLE = 5000  # added to a user: one that no child runs as
 DEEPEST_PUBLIC_FOLDER = 3  # such as /var/lib/php/sessions

@@ -8,40 +8,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.channel import Reply, check_reply, ended, harmless, receive, send
 from proj4_unit_tests.harness.errors import StudentError
+from proj4_unit_tests.harness.patience import MOST_IMPORTS, Patience, TimeLeft
 from proj4_unit_tests.harness.submission import KIT
 from proj4_unit_tests.harness.values import Plain, to_bytes
 
 LONGEST_START = 120  # seconds for loading torch
 LONGEST_SWEEP = 20  # seconds
 GRACE = 1  # seconds that code has to end by itself when its time is up
-MOST_IMPORTS = 2  # of a part that does not finish importing; after that it fails at once for every importer
 GIVEN_UP = f"raise TimeoutError('after {MOST_IMPORTS} attempts')"  # what its file holds from then on
 MOST_PRINTED = 4000  # characters that are kept of what a test prints
 
 
 class GraderError(Exception):
     """Something failed that is not the student's fault."""
-
-
-class Patience(NamedTuple):
-    """How long student code may take, in seconds.
-
-    Attributes:
-        call: one call of an adapter.
-        slow_call: one call of tests of a part that has used up a call's time before.
-        upload: all calls of an upload together.
-    """
-
-    call: float = 10
-    slow_call: float = 2
-    upload: float = 420
 
 
 class Launch(Protocol):
@@ -140,14 +125,12 @@ class InAProcess:
         for part in PARTS:
             source = submission / part.file
             shutil.copyfile(source if source.is_file() else KIT / "proj4_code" / part.file, self._package / part.file)
-        self._slow: set[str] = set()
-        self._never_imported: Counter[str] = Counter()
-        self._left = self._patience.upload
+        self._time = TimeLeft(self._patience)
         if not self._launch.forks:
             self._stop()  # it may have imported the last submission's parts
 
     def start_test(self, tests: str) -> None:
-        """Begin a test, as in `calls.Client`; a part that hangs takes time from its own tests only."""
+        """Begin a test, as in `calls.Client`."""
         self._tests, self.printed, self.failure = tests, "", ""
         self._log = tempfile.NamedTemporaryFile(prefix="proj4-printed-")  # noqa: SIM115  closed when the test ends
 
@@ -158,10 +141,7 @@ class InAProcess:
             StudentError: if the student's code raised an exception, ended the process, or took too long.
             GraderError: if the process failed.
         """
-        usual = self._patience.slow_call if self._tests in self._slow else self._patience.call
-        limit = min(seconds or usual, self._left)
-        if limit <= 0:
-            raise StudentError(["TimeoutError"], "the time for the whole upload was used up before")
+        limit = self._time.limit(self._tests, seconds)
         child = self._connected()
         began = time.monotonic()
         try:
@@ -171,10 +151,7 @@ class InAProcess:
         except Exception as error:  # nothing that the student did
             raise self._broken(repr(error)) from error
         finally:
-            taken = time.monotonic() - began
-            self._left -= taken
-            if taken >= limit:
-                self._slow.add(self._tests)
+            self._time.spend(time.monotonic() - began, self._tests, limit)
         if "value" in reply:
             return reply["value"]
         if reply["types"][0] == "UnknownAdapterError":
@@ -191,7 +168,7 @@ class InAProcess:
                 self._sweep()
         except GraderError:  # the test has its outcome, and a new process has nothing of it
             self.failure = failure
-        self._left -= time.monotonic() - began
+        self._time.spend(time.monotonic() - began)
         with Path(self._log.name).open("rb") as printed:  # opened again: what the child did to its own does not count
             self.printed = harmless(printed.read(4 * MOST_PRINTED).decode(errors="replace"))[:MOST_PRINTED]
         self._log.close()
@@ -204,10 +181,8 @@ class InAProcess:
     def _count_imports(self, module: str) -> None:
         """Replace the file of a part that tests of its own have found not to finish importing `MOST_IMPORTS` times."""
         part = next((part for part in PARTS if part.module == module and part.tests == self._tests), None)
-        if part:
-            self._never_imported[part.module] += 1
-            if self._never_imported[part.module] == MOST_IMPORTS:
-                (self._package / part.file).write_text(f"{GIVEN_UP}\n", encoding="utf-8")
+        if part and self._time.gives_up(part.tests):
+            (self._package / part.file).write_text(f"{GIVEN_UP}\n", encoding="utf-8")
 
     def _ask(self, child: socket.socket, question: bytes, deadline: float) -> Reply:
         """Send a question to the child and return its reply, checked."""

@@ -10,7 +10,8 @@ import pytest
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.fixtures import Book, Student
-from proj4_unit_tests.harness.process import MOST_IMPORTS, InAProcess, Patience, Plainly
+from proj4_unit_tests.harness.patience import MOST_IMPORTS, Patience
+from proj4_unit_tests.harness.process import InAProcess, Plainly
 
 MATRIX = np.array([[2, 1], [0, 3]])
 
