@@ -1,6 +1,6 @@
 """Pack what Colab needs, your parts and the given code, into one zip.
 
-`python zip_for_colab.py` writes `proj4_colab.zip` beside this file; `python zip_for_colab.py OUT.zip` writes it where
+`python zip_for_colab.py` writes `proj4_colab.zip` next to this file; `python zip_for_colab.py OUT.zip` writes it where
 you like. It needs nothing but Python itself. The same files make the same zip, whose fingerprint Colab shows too.
 """
 
@@ -13,16 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from proj4_code.given.messages import UNWRITTEN_LINE
+from proj4_code.given.parts import PARTS
 
 KIT = Path(__file__).resolve().parent
-PARTS = (
-    "part1_ppm.py",
-    "part2_dilated_resnet.py",
-    "part3_pspnet.py",
-    "part4_camvid.py",
-    "part5_iou.py",
-    "part6_training.py",
-)
 MOST_BYTES = 1_000_000
 
 
@@ -33,8 +26,10 @@ def collect() -> dict[str, bytes]:
         FileNotFoundError: if a part is missing.
     """
     for part in PARTS:
-        if not (KIT / "proj4_code" / part).is_file():
-            raise FileNotFoundError(f"proj4_code/{part} is missing: put it back, even if you have not written it yet")
+        if not (KIT / "proj4_code" / part.file).is_file():
+            raise FileNotFoundError(
+                f"proj4_code/{part.file} is missing: put it back, even if you have not written it yet"
+            )
     files = {}
     for path in (KIT / "proj4_code").rglob("*.py"):
         name = path.relative_to(KIT)
@@ -52,13 +47,13 @@ def check(files: dict[str, bytes]) -> None:
     for name, source in files.items():
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # a doubtful escape is no error
+                warnings.simplefilter("ignore")  # a doubtful escape is not an error
                 compile(source, name, "exec", dont_inherit=True)
         except SyntaxError as error:
             line = f", line {error.lineno}" if error.lineno else ""
-            raise ValueError(f"{name}{line}: {error.msg}: mend it first") from None
+            raise ValueError(f"{name}{line}: {error.msg}: fix it first") from None
         except ValueError as error:  # a null byte, before Python 3.12
-            raise ValueError(f"{name}: {error}: mend it first") from None
+            raise ValueError(f"{name}: {error}: fix it first") from None
     total = sum(map(len, files.values()))
     if total > MOST_BYTES:
         largest = max(files, key=lambda name: len(files[name]))
@@ -84,16 +79,16 @@ def write_zip(files: dict[str, bytes], out: Path) -> None:
 
 
 def report(files: dict[str, bytes], out: Path) -> str:
-    """Say what was packed, which parts are not written yet, and what to do next."""
+    """Describe what was packed, which parts are not written yet, and what to do next."""
     fingerprint = hashlib.sha256(out.read_bytes()).hexdigest()[:8]
     lines = [f"{out}: {out.stat().st_size / 1000:.0f} kB, {len(files)} files, fingerprint {fingerprint}"]
     skeletons = []
     for part in PARTS:
-        unwritten = len(UNWRITTEN_LINE.findall(files[f"proj4_code/{part}"]))
+        unwritten = len(UNWRITTEN_LINE.findall(files[f"proj4_code/{part.file}"]))
         if unwritten:
-            skeletons.append(part[4])
+            skeletons.append(str(part.number))
         state = f"not written yet: {unwritten} × TODO" if unwritten else "written"
-        lines.append(f"  proj4_code/{part:<24} {state}")
+        lines.append(f"  proj4_code/{part.file:<24} {state}")
     given = sum(name.startswith("proj4_code/given/") for name in files)
     lines.append(f"  proj4_code/given: {given} files, as they are")
     others = len(files) - len(PARTS) - given - ("proj4_code/__init__.py" in files)

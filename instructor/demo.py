@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from proj4_code.given.scenes import write_dataset
+from proj4_code.given.scene_drawing.dataset import write_dataset
 from proj4_unit_tests.harness.submission import KIT
 
 FRAMES = {"train": 240, "val": 40, "test": 1}

@@ -11,7 +11,7 @@ from PIL import Image
 
 from proj4_code.given.classes import CLASSES
 from proj4_code.given.notebooks.lessons.drawing import TEXT
-from proj4_code.given.scenes import render
+from proj4_code.given.scene_drawing.scene import render
 
 FIGURES = Path(__file__).resolve().parent.parent / "figures"
 WIDTH = 8.4  # inches: 806 pixels in a browser, about the width of a page on GitHub

@@ -17,8 +17,8 @@ from PIL import Image
 
 from instructor.benchmarks.machine import default_device, describe, medians, seconds_of, table
 from instructor.benchmarks.steps import kit_loop, network_of, random_batch
-from proj4_code.given.check_data import check_data
 from proj4_code.given.classes import TRAIN_COLORS
+from proj4_code.given.data.contents import check_data
 from proj4_code.given.networks.scores import evaluation_loader, frame_matrices
 
 SIZES = ((120, 160), (240, 320), (360, 480), (720, 960))

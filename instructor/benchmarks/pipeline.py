@@ -17,8 +17,10 @@ from torchvision import tv_tensors
 
 import instructor.benchmarks.reference  # noqa: F401
 from instructor.benchmarks.machine import describe, table
-from proj4_code.given.data.batches import EpochSampler, KeptBatches, TrainingLoader
-from proj4_code.given.data.frames import FramesInMemory, default_data, make_dataset, make_loader
+from proj4_code.given.data.batches import KeptBatches, TrainingLoader, make_loader
+from proj4_code.given.data.frames import FramesInMemory, make_dataset
+from proj4_code.given.data.sampling import EpochSampler
+from proj4_code.given.scene_drawing.dataset import data_folder
 
 CPU = torch.device("cpu")
 
@@ -44,7 +46,7 @@ def main() -> None:
     print(describe())
     print(f"short side {options.short_side}, crop {options.crop}, batches of {options.batch}, one thread")
 
-    kinds = make_kinds(options.data or default_data(), options.short_side, options.crop, options.batch)
+    kinds = make_kinds(data_folder(options.data), options.short_side, options.crop, options.batch)
     rates = [{name: measure(kind) for name, kind in kinds.items()} for _ in range(options.runs + 1)][1:]
     rows = []
     for name in kinds:

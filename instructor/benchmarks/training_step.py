@@ -26,7 +26,8 @@ from instructor.benchmarks.machine import default_device, describe, installed, m
 from instructor.benchmarks.reference import FOLDER
 from instructor.benchmarks.steps import flops_of, kit_loop, network_of, precision_of, random_batch, torchvision_loop
 from proj4_code.given.classes import NUM_CLASSES
-from proj4_code.given.data.frames import default_workers, make_dataset
+from proj4_code.given.data.batches import default_workers
+from proj4_code.given.data.frames import make_dataset
 from proj4_code.part4_camvid import train_transforms
 
 SMP = "segmentation-models-pytorch"

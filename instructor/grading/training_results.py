@@ -19,8 +19,7 @@ from safetensors.numpy import load
 from instructor.grading.policy import Policy
 from instructor.grading.records import GradedTraining, Picture
 from instructor.sandbox.sandbox import Sandbox
-from proj4_code.given.check_data import rows_by_color
-from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID
+from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES, VOID, colors_of, rows_of
 from proj4_code.given.data.splits import read_split, split_path
 from proj4_unit_tests.harness.channel import harmless
 from proj4_unit_tests.harness.errors import StudentError
@@ -50,8 +49,8 @@ def read_truth(data: Path) -> list[Frame]:
     frames = []
     for name in read_split(split_path(data, "test")):
         image = next(path for suffix in ("png", "jpg") if (path := data / "images" / f"{name}.{suffix}").is_file())
-        colors = np.asarray(Image.open(data / "labels" / f"{name}_L.png").convert("RGB")).astype(int)
-        rows = rows_by_color()[colors[..., 0] << 16 | colors[..., 1] << 8 | colors[..., 2]]
+        colors = np.asarray(Image.open(data / "labels" / f"{name}_L.png").convert("RGB"))
+        rows = rows_of(colors)
         truth = np.where(rows < NUM_CLASSES, rows, np.uint8(VOID))
         frames.append(Frame(name, np.asarray(Image.open(image).convert("RGB")), truth))
     return frames
@@ -227,9 +226,7 @@ def _alter(frame: Frame, generator: np.random.Generator) -> Frame:
 
 def _picture(frame: Frame, prediction: Labels) -> Picture:
     """Draw a frame, its truth and its prediction side by side."""
-    table = np.zeros((256, 3), np.uint8)
-    table[:NUM_CLASSES], table[VOID] = TRAIN_COLORS, COLORS["Void"]
-    sheet = Image.fromarray(np.concatenate([frame.image, table[frame.truth], table[prediction]], axis=1))
+    sheet = Image.fromarray(np.concatenate([frame.image, colors_of(frame.truth), colors_of(prediction)], axis=1))
     packed = io.BytesIO()
     sheet.save(packed, "PNG")
     data = f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"

@@ -3,7 +3,10 @@
 The colours are those of the data set (Brostow et al. 2008). The grouping is the one that published CamVid figures use.
 """
 
+from functools import cache
 from typing import NamedTuple
+
+import numpy as np
 
 
 class CamVidClass(NamedTuple):
@@ -70,3 +73,36 @@ TRAIN_COLORS = tuple(COLORS[name] for name in TRAIN_NAMES)
 NUM_CLASSES = len(TRAIN_NAMES)
 VOID = 255
 """The train id of a pixel that is not scored."""
+
+ROWS = (*TRAIN_NAMES, "void")
+"""The rows of a table that counts every pixel: the scored classes by train id, then void."""
+UNKNOWN_ROW = len(ROWS)
+"""What `rows_of` gives for a colour that is none of CamVid's."""
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+"""Of R, G and B between 0 and 1, over ImageNet, with which the backbone's weights were trained."""
+IMAGENET_STD = (0.229, 0.224, 0.225)
+MEAN_COLOR = tuple(round(255 * mean) for mean in IMAGENET_MEAN)
+"""ImageNet's mean colour, R, G, B, 0-255: what lies outside a frame."""
+
+
+@cache
+def _rows_by_color() -> np.ndarray:
+    """Return the row of every colour, packed as 0xRRGGBB: (2**24,) uint8."""
+    table = np.full(2**24, UNKNOWN_ROW, np.uint8)
+    for _, (red, green, blue), group in CLASSES:
+        table[red << 16 | green << 8 | blue] = ROWS.index(group or "void")
+    return table
+
+
+def rows_of(label: np.ndarray) -> np.ndarray:
+    """Look up the row of every pixel of a label (H, W, 3) uint8 in the official colours: (H, W) uint8."""
+    red, green, blue = label.astype(np.uint32).transpose(2, 0, 1)
+    return _rows_by_color()[red << 16 | green << 8 | blue]
+
+
+def colors_of(train_ids: np.ndarray) -> np.ndarray:
+    """Paint train ids, (H, W) uint8, in the official colours, void in black: (H, W, 3) uint8."""
+    table = np.zeros((VOID + 1, 3), np.uint8)
+    table[:NUM_CLASSES] = TRAIN_COLORS
+    return table[train_ids]

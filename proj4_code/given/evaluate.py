@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from proj4_code.given.check_data import check_data
-from proj4_code.given.data.contents import DataReport
-from proj4_code.given.data.frames import default_data, default_workers
+from proj4_code.given.bars import bar_over
+from proj4_code.given.data.batches import default_workers
+from proj4_code.given.data.contents import DataReport, check_data
+from proj4_code.given.data.splits import SPLITS
 from proj4_code.given.files import write_whole
 from proj4_code.given.messages import one_line_errors
 from proj4_code.given.networks.build import display_name
-from proj4_code.given.networks.inference import choose_device, load_network
+from proj4_code.given.networks.inference import add_device_option, choose_device, load_network
 from proj4_code.given.networks.scores import (
     evaluation_loader,
     frame_matrices,
@@ -29,7 +30,7 @@ from proj4_code.given.networks.scores import (
     write_pictures,
 )
 from proj4_code.given.networks.views import SCALES, WHOLE_FRAME, Views
-from proj4_code.given.training.progress import bar_over
+from proj4_code.given.scene_drawing.dataset import data_folder
 
 
 def choose_short_side(asked: int | None, trained: int, report: DataReport) -> int:
@@ -55,7 +56,7 @@ def evaluate(
         data: prepared data; None: the data that the network was trained on.
         split: "train", "val" or "test".
         short_side: larger frames are shrunk to this, in pixels; 0: none is; None: as in training.
-        out: folder for the results; None: a folder named after the split, beside the checkpoint.
+        out: folder for the results; None: a folder named after the split, next to the checkpoint.
         device: "auto", "cpu" or "cuda".
         views: how a frame is seen; a window of 0 pixels is that of the training crop.
 
@@ -68,8 +69,7 @@ def evaluate(
     if views.window == 0:
         views = replace(views, window=settings["crop"])
     views.check(settings["arch"])
-    if data is None:
-        data = Path(settings["data"]) if settings["data"] else default_data()
+    data = data_folder(data or settings["data"])
     report = check_data(data, (split,))
     short_side = choose_short_side(short_side, settings["short_side"], report)
     loader = evaluation_loader(report, split, short_side, default_workers(chosen), chosen)
@@ -105,15 +105,15 @@ def make_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("checkpoint", type=Path, help="such as runs/NAME/best.safetensors")
     add("--data", type=Path, metavar="DIR", help="prepared data (default: what it was trained on)")
-    add("--split", choices=("train", "val", "test"), default="test", help="default: test")
+    add("--split", choices=SPLITS, default="test", help="default: test")
     add(
         "--short-side",
         type=int,
         metavar="N",
         help="larger frames are shrunk to this, and scored at it; 0: never (default: as in training)",
     )
-    add("--out", type=Path, metavar="DIR", help="folder for the results (default: SPLIT beside the checkpoint)")
-    add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: the GPU if there is one")
+    add("--out", type=Path, metavar="DIR", help="folder for the results (default: SPLIT next to the checkpoint)")
+    add_device_option(parser)
     views = parser.add_argument_group("how a frame is seen", "Several views are averaged. Default: once, as a whole.")
     add = views.add_argument
     add(

@@ -1,19 +1,11 @@
-"""Files that are whole or not there: whatever stops the program, no half of one is ever found under its name."""
+"""Files that are either whole or missing: whatever stops the program, no half of one is found under its name."""
 
-import errno
 import io
 import os
 from pathlib import Path
-from typing import IO
 
+from filelock import FileLock, Timeout
 from PIL import Image
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    import msvcrt
-
-    fcntl = None
 
 
 def write_whole(path: Path, data: bytes, durable: bool = False, keep: Path | None = None) -> None:
@@ -40,15 +32,14 @@ def write_whole(path: Path, data: bytes, durable: bool = False, keep: Path | Non
         part.replace(path)
         if durable:
             sync_folder(path.parent)
-    except BaseException as error:  # Ctrl-C too
-        part.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise OSError(
-                error.errno,
-                f"{path}: its {len(data) / 1e6:.1f} MB could not be written ({error.strerror}); make room on the disk, "
-                "or allow writing there, and run the same command again to go on",
-            ) from None
-        raise
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"{path}: its {len(data) / 1e6:.1f} MB could not be written ({error.strerror}); make room on the disk, "
+            "or allow writing there, and run the same command again to go on",
+        ) from None
+    finally:
+        part.unlink(missing_ok=True)  # after Ctrl-C too
 
 
 def sync_folder(folder: Path) -> None:
@@ -66,24 +57,23 @@ class FolderInUseError(OSError):
     """Another process works in the folder."""
 
 
-def lock_folder(folder: Path) -> IO:
-    """Claim a folder for this process, until the returned file is closed or the process ends, however it ends.
+def lock_folder(folder: Path) -> FileLock:
+    """Claim a folder for this process, until the lock is released or the process ends, however it ends.
 
     Raises:
         FolderInUseError: if another process has claimed it.
+        OSError: if the folder cannot be written to.
     """
-    file = (folder / ".lock").open("a")
+    path = folder / ".lock"
+    path.touch()
+    lock = FileLock(path)
     try:
-        if fcntl is None:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # of this process alone: forked ones do not hold it
-    except OSError as error:
-        file.close()
-        if error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
-            return file  # a network file system that has no locks
+        lock.acquire(blocking=False)
+    except Timeout:
         raise FolderInUseError(f"another run works in {folder}: choose another --out, or wait until it ends") from None
-    return file
+    except OSError:
+        pass  # a network file system that has no locks
+    return lock
 
 
 def png_bytes(image: Image.Image, **options: int) -> bytes:

@@ -14,13 +14,14 @@ import numpy as np
 import safetensors.torch
 import torch
 
-from proj4_code.given.check_data import check_data
-from proj4_code.given.data.frames import default_data
+from proj4_code.given.bars import bar_over
+from proj4_code.given.data.contents import check_data
 from proj4_code.given.data.splits import read_split, split_path
 from proj4_code.given.files import write_whole
 from proj4_code.given.messages import UNWRITTEN_LINE, explain, one_line_errors
-from proj4_code.given.networks.inference import choose_device, load_network, predict_train_ids
-from proj4_code.given.training.progress import bar_over
+from proj4_code.given.networks.inference import add_device_option, choose_device, load_network, predict_train_ids
+from proj4_code.given.parts import PARTS
+from proj4_code.given.scene_drawing.dataset import data_folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SUFFIXES = (".html", ".json", ".jsonl", ".pdf", ".png")
@@ -50,8 +51,7 @@ def write_results(run: Path, data: Path | None = None, device: str = "auto") -> 
     chosen = choose_device(device)
     model, description = load_network(run / "best.safetensors", chosen)
     settings = description["settings"]
-    if data is None:
-        data = Path(settings["data"]) if settings["data"] else default_data()
+    data = data_folder(data or settings["data"])
     check_data(data, ("test",))
     facts = json.dumps({name: description[name] for name in ("settings", "classes", "epoch")})  # not its long history
     tensors = {"description": torch.from_numpy(np.frombuffer(facts.encode(), np.uint8).copy())}
@@ -77,9 +77,9 @@ def pack_results(run: Path, out: Path) -> list[str]:
         out: the zip; an older one is replaced.
 
     Returns:
-        The names of the files in it: `proj4_code/part*.py` and `run/*`.
+        The names of the files in it: the parts as `proj4_code/*`, the run's as `run/*`.
     """
-    files = {f"proj4_code/{path.name}": path for path in sorted(PACKAGE.glob("part*.py"))}
+    files = {f"proj4_code/{part.file}": PACKAGE / part.file for part in PARTS if (PACKAGE / part.file).is_file()}
     for path in sorted(run.rglob("*")):
         if path.suffix in SUFFIXES or path.name == RESULTS:
             files[f"run/{path.relative_to(run).as_posix()}"] = path
@@ -92,18 +92,18 @@ def pack_results(run: Path, out: Path) -> list[str]:
 
 
 def contents(names: Sequence[str]) -> str:
-    """Say what is in the zip, and what is graded of it.
+    """Describe what is in the zip, and what is graded of it.
 
     Args:
         names: of the files in it.
     """
     run = [name.removeprefix("run/") for name in names if name.startswith("run/") and name != f"run/{RESULTS}"]
-    parts = [PACKAGE / Path(name).name for name in names if name.startswith("proj4_code/")]
-    unwritten = [path.stem[4] for path in parts if UNWRITTEN_LINE.search(path.read_bytes())]
-    lines = [f"graded: your {len(parts)} parts, as they are now"]
+    packed = [part for part in PARTS if f"proj4_code/{part.file}" in names]
+    unwritten = [part for part in packed if UNWRITTEN_LINE.search((PACKAGE / part.file).read_bytes())]
+    lines = [f"graded: your {len(packed)} parts, as they are now"]
     if unwritten:
         several = "s" if len(unwritten) > 1 else ""
-        lines.append(f"        (not finished: part{several} {', '.join(unwritten)})")
+        lines.append(f"        (not finished: part{several} {', '.join(str(part.number) for part in unwritten)})")
     if f"run/{RESULTS}" in names:
         lines.append(f"graded: {RESULTS}: the network, which must predict again what it predicted on the test split")
     lines.append(f"for you and your teacher to look at: {', '.join(run) or 'nothing'}")
@@ -117,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add("run", type=Path, help="folder of the run, such as runs/pspnet-50")
     add("--data", type=Path, metavar="DIR", help="prepared data (default: what it was trained on)")
     add("--out", type=Path, default=Path("proj4_results.zip"), metavar="ZIP", help="default: proj4_results.zip")
-    add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: the GPU if there is one")
+    add_device_option(parser)
     options = parser.parse_args(arguments)
     with one_line_errors():
         try:

@@ -16,9 +16,9 @@ from PIL import Image, ImageOps
 from torch import Tensor
 from tqdm import tqdm
 
-from proj4_code.given.check_data import DECODING_ERRORS
+from proj4_code.given.data.contents import DECODING_ERRORS
 from proj4_code.given.messages import one_line_errors
-from proj4_code.given.networks.inference import choose_device, load_network, predict_train_ids
+from proj4_code.given.networks.inference import add_device_option, choose_device, load_network, predict_train_ids
 from proj4_code.given.pictures.labels import color_image, overlay
 
 SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
@@ -56,8 +56,9 @@ def read_image(path: Path) -> Tensor:
         with Image.open(path) as image:
             pixels = np.array(ImageOps.exif_transpose(image).convert("RGB"))
     except DECODING_ERRORS as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise ValueError(f"{path} cannot be read ({reason}): it was left out") from error
+        raise ValueError(
+            f"{path} cannot be read ({getattr(error, 'strerror', None) or error}): it was left out"
+        ) from error
     return torch.from_numpy(pixels).permute(2, 0, 1)
 
 
@@ -110,9 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help="shrink larger images to this short side for the network, 0: never (default: as in training, where the "
         "network learned how large things are); the results have the image's own size",
     )
-    parser.add_argument(
-        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: the GPU if there is one"
-    )
+    add_device_option(parser)
     options = parser.parse_args(arguments)
     with one_line_errors():
         if options.short_side is not None and options.short_side < 0:

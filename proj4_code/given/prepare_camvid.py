@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from proj4_code.given.check_data import check_data
-from proj4_code.given.data.contents import format_report
+from proj4_code.given.data.contents import DataReport, check_data
 from proj4_code.given.data.conversion import run_jobs
 from proj4_code.given.data.layouts import official_jobs, segnet_jobs
 from proj4_code.given.data.record import is_complete, made_before, write_record, write_splits
 from proj4_code.given.data.sources import LABELS_URLS, SEGNET_URLS, STILLS_URLS, local_path, open_source
 from proj4_code.given.data.splits import SPLITS, published_split, read_split, split_path
+from proj4_code.given.messages import one_line_errors
+from proj4_code.given.scene_drawing.dataset import write_dataset
 
 DESCRIPTION = """\
 Prepare CamVid, or synthetic road scenes, for this project. Without a source, CamVid at 480x360 (187 MB) is downloaded
@@ -33,36 +34,35 @@ what to write after the program's name:
   data/scenes --synthetic                   draw road scenes; nothing is downloaded"""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Prepare what the command line asks for; return the exit status."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Prepare what the command line asks for; the exit status is 1 if anything is wrong."""
     options = parse_options(arguments)
-    try:
-        prepare(options)
-        report = check_data(options.out)
-    except KeyboardInterrupt:
-        print("\nprepare_camvid: interrupted; run the same command again to go on from here", file=sys.stderr)
-        return 130
-    except ConnectionError as error:
-        print(
-            f"prepare_camvid: {error}; a copy that you have goes in with --segnet or --official, and --synthetic draws "
-            "scenes without any download",
-            file=sys.stderr,
-        )
-        return 1
-    except (OSError, ValueError) as error:
-        print(f"prepare_camvid: {error}", file=sys.stderr)
-        return 1
-    print(format_report(report))
+    with one_line_errors():
+        try:
+            prepare(options)
+            report = check_data(options.out)
+        except KeyboardInterrupt:
+            print("\ninterrupted; run the same command again to go on from here", file=sys.stderr)
+            sys.exit(130)
+        except ConnectionError as error:
+            raise ConnectionError(
+                f"{error}; a copy that you have goes in with --segnet or --official, and --synthetic draws scenes "
+                "without any download"
+            ) from None
+    print_report(report, options.synthetic)
+
+
+def print_report(report: DataReport, synthetic: bool) -> None:
+    """Print what the folder holds, what of it may be deleted, and what to do next."""
+    print(report)
     published = {split: len(names) for split, names in published_split().items()}
-    if not options.synthetic and report.frames != published:
+    if not synthetic and report.frames != published:
         counts = ", ".join(f"{split} {count}" for split, count in published.items())
         print(f"\nThis is not all of CamVid ({counts}): do not compare scores on it with published ones.")
-    for file in sorted((options.out / "downloads").glob("*")):
-        print(
-            f"\n{file} ({file.stat().st_size / 1e6:.0f} MB) may be deleted; it is only of use for another --short-side."
-        )
-    print(f"\nNext: python -m proj4_code.given.train --data {options.out}")
-    return 0
+    for file in sorted((report.root / "downloads").glob("*")):
+        size = f"{file.stat().st_size / 1e6:.0f} MB"
+        print(f"\n{file} ({size}) may be deleted; it is only of use for another --short-side.")
+    print(f"\nNext: python -m proj4_code.given.train --data {report.root}")
 
 
 def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -126,19 +126,12 @@ def prepare(options: argparse.Namespace) -> None:
     root.mkdir(parents=True, exist_ok=True)
     write_record(root, settings, complete=False)
     if options.synthetic:
-        _draw(options)
+        short_side = options.short_side or 240
+        size = (short_side, round(short_side * 4 / 3))  # CamVid's proportions
+        write_dataset(root, options.frames, size, options.seed)
     else:
         write_splits(root, _convert(options, splits))
     write_record(root, settings, complete=True)
-
-
-def _draw(options: argparse.Namespace) -> None:
-    """Draw synthetic scenes, in CamVid's proportions of 4:3."""
-    from proj4_code.given.scenes import write_dataset
-
-    short_side = options.short_side or 240
-    size = (short_side, round(short_side * 4 / 3))
-    write_dataset(options.out, frames=options.frames, size=size, seed=options.seed)
 
 
 def _convert(options: argparse.Namespace, splits: dict[str, list[str]] | None) -> dict[str, list[str]]:
@@ -170,4 +163,4 @@ def _settings(options: argparse.Namespace) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

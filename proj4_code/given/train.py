@@ -9,15 +9,15 @@ import math
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 from torch.optim.lr_scheduler import LambdaLR
 
+from proj4_code.given.bars import bar_over
 from proj4_code.given.classes import NUM_CLASSES
-from proj4_code.given.data.batches import seed_epoch
+from proj4_code.given.data.sampling import seed_epoch
 from proj4_code.given.files import lock_folder
 from proj4_code.given.messages import one_line_errors
 from proj4_code.given.networks.build import display_name
@@ -25,7 +25,7 @@ from proj4_code.given.networks.scores import print_scores, scores_of, text, writ
 from proj4_code.given.training.distributed import from_first, joined, mean_of_all, rank, sum_of_all, was_restarted
 from proj4_code.given.training.failures import explained_errors, resume_command, stoppable
 from proj4_code.given.training.precision import InPrecision
-from proj4_code.given.training.progress import Progress, bar_over
+from proj4_code.given.training.progress import Progress
 from proj4_code.given.training.run import Run, start
 from proj4_code.given.training.run_folder import Keeper, holds_epochs, read_run, write_history, write_settings
 from proj4_code.given.training.settings import Settings, parse_command, resumed_settings
@@ -133,14 +133,14 @@ def finish(run: Run) -> None:
 @contextmanager
 def claimed(folder: Path) -> Iterator[None]:
     """Keep other programs from working in a folder, if it is there."""
-    locks: list[IO] = []
-    try:
+    with ExitStack() as claims:
+
+        def claim() -> None:
+            claims.callback(lock_folder(folder).release)
+
         if folder.is_dir():
-            from_first(lambda: locks.append(lock_folder(folder)))
+            from_first(claim)
         yield
-    finally:
-        for lock in locks:
-            lock.close()
 
 
 def refuse_another_run(folder: Path, arguments: Sequence[str]) -> None:
@@ -162,7 +162,7 @@ def open_run(given: dict, folder: Path | None, resume: bool, arguments: Sequence
         if folder is None:
             raise ValueError("--resume needs the folder of the run: add --out runs/NAME")
         with claimed(folder):
-            saved, checkpoint = from_first(lambda: read_run(folder))
+            saved, checkpoint = from_first(partial(read_run, folder))
             if checkpoint is not None:
                 yield start(resumed_settings(saved, given), folder, checkpoint)
                 return

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from proj4_code.given.networks.checkpoints import Checkpoint
 from proj4_code.given.networks.inference import network_of, predict_train_ids
-from proj4_code.given.training.checkpoints import Checkpoint
 from proj4_unit_tests.adapters.doubles import EchoSegmenter
 from proj4_unit_tests.adapters.imports import student_part
 from proj4_unit_tests.adapters.part2 import make_dilated_resnet

@@ -8,7 +8,7 @@ from instructor.benchmarks.ladder import __doc__ as description
 from instructor.benchmarks.ladder.climb import climb, keep_settings
 from instructor.benchmarks.ladder.plan import CROPS, ROWS, Plan, rungs
 from instructor.benchmarks.ladder.report import write_table
-from proj4_code.given.scenes import write_dataset
+from proj4_code.given.scene_drawing.dataset import write_dataset
 
 QUICK = ("--optimizer", "adamw", "--lr", "4e-4", "--workers", "0")
 QUICK_SCENES = {"train": 48, "val": 4, "test": 4}

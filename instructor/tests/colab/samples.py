@@ -11,6 +11,8 @@ SETTINGS = {"epochs": 3, "depth": 18, "crop": 33, "batch": 32, "lr": 0.01, "weig
 TRAINING = """
 import argparse, json, pathlib, sys
 
+from proj4_code.given.messages import one_line_errors
+
 parser = argparse.ArgumentParser()
 for name in ("epochs", "depth", "crop", "batch", "lr", "weights", "data", "out", "bins"):
     parser.add_argument(f"--{name}")
@@ -28,11 +30,13 @@ else:
 room = pathlib.Path("room")
 if room.is_file() and int(options.batch) > int(room.read_text()):
     print(f"out of memory with --batch {options.batch} on the GPU: looking for a batch that fits")
-    if int(room.read_text()) < 2:
-        sys.exit(f"error: out of memory with --batch {options.batch} on the GPU: not even --batch 2 fits, choose less")
-    sys.exit(f"error: out of memory with --batch {options.batch} on the GPU: --batch {room.read_text()} fits; go on")
+    with one_line_errors():
+        error = MemoryError("another batch may fit")
+        error.batch_that_fits = int(room.read_text()) if int(room.read_text()) >= 2 else None
+        raise error
 if pathlib.Path("use a part").exists():
-    import proj4_code.part1_ppm
+    with one_line_errors():
+        import proj4_code.part1_ppm
 done = metrics.read_text().splitlines() if metrics.is_file() else []
 for epoch in range(len(done) + 1, int(options.epochs) + 1):
     if pathlib.Path(f"stop before {epoch}").exists():

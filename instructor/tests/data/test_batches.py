@@ -1,4 +1,4 @@
-"""Tests of `proj4_code.given.data.batches`: the order of frames, their random numbers, and what becomes of workers."""
+"""Tests of `data.batches` and `data.sampling`: the order of frames, their random numbers, and the ends of workers."""
 
 import multiprocessing
 import random
@@ -12,8 +12,8 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from proj4_code.given.data import batches
-from proj4_code.given.data.batches import EpochSampler, KeptBatches, SeededFrames, TrainingLoader
-from proj4_code.given.data.frames import default_workers, make_loader
+from proj4_code.given.data.batches import KeptBatches, TrainingLoader, default_workers, make_loader
+from proj4_code.given.data.sampling import EpochSampler, SeededFrames
 
 CPU = torch.device("cpu")
 can_fork = pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system cannot fork")
@@ -104,12 +104,9 @@ def test_workers_live_on_from_epoch_to_epoch_and_end_in_the_middle_of_one() -> N
 
 
 @pytest.mark.parametrize("layout", [torch.channels_last, torch.contiguous_format])
-def test_images_lie_in_memory_as_convolutions_like_it(
-    layout: torch.memory_format, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(batches, "layout_for", lambda device: layout)
+def test_images_lie_in_memory_as_convolutions_like_it(layout: torch.memory_format) -> None:
     batch = torch.rand(2, 3, 5, 7), torch.zeros(2, 5, 7, dtype=torch.int64)
-    ((images, _),) = batches.on_device([batch], CPU)
+    ((images, _),) = batches.on_device([batch], CPU, layout)
     assert images.is_contiguous(memory_format=layout)
     assert torch.equal(images, batch[0])
 
@@ -139,7 +136,7 @@ def test_batches_are_kept_if_they_fit(size: int, reads: int) -> None:
     assert batches.dataset is frames
 
 
-def test_kept_batches_may_be_changed_by_whoever_gets_them() -> None:
+def test_kept_batches_may_be_changed_by_the_code_that_gets_them() -> None:
     """A student's evaluation may write into what it is given; the next one must not see it."""
     batches = KeptBatches(make_loader(Counted(), 2, 0, CPU), CPU, 100)
     for _ in range(3):
@@ -207,7 +204,7 @@ def test_a_batch_is_copied_while_the_one_before_it_is_computed_on(monkeypatch: p
     """Played without a GPU: the stream that computes waits for the copy of its own batch, and for no other."""
     log: list[str] = []
 
-    def copy_to(batch: str, _: object) -> list[Played]:
+    def copy_to(batch: str, *_: object) -> list[Played]:
         log.append(f"copy {batch}")
         return [Played(batch, log)]
 
@@ -215,7 +212,7 @@ def test_a_batch_is_copied_while_the_one_before_it_is_computed_on(monkeypatch: p
     monkeypatch.setattr(torch.cuda, "Stream", lambda _: Played("copying", log))
     monkeypatch.setattr(torch.cuda, "stream", lambda _: nullcontext())
     monkeypatch.setattr(torch.cuda, "current_stream", lambda _: Played("computing", log))
-    for (batch,) in batches.on_device(["a", "b", "c"], torch.device("cuda")):
+    for (batch,) in batches.on_device(["a", "b", "c"], torch.device("cuda"), torch.channels_last):
         log.append(f"compute {batch.name}")
     assert log == [
         "copy a",

@@ -18,8 +18,8 @@ from instructor.tests.data.camvid_samples import (
     state,
     write,
 )
-from proj4_code.given.check_data import check_data
 from proj4_code.given.classes import COLORS
+from proj4_code.given.data.contents import check_data
 from proj4_code.given.data.conversion import SEGNET_NAMES
 from proj4_code.given.data.splits import SPLITS, published_split, read_split
 from proj4_code.given.prepare_camvid import main
@@ -102,7 +102,6 @@ def test_the_published_sample_converts(shared_data, tmp_path: Path):
 
 
 def test_synthetic_scenes_are_drawn_and_completed(tmp_path: Path, capsys):
-    pytest.importorskip("proj4_code.given.scenes", reason="the scenes are not there")
     out = tmp_path / "out"
     arguments = (out, "--synthetic", "--frames", 12, "--short-side", 48, "--seed", 3)
     assert run(*arguments) == 0

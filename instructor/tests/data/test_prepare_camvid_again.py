@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from instructor.tests.data.camvid_samples import failure, png, run, state, write
-from proj4_code.given.check_data import check_data
 from proj4_code.given.data import conversion
+from proj4_code.given.data.contents import check_data
 from proj4_unit_tests.harness.submission import KIT
 
 
@@ -88,7 +88,7 @@ def test_an_interrupted_run_is_completed_by_the_same_command(segnet: Path, tmp_p
     before = state(out)
     assert run(out, "--segnet", segnet) == 0
     assert all(state(out)[name] == before[name] for name in before if name != "prepared.json")
-    assert check_data(out, show_progress=False).frames == {"train": 2, "val": 1, "test": 1}
+    assert check_data(out).frames == {"train": 2, "val": 1, "test": 1}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
@@ -116,7 +116,7 @@ def test_a_killed_run_leaves_only_whole_files(tmp_path: Path, segnet: Path, kill
         Image.open(path).load()
     assert not (out / "train.txt").exists()
     subprocess.run(command, cwd=KIT, check=True, capture_output=True)
-    assert check_data(out, show_progress=False).frames["train"] == 120
+    assert check_data(out).frames["train"] == 120
     assert not list(out.rglob("*.part"))
 
 

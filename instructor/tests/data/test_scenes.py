@@ -11,7 +11,10 @@ from PIL import Image
 
 from proj4_code.given import scenes
 from proj4_code.given.classes import CLASSES, COLORS, TRAIN_NAMES
+from proj4_code.given.scene_drawing import dataset as drawing
 from proj4_code.given.scene_drawing.arguments import checked_counts
+from proj4_code.given.scene_drawing.dataset import write_dataset
+from proj4_code.given.scene_drawing.scene import render, sheet
 
 SMALL = (96, 128)
 FRAMES = {"train": 2, "val": 2, "test": 1}
@@ -37,27 +40,27 @@ def files_in(root):
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory):
     root = tmp_path_factory.mktemp("scenes") / "road scenes"
-    return scenes.write_dataset(root, FRAMES, SMALL, seed=5, workers=1, progress=False)
+    return write_dataset(root, FRAMES, SMALL, seed=5, workers=1, progress=False)
 
 
 @pytest.fixture(scope="module")
 def many():
-    return [scenes.render(seed, SMALL) for seed in range(1, 25)]
+    return [render(seed, SMALL) for seed in range(1, 25)]
 
 
 def test_the_same_seed_gives_the_same_pixels():
-    for a, b in zip(scenes.render([3, 4], SMALL), scenes.render((3, 4), SMALL), strict=True):
+    for a, b in zip(render([3, 4], SMALL), render((3, 4), SMALL), strict=True):
         assert np.array_equal(a, b)
 
 
 def test_the_same_seed_gives_the_same_pixels_in_another_process():
     program = (
-        "import hashlib; from proj4_code.given import scenes;"
-        "print(*(hashlib.sha256(part.tobytes()).hexdigest() for part in scenes.render(7, (96, 128))))"
+        "import hashlib; from proj4_code.given.scene_drawing.scene import render;"
+        "print(*(hashlib.sha256(part.tobytes()).hexdigest() for part in render(7, (96, 128))))"
     )
     elsewhere = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    scenes.render(8, SMALL)  # what was drawn before must not matter
-    here = [hashlib.sha256(part.tobytes()).hexdigest() for part in scenes.render(7, SMALL)]
+    render(8, SMALL)  # what was drawn before must not matter
+    here = [hashlib.sha256(part.tobytes()).hexdigest() for part in render(7, SMALL)]
     assert elsewhere.split() == here
 
 
@@ -67,13 +70,13 @@ def test_different_seeds_give_different_scenes(many):
 
 
 def test_processes_and_one_process_write_the_same_bytes(dataset, tmp_path, monkeypatch):
-    monkeypatch.setattr(scenes, "_FEW", 0)
-    root = scenes.write_dataset(tmp_path, FRAMES, SMALL, seed=5, workers=2, progress=False)
+    monkeypatch.setattr(drawing, "_FEW", 0)
+    root = write_dataset(tmp_path, FRAMES, SMALL, seed=5, workers=2, progress=False)
     assert files_in(root) == files_in(dataset)
 
 
 def test_another_seed_writes_other_bytes(dataset, tmp_path):
-    other = files_in(scenes.write_dataset(tmp_path, 3, SMALL, seed=6, progress=False))
+    other = files_in(write_dataset(tmp_path, 3, SMALL, seed=6, progress=False))
     assert other["images/train_0000.png"] != files_in(dataset)["images/train_0000.png"]
 
 
@@ -101,21 +104,21 @@ def test_shares_are_those_of_streets(many):
 
 @pytest.mark.parametrize("size", [(48, 48), (65, 97), (64, 96), (101, 303), (200, 90), (241, 321)])
 def test_any_size_works(size):
-    image, label = scenes.render(2, size)
+    image, label = render(2, size)
     assert image.shape == label.shape == (*size, 3)
     class_numbers(label)
 
 
 def test_a_scene_is_the_same_scene_at_another_size():
     """Geometry is in metres: the label of a small picture is that of a large one, subsampled, almost everywhere."""
-    small, large = scenes.render(11, (96, 128))[1], scenes.render(11, (288, 384))[1]
+    small, large = render(11, (96, 128))[1], render(11, (288, 384))[1]
     same = (small == large[1::3, 1::3]).all(-1)
     assert same.mean() > 0.8
 
 
 def test_a_complete_scene_has_every_scored_class():
     for seed in (1, 2):
-        assert groups_in(scenes.render(seed, SMALL, complete=True)[1]) == set(TRAIN_NAMES)
+        assert groups_in(render(seed, SMALL, complete=True)[1]) == set(TRAIN_NAMES)
 
 
 def test_label_borders_lie_on_image_edges(many):
@@ -174,22 +177,22 @@ def test_splits_are_divided_as_camvid_is():
 
 
 def test_a_second_run_draws_only_what_is_missing(tmp_path, monkeypatch):
-    root = scenes.write_dataset(tmp_path, FRAMES, SMALL, seed=5, progress=False)
+    root = write_dataset(tmp_path, FRAMES, SMALL, seed=5, progress=False)
     before = files_in(root)
     gone = root / "labels" / "val_0001_L.png"
     gone.unlink()
     times = {path: path.stat().st_mtime_ns for path in root.rglob("*.png")}
     drawn = []
-    write = scenes._Frame.write
-    monkeypatch.setattr(scenes._Frame, "write", lambda frame: (drawn.append(frame.name), write(frame)))
-    scenes.write_dataset(tmp_path, FRAMES, SMALL, seed=5, progress=False)
+    write = drawing._Frame.write
+    monkeypatch.setattr(drawing._Frame, "write", lambda frame: (drawn.append(frame.name), write(frame)))
+    write_dataset(tmp_path, FRAMES, SMALL, seed=5, progress=False)
     assert drawn == ["val_0001"]
     assert files_in(root) == before
     assert all(path.stat().st_mtime_ns == time for path, time in times.items())
 
 
 def test_more_frames_keep_those_that_are_there(dataset, tmp_path):
-    few = files_in(scenes.write_dataset(tmp_path, {"train": 1, "val": 1, "test": 1}, SMALL, seed=5, progress=False))
+    few = files_in(write_dataset(tmp_path, {"train": 1, "val": 1, "test": 1}, SMALL, seed=5, progress=False))
     for name, content in files_in(dataset).items():
         if name in few and not name.endswith(".txt"):
             assert content == few[name]
@@ -206,13 +209,13 @@ def test_an_interrupted_run_leaves_no_half_file(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "replace", interrupt_the_third)
     with pytest.raises(KeyboardInterrupt):
-        scenes.write_dataset(tmp_path, FRAMES, SMALL, seed=5, workers=1, progress=False)
+        write_dataset(tmp_path, FRAMES, SMALL, seed=5, workers=1, progress=False)
     there = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(there) == 2
     for path in there:
         Image.open(path).load()
     monkeypatch.undo()
-    scenes.write_dataset(tmp_path, FRAMES, SMALL, seed=5, workers=1, progress=False)
+    write_dataset(tmp_path, FRAMES, SMALL, seed=5, workers=1, progress=False)
     assert len(list(tmp_path.rglob("*.png"))) == 2 * sum(FRAMES.values())
     assert not list(tmp_path.rglob("*.part"))
 
@@ -220,9 +223,9 @@ def test_an_interrupted_run_leaves_no_half_file(tmp_path, monkeypatch):
 def test_a_folder_with_other_scenes_is_refused(dataset):
     before = files_in(dataset)
     with pytest.raises(ValueError, match="another seed than 6"):
-        scenes.write_dataset(dataset, FRAMES, SMALL, seed=6, progress=False)
+        write_dataset(dataset, FRAMES, SMALL, seed=6, progress=False)
     with pytest.raises(ValueError, match="96x128, not 64x96"):
-        scenes.write_dataset(dataset, FRAMES, (64, 96), seed=5, progress=False)
+        write_dataset(dataset, FRAMES, (64, 96), seed=5, progress=False)
     assert files_in(dataset) == before
 
 
@@ -231,30 +234,30 @@ def test_a_folder_with_other_scenes_is_refused(dataset):
 )
 def test_a_nonsense_size_is_a_value_error(size):
     with pytest.raises(ValueError, match="expected height and width"):
-        scenes.render(0, size)
+        render(0, size)
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "0", [], [1, -2], None])
 def test_a_nonsense_seed_is_a_value_error(seed):
     with pytest.raises(ValueError, match="expected whole numbers"):
-        scenes.render(seed, SMALL)
+        render(seed, SMALL)
 
 
 @pytest.mark.parametrize("frames", [0, 2, -5, 3.5, "300", True, {"train": 5}, {"train": 5, "val": 0, "test": 2}])
 def test_a_nonsense_count_is_a_value_error(tmp_path, frames):
     with pytest.raises(ValueError, match="at least"):
-        scenes.write_dataset(tmp_path / "new", frames, SMALL, progress=False)
+        write_dataset(tmp_path / "new", frames, SMALL, progress=False)
     assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5])
 def test_a_nonsense_number_of_workers_is_a_value_error(tmp_path, workers):
     with pytest.raises(ValueError, match="workers is"):
-        scenes.write_dataset(tmp_path, 3, SMALL, workers=workers, progress=False)
+        write_dataset(tmp_path, 3, SMALL, workers=workers, progress=False)
 
 
 def test_a_sheet_shows_each_scene_over_its_label():
-    picture = scenes.sheet(1, SMALL, count=3, columns=2)
+    picture = sheet(1, SMALL, count=3, columns=2)
     assert picture.shape == (4 * SMALL[0], 2 * SMALL[1], 3)
     assert not picture[2 * SMALL[0] :, SMALL[1] :].any()
 
@@ -280,7 +283,7 @@ def test_the_command_line_explains_bad_arguments(tmp_path, capsys, monkeypatch, 
 
 def spread_of_sky_hues(drive):
     """How much the hue of the sky differs between twelve scenes, whatever their exposure."""
-    pictures = [scenes.render((7, number), SMALL, drive=drive) for number in range(12)]
+    pictures = [render((7, number), SMALL, drive=drive) for number in range(12)]
     skies = [image[(label == COLORS["Sky"]).all(-1)] for image, label in pictures]
     colors = np.array([sky.mean(axis=0) for sky in skies if len(sky)])
     return (colors / colors.sum(axis=1, keepdims=True)).std(axis=0).mean()
@@ -291,7 +294,7 @@ def test_scenes_of_one_drive_share_the_weather():
 
 
 def test_all_frames_can_be_complete(tmp_path):
-    root = scenes.write_dataset(tmp_path / "scenes", 4, SMALL, complete=True, drive=3, workers=1, progress=False)
+    root = write_dataset(tmp_path / "scenes", 4, SMALL, complete=True, drive=3, workers=1, progress=False)
     for path in (root / "labels").iterdir():
         with Image.open(path) as label:
             assert groups_in(np.asarray(label)) == set(TRAIN_NAMES)

@@ -92,7 +92,7 @@ def test_files_that_are_no_weights_are_refused(tmp_path: Path, resnet18: dict[st
 
 def test_a_file_that_holds_something_else_is_refused(tmp_path: Path) -> None:
     torch.save({"epoch": 3}, tmp_path / "run.pth")
-    with pytest.raises(ValueError, match="holds no plain state dict"):
+    with pytest.raises(ValueError, match="is not a plain state dict"):
         read_weights(str(tmp_path / "run.pth"), 18)
 
 

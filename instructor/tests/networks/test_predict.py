@@ -9,15 +9,14 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from instructor.tests.training.samples import stopped, write_tiny_data
+from instructor.tests.training.samples import save_checkpoint, stopped, write_tiny_data
 from proj4_code.given import evaluate, predict
-from proj4_code.given.check_data import check_data
-from proj4_code.given.classes import NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES
+from proj4_code.given.classes import IMAGENET_MEAN, IMAGENET_STD, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES
+from proj4_code.given.data.contents import check_data
 from proj4_code.given.networks.build import build_network
 from proj4_code.given.networks.inference import load_network, predict_train_ids
 from proj4_code.given.networks.scores import evaluation_loader, frame_matrices
 from proj4_code.given.pictures.labels import LEAST_LEGEND_WIDTH
-from proj4_code.given.training.checkpoints import save_checkpoint
 from proj4_code.part3_pspnet import PSPNet
 
 SETTINGS = {"arch": "pspnet", "depth": 18, "bins": [1, 2], "aux": False, "crop": 33, "short_side": 48, "data": None}
@@ -156,7 +155,7 @@ def test_pspnet_predicts_an_image_of_8n_plus_1_as_it_does_alone() -> None:
     network = build_network("pspnet", 18, (1, 2), False, 11).eval()
     assert isinstance(network, PSPNet)
     image = torch.randint(0, 256, (3, 33, 41), dtype=torch.uint8)
-    mean, std = (torch.tensor(v)[:, None, None] for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
+    mean, std = (torch.tensor(v)[:, None, None] for v in (IMAGENET_MEAN, IMAGENET_STD))
     with torch.no_grad():
         expected = network(((image / 255 - mean) / std)[None])["out"][0].argmax(0)
     assert torch.equal(predict_train_ids(network, image, 240, torch.device("cpu")).long(), expected)

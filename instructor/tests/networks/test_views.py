@@ -155,14 +155,14 @@ def test_the_worst_frames_come_first_and_those_without_a_scored_pixel_not_at_all
     right, half = torch.diag(torch.arange(11)), torch.ones(11, 11, dtype=torch.int64) + torch.diag(torch.full((11,), 9))
     matrices = torch.stack([right, torch.zeros_like(right), torch.ones_like(right), half])
     frames = worst_frames(matrices, ["right", "void", "wrong", "half"], count=2)
-    assert [(frame["index"], frame["name"]) for frame in frames] == [(2, "wrong"), (3, "half")]
-    assert [frame["scores"]["miou"] for frame in frames] == pytest.approx([1 / 21, 10 / 30])
+    assert [(frame.index, frame.name) for frame in frames] == [(2, "wrong"), (3, "half")]
+    assert [frame.scores["miou"] for frame in frames] == pytest.approx([1 / 21, 10 / 30])
 
 
 def test_the_worst_frames_are_of_different_moments() -> None:
-    """Of forty frames of a video, the worst ten lie beside each other."""
+    """Of forty frames of a video, the worst ten lie next to each other."""
     share = torch.tensor([10.0 if 20 <= number < 30 else 90.0 - number for number in range(40)]).long()
     matrices = torch.zeros(40, 11, 11, dtype=torch.int64)
     matrices[:, 0, 0], matrices[:, 0, 1] = share, 100 - share
     frames = worst_frames(matrices, [str(number) for number in range(40)], count=5)
-    assert [frame["index"] for frame in frames] == [20, 24, 28, 39, 35]
+    assert [frame.index for frame in frames] == [20, 24, 28, 39, 35]

@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import nn
+from torch.optim import Optimizer
 
 import proj4_code
 from proj4_code.given import train
 from proj4_code.given.classes import COLORS, TRAIN_COLORS
-from proj4_code.given.training.checkpoints import load_checkpoint
+from proj4_code.given.networks.checkpoints import copy_model, copy_optimizer, load_checkpoint, write_checkpoint
 
 PACKAGE_FOLDER = Path(proj4_code.__file__).resolve().parents[1]
 FRAMES = {"train": 4, "val": 2, "test": 1}
@@ -51,6 +53,23 @@ def write_tiny_data(root: Path) -> Path:
             Image.fromarray(label).save(root / "labels" / f"{name}_L.png")
             Image.fromarray(image).save(root / "images" / f"{name}.png")
     return root
+
+
+def save_checkpoint(path: Path, description: dict, model: nn.Module, optimizer: Optimizer | None = None) -> None:
+    """Write a checkpoint of a model, and of its optimizer if one is given."""
+    tensors: dict[str, torch.Tensor] = {}
+    copy_model(model, tensors)
+    if optimizer is not None:
+        copy_optimizer(model, optimizer, tensors)
+    write_checkpoint(path, description, tensors)
+
+
+def failing_function(part: str) -> Callable:
+    """Return a function of a part's file that raises a ValueError in line 2."""
+    code = "def fail(*_):\n    raise ValueError('mine')"
+    names: dict = {}
+    exec(compile(code, f"/kit/proj4_code/{part}", "exec"), names)
+    return names["fail"]
 
 
 def run_training(*arguments: object) -> None:
@@ -110,7 +129,7 @@ def processes_with(word: str) -> list[int]:
 
 
 def same_tensors(first: Path, second: Path) -> bool:
-    """Tell whether two checkpoints hold the same bits, of the optimizer too."""
+    """Return whether two checkpoints hold the same bits, of the optimizer too."""
     one, two = (load_checkpoint(path) for path in (first, second))
     return all(
         ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)

@@ -13,8 +13,8 @@ from torch import nn
 
 from instructor.tests.training.samples import TINY, metrics, start_training, stopped, wait_until
 from proj4_code.given import train
+from proj4_code.given.networks.checkpoints import load_checkpoint
 from proj4_code.given.training import distributed
-from proj4_code.given.training.checkpoints import load_checkpoint
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 

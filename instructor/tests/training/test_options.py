@@ -14,12 +14,13 @@ from instructor.tests.training.samples import (
     PACKAGE_FOLDER,
     TINY,
     run_training,
+    save_checkpoint,
     stopped,
 )
 from proj4_code.given import train
+from proj4_code.given.networks.checkpoints import load_checkpoint
 from proj4_code.given.networks.inference import network_of
 from proj4_code.given.training import run
-from proj4_code.given.training.checkpoints import load_checkpoint, save_checkpoint
 from proj4_code.given.training.settings import Settings, parse_command
 
 

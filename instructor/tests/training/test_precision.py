@@ -1,4 +1,4 @@
-"""Tests of `proj4_code.given.training.precision` and `memory`: decisions that depend on a GPU, made without one."""
+"""Tests of `proj4_code.given.training.precision` and `failures`: decisions that depend on a GPU, made without one."""
 
 from contextlib import nullcontext
 
@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import SGD
 
-from proj4_code.given.training.memory import batch_that_fits, is_out_of_memory
+from proj4_code.given.training.failures import batch_that_fits, is_out_of_memory
 from proj4_code.given.training.precision import InPrecision, autocast_for, choose_precision, layout_for, make_scaler
 
 CPU = torch.device("cpu")

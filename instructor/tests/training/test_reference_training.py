@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from torchmetrics.classification import MulticlassJaccardIndex
 from torchvision import tv_tensors
 
-from proj4_code.given.classes import CLASSES, TRAIN_COLORS, TRAIN_NAMES
+from proj4_code.given.classes import CLASSES, IMAGENET_MEAN, IMAGENET_STD, TRAIN_COLORS, TRAIN_NAMES
 from proj4_code.part4_camvid import CamVid, encode_labels, eval_transforms, train_transforms
 from proj4_code.part5_iou import confusion_matrix, iou_per_class, mean_iou, pixel_accuracy
 from proj4_code.part6_training import evaluate, parameter_groups, poly_factor, segmentation_loss, train_one_epoch
@@ -200,7 +200,7 @@ def test_evaluation_frames_are_normalised_by_the_formula():
     mask = tv_tensors.Mask(_labels(13, 21))
     padded, padded_mask = eval_transforms()(image, mask)
     assert padded.shape == (3, 17, 25)
-    mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
+    mean, std = torch.tensor(IMAGENET_MEAN), torch.tensor(IMAGENET_STD)
     expected = (image.double() / 255 - mean[:, None, None]) / std[:, None, None]
     torch.testing.assert_close(padded[:, :13, :21].double(), expected, rtol=1e-5, atol=1e-6)
     assert padded_mask[13:].eq(VOID).all() and padded_mask[:, 21:].eq(VOID).all()

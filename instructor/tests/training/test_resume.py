@@ -19,13 +19,14 @@ from instructor.tests.training.samples import (
     metrics,
     processes_with,
     run_training,
+    save_checkpoint,
     start_training,
     stopped,
     wait_until,
 )
 from proj4_code.given import train
+from proj4_code.given.networks.checkpoints import load_checkpoint, write_checkpoint
 from proj4_code.given.training import run_folder
-from proj4_code.given.training.checkpoints import load_checkpoint, save_checkpoint, write_checkpoint
 
 # What is in use, and not what the process has: that goes up and down with how freed memory is kept for later.
 TELLING_MEMORY = """

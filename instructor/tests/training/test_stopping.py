@@ -1,6 +1,7 @@
 """What stops a training: each reason has its sentence, nothing is lost, and no process stays."""
 
 import errno
+import json
 import multiprocessing
 import os
 import shutil
@@ -16,6 +17,7 @@ from instructor.tests.training.samples import (
     RUN_FILES,
     TINY,
     assert_same_run,
+    failing_function,
     metrics,
     processes_with,
     run_training,
@@ -24,7 +26,8 @@ from instructor.tests.training.samples import (
     wait_until,
 )
 from proj4_code.given import train
-from proj4_code.given.training.checkpoints import load_checkpoint
+from proj4_code.given.messages import RECORD
+from proj4_code.given.networks.checkpoints import load_checkpoint
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to whole consoles only")
@@ -150,7 +153,9 @@ def test_out_of_memory_says_which_batch_fits_and_the_same_command_then_works_wit
 ) -> None:
     only_fits(monkeypatch, 3)
     command = ["--data", data, *TINY, "--epochs", 1, "--out", tmp_path / "r"]
+    monkeypatch.setenv(RECORD, str(tmp_path / "failure.json"))
     message = stopped(train.main, capsys, *command, "--batch", 4)
+    assert json.loads((tmp_path / "failure.json").read_text())["batch_that_fits"] == 2
     assert message == (
         "error: out of memory with --batch 4 on the CPU: --batch 2 fits; nothing was trained yet, so run the same "
         "command with it"
@@ -193,22 +198,18 @@ def test_a_worker_that_dies_ends_the_run_with_a_sentence_and_leaves_no_other_beh
 def test_an_error_of_a_part_in_a_worker_leaves_no_worker_behind(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
-        raise ValueError("part4_camvid.py has a mistake")
-
-    monkeypatch.setattr("proj4_code.part4_camvid.train_transforms", lambda _: fail)
-    with pytest.raises(ValueError, match="has a mistake"):
+    monkeypatch.setattr("proj4_code.part4_camvid.train_transforms", lambda _: failing_function("part4_camvid.py"))
+    with pytest.raises(ValueError, match="mine"):
         run_training("--data", data, *TINY, "--workers", 2, "--out", tmp_path / "r")
     assert not multiprocessing.active_children()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="locks are others there")
 def test_two_runs_cannot_work_in_one_folder(
     data: Path, finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "r"
     shutil.copytree(finished, folder)
-    code = f"import fcntl; f = open({str(folder / '.lock')!r}, 'a'); fcntl.lockf(f, fcntl.LOCK_EX); print(); input()"
+    code = f"import filelock; filelock.FileLock({str(folder / '.lock')!r}).acquire(); print(); input()"
     other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     other.stdout.readline()
     before = {path: path.read_bytes() for path in folder.iterdir()}

@@ -18,8 +18,8 @@ from instructor.tests.training.samples import (
 )
 from proj4_code.given import train
 from proj4_code.given.classes import TRAIN_NAMES
+from proj4_code.given.networks.checkpoints import load_checkpoint
 from proj4_code.given.training import run_folder
-from proj4_code.given.training.checkpoints import load_checkpoint
 
 
 def test_a_run_leaves_settings_metrics_checkpoints_and_pictures(finished: Path) -> None:

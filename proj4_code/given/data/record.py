@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from proj4_code.given.check_data import find_frames
+from proj4_code.given.data.contents import find_frames
 from proj4_code.given.data.splits import SPLITS, read_split, split_path
 from proj4_code.given.files import write_whole
 
@@ -25,7 +25,7 @@ def write_splits(root: Path, splits: dict[str, list[str]]) -> None:
 
 
 def is_complete(root: Path, splits: dict[str, list[str]] | None) -> bool:
-    """Tell whether the split files are there, are `splits` unless that is None, and all their frames have files."""
+    """Return whether the split files are there, are `splits` unless that is None, and all their frames have files."""
     try:
         listed = {split: read_split(split_path(root, split)) for split in SPLITS}
         for split, names in listed.items():
@@ -36,7 +36,7 @@ def is_complete(root: Path, splits: dict[str, list[str]] | None) -> bool:
 
 
 def made_before(root: Path, settings: dict[str, object]) -> bool:
-    """Tell whether a run with these settings has completed the folder.
+    """Return whether a run with these settings has completed the folder.
 
     Raises:
         NotADirectoryError: there is a file of that name.
@@ -45,11 +45,8 @@ def made_before(root: Path, settings: dict[str, object]) -> bool:
     if root.exists() and not root.is_dir():
         raise NotADirectoryError(f"{root}: this is a file; expected the name of a folder to make; give another name")
     # Settings bind only once there is data: a run that failed on its source leaves nothing to mix with.
-    begun = [
-        path
-        for pattern in ("images/*", "labels/*", *(f"{split}.txt" for split in SPLITS))
-        for path in root.glob(pattern)
-    ]
+    patterns = ("images/*", "labels/*", *(f"{split}.txt" for split in SPLITS))
+    begun = [path for pattern in patterns for path in root.glob(pattern)]
     if not begun:
         return False
     record = root / RECORD

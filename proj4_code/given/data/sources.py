@@ -32,7 +32,7 @@ LABELS_URLS = (
 )
 """The labels of these frames, in 32 colours, 17 MB."""
 
-MAX_MEMBER_BYTES = 64_000_000  # CamVid's largest is 1 MB: a file beyond this is no frame, perhaps an archive bomb
+MAX_MEMBER_BYTES = 64_000_000  # CamVid's largest is 1 MB: a larger file is not a frame, perhaps an archive bomb
 READING_ERRORS = (
     OSError,
     EOFError,
@@ -85,7 +85,7 @@ def open_source(path: Path) -> Source:
 
     Raises:
         FileNotFoundError: there is nothing at the path.
-        ValueError: it is no folder and no archive, or a damaged one.
+        ValueError: it is neither a folder nor an archive, or it is damaged.
     """
     if path.is_dir():
         files = sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
@@ -100,7 +100,7 @@ def open_source(path: Path) -> Source:
             return _open_zip(path)
         if tarfile.is_tarfile(path):
             return _open_tar(path)
-        what = f"this file of {path.stat().st_size} bytes is no zip or tar archive, or only a part of one"
+        what = f"this file of {path.stat().st_size} bytes is not a zip or tar archive, or only a part of one"
     except READING_ERRORS as error:
         what = f"this archive is damaged ({error or type(error).__name__})"
     raise ValueError(f"{path}: {what}; expected a folder or a whole archive; delete it and download it again")
@@ -116,9 +116,13 @@ def _open_tar(path: Path) -> Source:
     archive = tarfile.open(path)  # noqa: SIM115 (the source closes it)
     members = {member.name: member for member in archive if member.isreg()}
     sizes = {name: member.size for name, member in members.items()}
-    return Source(
-        path, list(sizes), _checked(path, sizes, lambda name: archive.extractfile(members[name]).read()), archive.close
-    )
+
+    def read(name: str) -> bytes:
+        file = archive.extractfile(members[name])
+        assert file is not None  # of a regular file
+        return file.read()
+
+    return Source(path, list(sizes), _checked(path, sizes, read), archive.close)
 
 
 def _checked(path: Path, sizes: dict[str, int], read: Callable[[str], bytes]) -> Callable[[str], bytes]:

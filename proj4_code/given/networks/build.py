@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torchvision import models
 
-from proj4_code.given.training.checkpoints import difference
+from proj4_code.given.networks.checkpoints import difference
 
 DEPTHS = (18, 34, 50, 101, 152)
 TORCHVISION_DEPTHS = {"fcn_resnet50": 50, "fcn_resnet101": 101, "deeplabv3_resnet50": 50, "deeplabv3_resnet101": 101}
@@ -18,6 +18,13 @@ ARCHITECTURES = ("pspnet", *TORCHVISION_DEPTHS)
 def display_name(arch: str, depth: int) -> str:
     """Write an architecture as people do: "PSPNet-50"; torchvision's names stay as they are."""
     return f"PSPNet-{depth}" if arch == "pspnet" else arch
+
+
+def check_side(option: str, side: int) -> None:
+    """Raise a ValueError if the side in pixels that an option gives is not one that PSPNet takes."""
+    if side % 8 != 1:
+        below = max(9, (side - 1) // 8 * 8 + 1)
+        raise ValueError(f"{option} {side} is not 8n+1, which PSPNet needs: choose {below} or {below + 8}")
 
 
 def build_network(
@@ -97,9 +104,9 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
         if path.suffix == ".safetensors":
             return safetensors.torch.load_file(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # on damaged bytes, torch.load raises whatever it trips over
+    except Exception as error:  # on damaged bytes, torch.load raises errors of any kind
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ValueError(f"{path} cannot be read as weights ({reason}): download or copy it again") from error
     if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
-        raise ValueError(f"{path} holds no plain state dict: save model.state_dict() of torchvision's ResNet")
+        raise ValueError(f"{path} is not a plain state dict: save model.state_dict() of torchvision's ResNet")
     return state

@@ -1,5 +1,6 @@
 """From an image of any size to a train id for each of its pixels."""
 
+import argparse
 from pathlib import Path
 
 import torch
@@ -10,11 +11,18 @@ from torchvision import tv_tensors
 from proj4_code.given.classes import TRAIN_NAMES, VOID
 from proj4_code.given.data.frames import shrink
 from proj4_code.given.networks.build import build_network
-from proj4_code.given.training.checkpoints import Checkpoint, load_checkpoint, load_model
+from proj4_code.given.networks.checkpoints import Checkpoint, load_checkpoint, load_model
+
+DEVICES = ("auto", "cpu", "cuda")
+
+
+def add_device_option(parser: argparse.ArgumentParser) -> None:
+    """Add --device to a program's command line."""
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: the GPU if there is one")
 
 
 def choose_device(name: str) -> torch.device:
-    """Turn "auto", "cpu" or "cuda" into a device; "auto" is the GPU if there is one.
+    """Turn one of `DEVICES` into a device; "auto" is the GPU if there is one.
 
     Raises:
         ValueError: if there is no GPU and "cuda" is asked for.

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -9,8 +10,9 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES
+from proj4_code.given.data.batches import make_loader
 from proj4_code.given.data.contents import DataReport
-from proj4_code.given.data.frames import evaluation_batch, make_dataset, make_loader, sample_frames, shrunk_size
+from proj4_code.given.data.frames import evaluation_batch, make_dataset, sample_frames, shrunk_size
 from proj4_code.given.data.splits import read_split, split_path
 from proj4_code.given.networks.inference import predict_train_ids
 from proj4_code.given.pictures.charts import draw_confusion, draw_iou
@@ -69,7 +71,22 @@ def frame_matrices(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], de
     return torch.stack(matrices).cpu()
 
 
-def worst_frames(matrices: Tensor, names: Sequence[str], count: int = SHEET_FRAMES) -> list[dict]:
+@dataclass(frozen=True)
+class ScoredFrame:
+    """A frame of a split: its place there, its name, and the scores of `scores_of`."""
+
+    index: int
+    name: str
+    scores: dict
+
+    def caption(self) -> str:
+        """Write what is worst in the frame."""
+        iou = {name: value for name, value in self.scores["iou"].items() if value is not None}
+        lowest = ", ".join(f"{name} {iou[name]:.2f}" for name in sorted(iou, key=iou.__getitem__)[:4])
+        return f"{self.name}: mean IoU {self.scores['miou']:.3f}; lowest: {lowest}"
+
+
+def worst_frames(matrices: Tensor, names: Sequence[str], count: int = SHEET_FRAMES) -> list[ScoredFrame]:
     """Find the frames with the lowest mean IoU, of moments that differ: neighbours in a video look alike.
 
     Args:
@@ -78,26 +95,18 @@ def worst_frames(matrices: Tensor, names: Sequence[str], count: int = SHEET_FRAM
         count: how many are wanted.
 
     Returns:
-        For each, the lowest first, its `index`, `name`, and the `scores` of `scores_of`. A frame without a scored pixel
-        has no mean IoU, and is left out, and so is one that stands in the split beside a worse one.
+        The lowest first. A frame without a scored pixel has no mean IoU, and is left out, and so is one that stands in
+        the split next to a worse one.
     """
-    frames = [
-        {"index": index, "name": name, "scores": scores_of(matrix)}
-        for index, (name, matrix) in enumerate(zip(names, matrices, strict=True))
-    ]
-    scored = [frame for frame in frames if frame["scores"]["miou"] is not None]
-    apart, chosen = len(matrices) // (2 * count), []  # small enough that there are always so many
-    for frame in sorted(scored, key=lambda frame: frame["scores"]["miou"]):
-        if all(abs(frame["index"] - other["index"]) >= apart for other in chosen):
+    pairs = enumerate(zip(names, matrices, strict=True))
+    frames = [ScoredFrame(index, name, scores_of(matrix)) for index, (name, matrix) in pairs]
+    scored = [frame for frame in frames if frame.scores["miou"] is not None]
+    apart = len(matrices) // (2 * count)  # small enough that there are always so many
+    chosen: list[ScoredFrame] = []
+    for frame in sorted(scored, key=lambda frame: frame.scores["miou"]):
+        if all(abs(frame.index - other.index) >= apart for other in chosen):
             chosen.append(frame)
     return chosen[:count]
-
-
-def caption(frame: dict) -> str:
-    """Say what is worst in a frame of `worst_frames`."""
-    iou = {name: value for name, value in frame["scores"]["iou"].items() if value is not None}
-    lowest = ", ".join(f"{name} {iou[name]:.2f}" for name in sorted(iou, key=iou.get)[:4])
-    return f"{frame['name']}: mean IoU {frame['scores']['miou']:.3f}; lowest: {lowest}"
 
 
 def text(value: float | None) -> str:
@@ -117,13 +126,13 @@ def print_scores(scores: dict, report: DataReport, split: str) -> None:
 def write_pictures(
     model: nn.Module, scores: dict, report: DataReport, split: str, short_side: int, folder: Path, title: str
 ) -> list[Path]:
-    """Write `iou.png` and `predictions.png` into a folder.
+    """Write `iou.png`, the IoU of each class, and `predictions.png`, frames taken evenly from the split.
 
     Args:
         model: in eval mode.
         scores: of `scores_of`.
         report: of the data set.
-        split: "train", "val" or "test"; the frames are taken evenly from it.
+        split: "train", "val" or "test".
         short_side: larger frames are shrunk to this, in pixels.
         folder: it must exist.
         title: of the chart.
@@ -137,28 +146,12 @@ def write_pictures(
     return [chart, sheet]
 
 
-def write_sheet(
-    model: nn.Module, frames: Sequence[tuple[Tensor, Tensor]], path: Path, captions: Sequence[str] = ()
-) -> None:
-    """Predict frames, pairs of an image (3, H, W) and its truth (H, W), and write them beside each other."""
-    device = next(model.parameters()).device
-    rows = [(image, truth, predict_train_ids(model, image, None, device)) for image, truth in frames]
-    prediction_sheet(rows, captions).save(path)
-
-
 def write_mistakes(
     model: nn.Module, matrices: Tensor, report: DataReport, split: str, short_side: int, folder: Path, title: str
 ) -> list[Path]:
     """Write `confusion.png`, what was taken for what, and `worst.png`, the frames with the lowest mean IoU.
 
-    Args:
-        model: in eval mode.
-        matrices: (frames, K, K) int64, of each frame of the split.
-        report: of the data set.
-        split: "train", "val" or "test".
-        short_side: larger frames are shrunk to this, in pixels.
-        folder: it must exist.
-        title: of the chart.
+    `matrices` (frames, K, K) int64 are those of the split's frames; all else is as for `write_pictures`.
 
     Returns:
         The paths of the pictures; without a scored pixel there is nothing to see in the frames, and no `worst.png`.
@@ -169,5 +162,14 @@ def write_mistakes(
     if not frames:
         return [chart]
     dataset = make_dataset(report.root, split, short_side)
-    write_sheet(model, [dataset[frame["index"]] for frame in frames], sheet, [caption(frame) for frame in frames])
+    write_sheet(model, [dataset[frame.index] for frame in frames], sheet, [frame.caption() for frame in frames])
     return [chart, sheet]
+
+
+def write_sheet(
+    model: nn.Module, frames: Sequence[tuple[Tensor, Tensor]], path: Path, captions: Sequence[str] = ()
+) -> None:
+    """Predict frames, pairs of an image (3, H, W) and its truth (H, W), and draw both next to the prediction."""
+    device = next(model.parameters()).device
+    rows = [(image, truth, predict_train_ids(model, image, None, device)) for image, truth in frames]
+    prediction_sheet(rows, captions).save(path)

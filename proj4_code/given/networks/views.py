@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from proj4_code.given.networks.build import check_side
+
 SCALES = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75)
 """The scales that the paper averages over."""
 STRIDE = 2 / 3  # of the window's side
@@ -121,8 +123,8 @@ class MultiScale(nn.Module):
             `{"out": (N, K, H, W)}`, log probabilities.
         """
         size = images.shape[-2:]
-        total = sum(resize(self.look(rescale(images, scale)), size) for scale in self.scales)
-        return {"out": log(total / len(self.scales))}
+        views = [resize(self.look(rescale(images, scale)), size) for scale in self.scales]
+        return {"out": log(sum(views[1:], views[0]) / len(views))}
 
     def look(self, images: Tensor) -> Tensor:
         """Compute the probabilities of images (N, 3, H, W), averaged with those of the mirrored images."""
@@ -137,9 +139,10 @@ class MultiScale(nn.Module):
 class Views:
     """How often, and how, a frame is seen.
 
-    window: side in pixels of the window that slides over it; None: it is seen as a whole.
-    scales: sides of what is seen, as shares of the frame's.
-    mirror: whether it is seen mirrored too.
+    Attributes:
+        window: side in pixels of the window that slides over it; None: it is seen as a whole.
+        scales: sides of what is seen, as shares of the frame's.
+        mirror: whether it is seen mirrored too.
     """
 
     window: int | None = None
@@ -160,9 +163,8 @@ class Views:
         """
         if self.window is not None and self.window < 9:
             raise ValueError(f"--window {self.window}: expected 9 pixels or more")
-        if self.window is not None and arch == "pspnet" and self.window % 8 != 1:
-            below = max(9, (self.window - 1) // 8 * 8 + 1)
-            raise ValueError(f"--window {self.window} is not 8n+1, which PSPNet needs: choose {below} or {below + 8}")
+        if self.window is not None and arch == "pspnet":
+            check_side("--window", self.window)
         if not self.scales or min(self.scales) <= 0:
             raise ValueError(f"--scales {' '.join(map(str, self.scales))}: expected numbers above 0, such as 0.5 1 1.5")
 

@@ -1,5 +1,6 @@
 """Programs of the kit, started from a cell, and what they print, shown as they print it."""
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -8,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from proj4_code.given.messages import RECORD, Failure
 from proj4_code.given.notebooks.place import Place
 from proj4_code.given.notebooks.processes import KIT, child_environment
 
@@ -17,10 +19,10 @@ SECONDS_TO_END = 20  # for an interrupted program
 
 
 class Ended(NamedTuple):
-    """How a program ended: its exit status, and all that it printed."""
+    """How a program ended: its exit status, and of a given program the record of how it failed."""
 
     status: int
-    printed: str
+    failure: Failure
 
 
 def run_program(module: str, *arguments: object, watch: Callable[[str], None] | None = None) -> Ended:
@@ -34,9 +36,10 @@ def run_program(module: str, *arguments: object, watch: Callable[[str], None] | 
     watch = watch or watch_output()
     command = [sys.executable, "-m", module, *map(str, arguments)]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        output = Path(folder) / "output.txt"
+        output, record = Path(folder) / "output.txt", Path(folder) / "failure.json"
+        environment = child_environment() | {RECORD: str(record)}
         with output.open("wb") as file:
-            process = subprocess.Popen(command, cwd=KIT, env=child_environment(), stdout=file, stderr=file)
+            process = subprocess.Popen(command, cwd=KIT, env=environment, stdout=file, stderr=file)
         try:
             status = None
             while status is None:
@@ -44,7 +47,7 @@ def run_program(module: str, *arguments: object, watch: Callable[[str], None] | 
                     status = process.wait(TICK)
                 printed = output.read_bytes().decode(errors="replace")  # with the carriage returns of progress bars
                 watch(printed)
-            return Ended(status, on_screen(printed))
+            return Ended(status, json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {})
         except KeyboardInterrupt:
             if sys.platform == "win32":
                 process.terminate()

@@ -1,13 +1,12 @@
-"""Pictures of label images: in the official colours, laid over the frame, in rows beside the truth; with a legend."""
+"""Pictures of label images: in the official colours, laid over the frame, in rows next to the truth; with a legend."""
 
 from collections.abc import Sequence
 
-import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
-from proj4_code.given.classes import COLORS, TRAIN_COLORS, TRAIN_NAMES, VOID
+from proj4_code.given.classes import COLORS, TRAIN_COLORS, TRAIN_NAMES, colors_of
 
 FONT_SIZE = 13  # pixels, as all lengths here
 GAP = 6
@@ -16,10 +15,7 @@ LEAST_LEGEND_WIDTH = 320
 
 def color_image(train_ids: Tensor) -> Image.Image:
     """Paint train ids, (H, W) integers 0-10 and 255 (void), in the official colours."""
-    table = np.zeros((256, 3), np.uint8)
-    table[: len(TRAIN_COLORS)] = TRAIN_COLORS
-    table[VOID] = COLORS["Void"]
-    return Image.fromarray(table[train_ids.to(torch.uint8).cpu().numpy()])
+    return Image.fromarray(colors_of(train_ids.to(torch.uint8).cpu().numpy()))
 
 
 def photo(image: Tensor) -> Image.Image:

@@ -31,7 +31,7 @@ def rank() -> int:
 
 
 def was_restarted() -> bool:
-    """Tell whether torchrun started this again after a process was lost."""
+    """Return whether torchrun started this again after a process was lost."""
     return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0)) > 0
 
 
@@ -106,7 +106,18 @@ class Sum(torch.autograd.Function):
 
 
 class BatchNormOfAll(nn.BatchNorm2d):
-    """Batch norm over the batches of all processes on the CPU, where PyTorch's `SyncBatchNorm` does not work."""
+    """Batch norm over the batches of all processes on the CPU, where PyTorch's `SyncBatchNorm` does not work.
+
+    Args:
+        norm: batch norm over one batch, whose parameters and statistics this takes over.
+    """
+
+    def __init__(self, norm: nn.BatchNorm2d) -> None:
+        super().__init__(norm.num_features, norm.eps, norm.momentum)
+        self.weight, self.bias = norm.weight, norm.bias
+        self.running_mean, self.running_var = norm.running_mean, norm.running_var
+        self.num_batches_tracked = norm.num_batches_tracked
+        self.train(norm.training)
 
     def forward(self, input: Tensor) -> Tensor:
         """Normalise (N, C, H, W) with the mean and the variance of all processes' values."""
@@ -116,6 +127,8 @@ class BatchNormOfAll(nn.BatchNorm2d):
         mean = Sum.apply(input.sum((0, 2, 3))) / count
         centred = input - mean[:, None, None]
         variance = Sum.apply(centred.square().sum((0, 2, 3))) / count
+        assert self.running_mean is not None and self.running_var is not None
+        assert self.num_batches_tracked is not None and self.momentum is not None
         with torch.no_grad():
             self.num_batches_tracked += 1
             self.running_mean.lerp_(mean, self.momentum)
@@ -130,9 +143,11 @@ def synchronise_batch_norm(model: nn.Module, device: torch.device) -> nn.Module:
         return model
     if device.type == "cuda":
         return nn.SyncBatchNorm.convert_sync_batchnorm(model)
-    for module in model.modules():
-        if type(module) is nn.BatchNorm2d:
-            module.__class__ = BatchNormOfAll  # the same parameters under the same names
+    norms = {norm: BatchNormOfAll(norm) for norm in model.modules() if type(norm) is nn.BatchNorm2d}
+    for name, norm in list(model.named_modules(remove_duplicate=False)):
+        if norm in norms:
+            parent, _, child = name.rpartition(".")
+            setattr(model.get_submodule(parent), child, norms[norm])
     return model
 
 

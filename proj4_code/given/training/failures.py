@@ -1,5 +1,6 @@
 """What a training run says when it stops before its end: what is wrong, what is kept, and how to go on."""
 
+import gc
 import os
 import re
 import shlex
@@ -7,7 +8,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,17 +18,30 @@ from torch.optim.lr_scheduler import LambdaLR
 from proj4_code.given.classes import VOID
 from proj4_code.given.messages import explain
 from proj4_code.given.training.distributed import processes
-from proj4_code.given.training.memory import batch_that_fits, is_out_of_memory
 from proj4_code.given.training.run import Run
 from proj4_code.given.training.run_folder import kept_epochs
 
 MODULE = "proj4_code.given.train"
+# What PyTorch raises no type of its own for: all of these are RuntimeErrors.
+NO_MEMORY = re.compile(r"out of memory|can't allocate memory|not enough memory|ALLOC_FAILED", re.IGNORECASE)
 DEAD_WORKER = re.compile(r"DataLoader worker \(pid")
-LOST_PROCESS = ("gloo", "NCCL", "Connection closed by peer", "Connection reset by peer")
+LOST_PROCESS = re.compile(r"gloo|NCCL|Connection closed by peer|Connection reset by peer")
 
 
 class Terminated(KeyboardInterrupt):
     """The system, or torchrun, asked the program to end."""
+
+
+class BatchTooLargeError(MemoryError):
+    """A training step does not fit in memory.
+
+    Attributes:
+        batch_that_fits: frames in a batch that would; None if none was found.
+    """
+
+    def __init__(self, message: str, batch_that_fits: int | None) -> None:
+        super().__init__(message)
+        self.batch_that_fits = batch_that_fits
 
 
 @contextmanager
@@ -60,7 +74,7 @@ def explained_errors(run: Run, arguments: Sequence[str]) -> Iterator[None]:
     """Turn what can happen while a run trains into one sentence each, with what is kept.
 
     Raises:
-        FloatingPointError, MemoryError, ChildProcessError, ConnectionError, OSError: with these sentences.
+        FloatingPointError, BatchTooLargeError, ChildProcessError, ConnectionError, OSError: with these sentences.
     """
     try:
         yield
@@ -77,34 +91,68 @@ def explained_errors(run: Run, arguments: Sequence[str]) -> Iterator[None]:
     except (RuntimeError, MemoryError) as error:
         if is_out_of_memory(error):
             traceback.clear_frames(error.__traceback__)  # they hold what fills the memory
-            raise MemoryError(out_of_memory(run)) from None
+            raise out_of_memory(run) from None
         if DEAD_WORKER.search(str(error)):
             raise ChildProcessError(
                 f"{explain(error)}: one that prepares frames died, as when memory is short (--workers 0 does without "
                 f"them); {what_is_kept(run, arguments)}"
             ) from error
-        if processes() > 1 and any(word in str(error) for word in LOST_PROCESS):
+        if processes() > 1 and LOST_PROCESS.search(str(error)):
             raise ConnectionError(
                 f"another process of this training was lost; {what_is_kept(run, arguments)}"
             ) from error
         raise
 
 
-def out_of_memory(run: Run) -> str:
-    """Say that memory ran out, and find out which batch fits."""
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether an error means that memory of the GPU or the machine ran out."""
+    if isinstance(error, MemoryError | torch.cuda.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and NO_MEMORY.search(str(error)) is not None
+
+
+def out_of_memory(run: Run) -> BatchTooLargeError:
+    """Find out which batch fits, now that memory ran out, and make the error that says so."""
     batch = run.settings.batch
     run.train_loader.close()
     run.optimizer.zero_grad()
     said = f"out of memory with --batch {batch} on the {'GPU' if run.device.type == 'cuda' else 'CPU'}"
     if processes() > 1:
-        return f"{said}s: choose a smaller one, or more processes; {progress_of(run)}"
+        return BatchTooLargeError(f"{said}s: choose a smaller one, or more processes; {progress_of(run)}", None)
     print(f"{said}: looking for a batch that fits", file=sys.stderr)
     fits = batch_that_fits(lambda batch: try_batch(run, batch), batch)
     if fits is None:
-        return f"{said}: not even --batch 2 fits, choose a smaller --crop or --depth; {progress_of(run)}"
-    if kept_epochs(run.folder) == 0:
-        return f"{said}: --batch {fits} fits; nothing was trained yet, so run the same command with it"
-    return f"{said}: --batch {fits} fits; {progress_of(run)}, and keeps its batch: begin another run with it"
+        advice = f"not even --batch 2 fits, choose a smaller --crop or --depth; {progress_of(run)}"
+    elif kept_epochs(run.folder) == 0:
+        advice = f"--batch {fits} fits; nothing was trained yet, so run the same command with it"
+    else:
+        advice = f"--batch {fits} fits; {progress_of(run)}, and keeps its batch: begin another run with it"
+    return BatchTooLargeError(f"{said}: {advice}", fits)
+
+
+def batch_that_fits(step: Callable[[int], None], batch: int) -> int | None:
+    """Halve a batch until a training step with it fits in memory.
+
+    Args:
+        step: trains on so many frames.
+        batch: what did not fit.
+
+    Returns:
+        Frames in a batch, at least the 2 that batch norm needs; None if not even they fit.
+    """
+    while batch >= 4:
+        batch //= 2
+        gc.collect()  # what the last attempt left
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        try:
+            step(batch)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+        else:
+            return batch
+    return None
 
 
 def try_batch(run: Run, batch: int) -> None:
@@ -142,10 +190,10 @@ def resume_command(folder: Path, arguments: Sequence[str]) -> str:
 
 
 def what_is_kept(run: Run, arguments: Sequence[str]) -> str:
-    """Say how far a run got that stopped, and how to go on."""
+    """Write how far a run got that stopped, and how to go on."""
     return f"{progress_of(run)}, go on with: {resume_command(run.folder, arguments)}"
 
 
 def progress_of(run: Run) -> str:
-    """Say how many epochs the last checkpoint holds."""
+    """Write how many epochs the last checkpoint holds."""
     return f"{run.folder} keeps {kept_epochs(run.folder)} of {run.settings.epochs} epochs"

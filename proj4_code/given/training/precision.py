@@ -1,4 +1,4 @@
-"""The precision, and the layout in memory, that a device is quick in."""
+"""The precision, and the layout in memory, in which a device is quick."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -27,13 +27,12 @@ def choose_precision(asked: str, capability: tuple[int, int] | None) -> torch.dt
     Raises:
         ValueError: if bf16 is asked of a GPU that only emulates it.
     """
-    has_bf16 = capability is None or capability >= (8, 0)
-    if asked == "auto":
-        return torch.float32 if capability is None else torch.bfloat16 if has_bf16 else torch.float16
-    if asked == "bf16" and not has_bf16:
+    if capability is None or capability >= (8, 0):
+        return PRECISIONS[("fp32" if capability is None else "bf16") if asked == "auto" else asked]
+    if asked == "bf16":
         version = ".".join(map(str, capability))
         raise ValueError(f"--precision bf16: this GPU (compute capability {version}) only emulates it: choose fp16")
-    return PRECISIONS[asked]
+    return PRECISIONS["fp16" if asked == "auto" else asked]
 
 
 def autocast_for(dtype: torch.dtype, device: torch.device) -> Callable[[], AbstractContextManager]:

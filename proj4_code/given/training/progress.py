@@ -3,14 +3,15 @@
 import math
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from tqdm import tqdm
 
-from proj4_code.given.training.distributed import rank
+from proj4_code.given.bars import is_first_process
+from proj4_code.given.data.batches import WrappedLoader
 
 SECONDS_BETWEEN_LOSSES = 0.5  # reading a loss makes a GPU wait
 
@@ -53,7 +54,7 @@ class Progress:
             smoothing=0,  # the time left is then the mean pace, evaluation included
             mininterval=0.2 if in_a_terminal else 30,
             dynamic_ncols=in_a_terminal,
-            disable=rank() > 0,
+            disable=not is_first_process(),
         )
         self.hook = model.register_forward_hook(self.look)
 
@@ -64,7 +65,7 @@ class Progress:
         self.hook.remove()
         self.bar.close()
 
-    def watch(self, loader: Iterable, title: str, notice: Callable[[Tensor], None]) -> "WatchedLoader":
+    def watch(self, loader: WrappedLoader, title: str, notice: Callable[[Tensor], None]) -> "WatchedLoader":
         """Wrap a loader, so that the bar moves while it is read; `notice` is called with the target of each batch."""
         self.bar.set_description(title, refresh=False)
         return WatchedLoader(loader, self, notice)
@@ -92,18 +93,19 @@ class Progress:
         self.rate = min(group["lr"] for group in self.optimizer.param_groups)
 
     def describe_loss(self, loss: float) -> str:
-        """Say when the loss was no finite number."""
+        """Write when the loss was no finite number."""
         return (
             f"the loss was {loss} at step {self.step} of {self.steps}{self.last_seen}, at a learning rate of "
             f"{self.rate:.2g}"
         )
 
 
-class WatchedLoader:
-    """A loader that tells `Progress` about each batch; in all else it is the loader."""
+class WatchedLoader(WrappedLoader):
+    """A loader that tells `Progress` about each batch."""
 
-    def __init__(self, loader: Iterable, progress: Progress, notice: Callable[[Tensor], None]) -> None:
-        self.loader, self.progress, self.notice = loader, progress, notice
+    def __init__(self, loader: WrappedLoader, progress: Progress, notice: Callable[[Tensor], None]) -> None:
+        super().__init__(loader)
+        self.progress, self.notice = progress, notice
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         for images, target in self.loader:
@@ -112,15 +114,3 @@ class WatchedLoader:
             yield images, target
             self.progress.bar.update(self.progress.batch)
         self.progress.target = None
-
-    def __len__(self) -> int:
-        return len(self.loader)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.loader, name)
-
-
-def bar_over(loader: Iterable, title: str) -> tqdm:
-    """Put a bar that vanishes at its end over something that takes more than two seconds."""
-    hidden = rank() > 0 or not sys.stderr.isatty()
-    return tqdm(loader, title, leave=False, delay=2, dynamic_ncols=True, disable=hidden)

@@ -10,24 +10,21 @@ from torch import nn
 from torch.optim import SGD, AdamW, Optimizer
 from torch.utils.data import Dataset, Subset
 
-from proj4_code.given.check_data import check_data
 from proj4_code.given.classes import NUM_CLASSES
-from proj4_code.given.data.batches import EpochSampler, KeptBatches, TrainingLoader, seed_epoch
-from proj4_code.given.data.contents import DataReport
+from proj4_code.given.data.batches import KeptBatches, TrainingLoader, default_workers, free_memory, make_loader
+from proj4_code.given.data.contents import DataReport, check_data
 from proj4_code.given.data.frames import (
     FramesInMemory,
-    default_data,
-    default_workers,
     evaluation_batch,
-    free_memory,
     make_dataset,
-    make_loader,
     plain_transforms,
     shrunk_size,
 )
+from proj4_code.given.data.sampling import EpochSampler, seed_epoch
 from proj4_code.given.networks.build import build_network, read_weights
+from proj4_code.given.networks.checkpoints import Checkpoint, load_optimizer
 from proj4_code.given.networks.inference import choose_device, network_of
-from proj4_code.given.training.checkpoints import Checkpoint, load_optimizer
+from proj4_code.given.scene_drawing.dataset import data_folder
 from proj4_code.given.training.distributed import (
     LabelledShare,
     exchange_gradients,
@@ -97,7 +94,7 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
     seed_epoch(settings.seed, epoch=0)
     model = synchronise_batch_norm(_network(settings, folder, checkpoint), device)
     precision = choose_precision(settings.precision, capability_of(device))
-    model.to(device, memory_format=layout_for(device, precision))
+    model.to(device).to(memory_format=layout_for(device, precision))
     optimizer = make_optimizer(settings, parameter_groups(model, settings.lr, settings.head_multiplier), device)
     scaler = make_scaler(precision, device, settings.skip_nan)
     if checkpoint is not None:
@@ -105,27 +102,26 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
         if scaler is not None and checkpoint.description["scaler"]:
             scaler.load_state_dict(checkpoint.description["scaler"])
 
-    root = from_first(lambda: Path(settings.data) if settings.data else default_data())
-    report = check_data(root, ("train", "val"), show_progress=rank() == 0)
+    report = check_data(from_first(lambda: data_folder(settings.data)), ("train", "val"))
     workers = default_workers(device) if settings.workers is None else settings.workers
-    train_loader = _training(settings, report, workers, device)
-    val_loader = _validation(settings, report, workers, device)
-    trainee = exchange_gradients(torch.compile(model) if settings.compile else model, device)
-    history = [] if checkpoint is None else checkpoint.description["history"]
+    trainee = model
+    if settings.compile:
+        trainee = torch.compile(model)  # type: ignore[assignment]  # of a module it makes a module
+    trainee = exchange_gradients(trainee, device)
     return Run(
-        folder,
-        settings,
-        report,
-        device,
-        model,
-        trainee,
-        optimizer,
-        autocast_for(precision, device),
-        scaler,
-        LabelledShare(trainee),
-        train_loader,
-        val_loader,
-        history,
+        folder=folder,
+        settings=settings,
+        report=report,
+        device=device,
+        model=model,
+        trainee=trainee,
+        optimizer=optimizer,
+        autocast=autocast_for(precision, device),
+        scaler=scaler,
+        share=LabelledShare(trainee),
+        train_loader=_training(settings, report, workers, device),
+        val_loader=_validation(settings, report, workers, device),
+        history=[] if checkpoint is None else checkpoint.description["history"],
     )
 
 
@@ -149,7 +145,8 @@ def _training(settings: Settings, report: DataReport, workers: int, device: torc
     crop = (settings.crop, settings.crop)
     transforms = train_transforms(crop) if settings.augment else plain_transforms(crop)
     sampler = EpochSampler(frames, batch, settings.seed, rank(), processes())
-    return TrainingLoader(_train_frames(report, settings.short_side, transforms, workers), sampler, workers, device)
+    kept = _train_frames(report, settings.short_side, transforms, workers)
+    return TrainingLoader(kept, sampler, workers, device, layout_for(device))
 
 
 def _validation(settings: Settings, report: DataReport, workers: int, device: torch.device) -> KeptBatches:
@@ -157,9 +154,10 @@ def _validation(settings: Settings, report: DataReport, workers: int, device: to
     from proj4_code.part4_camvid import eval_transforms
 
     frames = make_dataset(report.root, "val", settings.short_side, eval_transforms())
-    share = Subset(frames, range(rank(), len(frames), processes()))
+    share = Subset(frames, range(rank(), report.frames["val"], processes()))
     loader = make_loader(share, evaluation_batch(list(report.sizes), settings.short_side), workers, device)
-    return KeptBatches(loader, device, len(share) * _pixels(report, settings.short_side) * BATCH_BYTES)
+    size = len(share) * _pixels(report, settings.short_side) * BATCH_BYTES
+    return KeptBatches(loader, device, size, layout_for(device))
 
 
 def _pixels(report: DataReport, short_side: int) -> int:

@@ -1,7 +1,7 @@
 """The folder that keeps a training run.
 
 `last.safetensors` holds everything that is needed to go on, the metrics of all epochs included, so that they can never
-disagree with the weights; `metrics.jsonl` and `curves.png` are made from it. Beside it lies the checkpoint before it.
+disagree with the weights; `metrics.jsonl` and `curves.png` are made from it. Next to it lies the checkpoint before it.
 """
 
 import json
@@ -17,31 +17,31 @@ from torch import Tensor
 
 from proj4_code.given.classes import TRAIN_NAMES
 from proj4_code.given.files import write_whole
-from proj4_code.given.pictures.charts import draw_curves
-from proj4_code.given.training.checkpoints import (
+from proj4_code.given.networks.checkpoints import (
     Checkpoint,
     copy_model,
     copy_optimizer,
     load_newest,
     write_checkpoint,
 )
+from proj4_code.given.pictures.charts import draw_curves
 from proj4_code.given.training.run import Run
 
 SAVING_SHARE = 0.05  # of the time, at most
 
 
 def last(folder: Path) -> Path:
-    """Name the checkpoint to go on from."""
+    """Return the checkpoint to go on from."""
     return folder / "last.safetensors"
 
 
 def previous(folder: Path) -> Path:
-    """Name the checkpoint before it."""
+    """Return the checkpoint before it."""
     return folder / "previous.safetensors"
 
 
 def holds_epochs(folder: Path) -> bool:
-    """Tell whether a folder keeps a run that has trained for an epoch or more."""
+    """Return whether a folder keeps a run that has trained for an epoch or more."""
     return last(folder).exists() or previous(folder).exists()
 
 
@@ -66,7 +66,7 @@ def read_run(folder: Path) -> tuple[dict, Checkpoint | None]:
         try:
             return dict(json.loads(settings.read_text())["settings"]), None
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{settings} is damaged ({error}): begin the run anew, without --resume") from None
+            raise ValueError(f"{settings} is damaged ({error}): begin the run again, without --resume") from None
     checkpoint = load_newest(path, previous(folder))
     kinds = {"settings": dict, "classes": list, "history": list, "scaler": dict}
     for name, kind in kinds.items():
@@ -109,7 +109,7 @@ class Keeper:
         self.next_time = 0.0
 
     def add(self, row: dict) -> None:
-        """Take note of an epoch, and write what there is if it is time to, or it was the last.
+        """Take note of an epoch, and write what there is if it is time to, or if it was the last.
 
         Raises:
             FloatingPointError: if the weights are no longer finite.

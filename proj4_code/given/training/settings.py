@@ -2,43 +2,87 @@
 
 import argparse
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
-from proj4_code.given.networks.build import ARCHITECTURES, DEPTHS, TORCHVISION_DEPTHS
+from proj4_code.given.networks.build import ARCHITECTURES, DEPTHS, TORCHVISION_DEPTHS, check_side
+from proj4_code.given.networks.inference import DEVICES
 from proj4_code.given.training.precision import PRECISIONS
 
 OPTIMIZERS = ("sgd", "adamw")
 MAY_CHANGE = ("data", "device", "workers", "precision", "compile", "skip_nan")
 """Settings that a resumed run may change: they say where and how something is computed, and not what."""
+DEPTH = 50
+BINS = (1, 2, 3, 6)
+
+
+def setting(default: object, group: str, help: str, **options: object) -> Any:
+    """Make a field that is an option of the command line too.
+
+    Args:
+        default: its value when it is not given.
+        group: under which the help lists it.
+        help: what the help says; "{}" stands for the default.
+        options: of `ArgumentParser.add_argument`.
+    """
+    if default is True:
+        options["action"] = argparse.BooleanOptionalAction
+    elif default is False:
+        options["action"] = "store_true"
+    elif isinstance(default, int | float):
+        options["type"] = type(default)
+    help = help.format("yes" if default is True else default)
+    return field(default=default, metadata={"group": group, "help": help, **options})
 
 
 @dataclass
 class Settings:
     """What a run is made of; every field is an option of the same name."""
 
-    data: str | None = None
-    arch: str = "pspnet"
-    depth: int | None = None
-    bins: tuple[int, ...] | None = None
-    aux: bool = True
-    weights: str = "imagenet"
-    epochs: int = 50
-    lr: float = 0.01
-    crop: int = 201
-    batch: int = 32
-    short_side: int = 240
-    augment: bool = True
-    optimizer: str = "sgd"
-    head_multiplier: float = 10.0
-    aux_weight: float = 0.4
-    seed: int = 0
-    eval_every: int = 1
-    workers: int | None = None
-    device: str = "auto"
-    precision: str = "auto"
-    compile: bool = False
-    skip_nan: bool = False
+    data: str | None = setting(
+        None, "", "prepared data (default: synthetic scenes, drawn into data/scenes)", metavar="DIR"
+    )
+    arch: str = setting("pspnet", "network", f"{' | '.join(ARCHITECTURES)} (default: {{}})")
+    depth: int = setting(None, "network", f"of the ResNet: {', '.join(map(str, DEPTHS))} (default: {DEPTH})", type=int)
+    bins: tuple[int, ...] = setting(
+        None,
+        "network",
+        f'grids of the pyramid pooling, or "none" (default: {" ".join(map(str, BINS))})',
+        nargs="*",
+        metavar="N",
+    )
+    aux: bool = setting(True, "network", "auxiliary classifier (default: {})")
+    weights: str = setting(
+        "imagenet", "network", "of the backbone: imagenet | none | FILE (.pth, .safetensors; default: {})", metavar="W"
+    )
+    epochs: int = setting(50, "training", "passes over the training split (default: {})")
+    lr: float = setting(0.01, "training", "learning rate of the backbone (default: {})")
+    head_multiplier: float = setting(
+        10.0, "training", "the heads learn so many times faster (default: {:g})", metavar="M"
+    )
+    crop: int = setting(201, "training", "side of the training crops in pixels, 8n+1 for PSPNet (default: {})")
+    batch: int = setting(32, "training", "frames in a batch (default: {})")
+    short_side: int = setting(240, "training", "larger frames are shrunk to this short side (default: {})", metavar="N")
+    augment: bool = setting(True, "training", "without it: crops and flips alone (default: {})")
+    optimizer: str = setting(
+        "sgd", "training", f"{' | '.join(OPTIMIZERS)}; adamw learns faster from nothing (default: {{}})"
+    )
+    aux_weight: float = setting(0.4, "training", "weight of the auxiliary loss (default: {})", metavar="W")
+    seed: int = setting(0, "training", "decides everything that is random (default: {})")
+    eval_every: int = setting(1, "training", "epochs from one evaluation on val to the next (default: {})", metavar="N")
+    workers: int | None = setting(
+        None, "machine", "processes that prepare batches (default: one a core on Linux, 0 elsewhere)", type=int
+    )
+    device: str = setting("auto", "machine", "auto: the GPU if there is one (default)", choices=DEVICES)
+    precision: str = setting(
+        "auto",
+        "machine",
+        "auto: what the GPU is quick in; fp32 on the CPU (default)",
+        choices=("auto", *PRECISIONS),
+    )
+    compile: bool = setting(False, "machine", "torch.compile the network: a minute at first, then quicker steps")
+    skip_nan: bool = setting(False, "machine", "leave out steps whose loss is no finite number, instead of stopping")
 
     def __post_init__(self) -> None:
         """Fill in what depends on the architecture, and check everything.
@@ -49,8 +93,8 @@ class Settings:
         if self.arch not in ARCHITECTURES:
             raise ValueError(f"--arch {self.arch} is not known: choose one of {', '.join(ARCHITECTURES)}")
         if self.arch == "pspnet":
-            self.depth = 50 if self.depth is None else self.depth
-            self.bins = (1, 2, 3, 6) if self.bins is None else tuple(self.bins)
+            self.depth = DEPTH if self.depth is None else self.depth
+            self.bins = BINS if self.bins is None else tuple(self.bins)
         else:
             self.fill_in_torchvision()
         self.check()
@@ -69,12 +113,10 @@ class Settings:
         if self.optimizer not in OPTIMIZERS:
             raise ValueError(f"--optimizer {self.optimizer} is not known: choose one of {', '.join(OPTIMIZERS)}")
         if self.depth not in DEPTHS:
-            raise ValueError(
-                f"--depth {self.depth}: there is no such ResNet, choose one of {', '.join(map(str, DEPTHS))}"
-            )
-        if self.arch == "pspnet" and self.crop % 8 != 1:
-            below = max(9, (self.crop - 1) // 8 * 8 + 1)
-            raise ValueError(f"--crop {self.crop} is not 8n+1, which PSPNet needs: choose {below} or {below + 8}")
+            depths = ", ".join(map(str, DEPTHS))
+            raise ValueError(f"--depth {self.depth}: there is no such ResNet, choose one of {depths}")
+        if self.arch == "pspnet":
+            check_side("--crop", self.crop)
         if any(cells < 1 for cells in self.bins):
             raise ValueError(f"--bins {' '.join(map(str, self.bins))}: numbers of cells are 1 or more")
         if self.batch < 2:
@@ -111,39 +153,12 @@ def make_parser() -> argparse.ArgumentParser:
         description="Train a network that segments road scenes, with the parts that you wrote.",
         argument_default=argparse.SUPPRESS,
     )
-    add = parser.add_argument
-    add("--data", metavar="DIR", help="prepared data (default: synthetic scenes, drawn into data/scenes)")
-    add("--out", metavar="DIR", help="folder of the run (default: runs/ARCHITECTURE-DEPTH)")
-    add("--resume", action="store_true", help="go on with the run in --out, with its settings")
-    network = parser.add_argument_group("network")
-    add = network.add_argument
-    add("--arch", help=f"{' | '.join(ARCHITECTURES)} (default: pspnet)")
-    add("--depth", type=int, help=f"of the ResNet: {', '.join(map(str, DEPTHS))} (default: 50)")
-    add("--bins", nargs="*", metavar="N", help='grids of the pyramid pooling, or "none" (default: 1 2 3 6)')
-    add("--aux", action=argparse.BooleanOptionalAction, help="auxiliary classifier (default: yes)")
-    add(
-        "--weights", metavar="W", help="of the backbone: imagenet | none | FILE (.pth, .safetensors; default: imagenet)"
-    )
-    training = parser.add_argument_group("training")
-    add = training.add_argument
-    add("--epochs", type=int, help="passes over the training split (default: 50)")
-    add("--lr", type=float, help="learning rate of the backbone (default: 0.01)")
-    add("--head-multiplier", type=float, metavar="M", help="the heads learn so many times faster (default: 10)")
-    add("--crop", type=int, help="side of the training crops in pixels, 8n+1 for PSPNet (default: 201)")
-    add("--batch", type=int, help="frames in a batch (default: 32)")
-    add("--short-side", type=int, metavar="N", help="larger frames are shrunk to this short side (default: 240)")
-    add("--augment", action=argparse.BooleanOptionalAction, help="without it: crops and flips alone (default: yes)")
-    add("--optimizer", help=f"{' | '.join(OPTIMIZERS)}; adamw learns faster from nothing (default: sgd)")
-    add("--aux-weight", type=float, metavar="W", help="weight of the auxiliary loss (default: 0.4)")
-    add("--seed", type=int, help="decides everything that is random (default: 0)")
-    add("--eval-every", type=int, metavar="N", help="epochs from one evaluation on val to the next (default: 1)")
-    machine = parser.add_argument_group("machine")
-    add = machine.add_argument
-    add("--workers", type=int, help="processes that prepare batches (default: one a core on Linux, 0 elsewhere)")
-    add("--device", choices=("auto", "cpu", "cuda"), help="auto: the GPU if there is one (default)")
-    add("--precision", choices=("auto", *PRECISIONS), help="auto: what the GPU is quick in; fp32 on the CPU (default)")
-    add("--compile", action="store_true", help="torch.compile the network: a minute at first, then quicker steps")
-    add("--skip-nan", action="store_true", help="leave out steps whose loss is no finite number, instead of stopping")
+    parser.add_argument("--out", metavar="DIR", help="folder of the run (default: runs/ARCHITECTURE-DEPTH)")
+    parser.add_argument("--resume", action="store_true", help="go on with the run in --out, with its settings")
+    groups = {"": parser} | {name: parser.add_argument_group(name) for name in ("network", "training", "machine")}
+    for each in fields(Settings):
+        options = dict(each.metadata)
+        groups[options.pop("group")].add_argument(option(each.name), **options)
     return parser
 
 
@@ -178,8 +193,7 @@ def resumed_settings(saved: dict, given: dict, may_change: Iterable[str] = MAY_C
     asked = {name: value for name, value in given.items() if name not in may_change}
     differing = [name for name, value in asked.items() if value != getattr(settings, name)]
     if differing:
-        details = ", ".join(
-            f"{option(name)} {asked[name]} (the run's: {getattr(settings, name)})" for name in differing
-        )
+        pairs = [f"{option(name)} {asked[name]} (the run's: {getattr(settings, name)})" for name in differing]
+        details = ", ".join(pairs)
         raise ValueError(f"a resumed run keeps its settings, but these differ: {details}; leave them out")
     return Settings(**asdict(settings) | {name: given[name] for name in may_change if name in given})

@@ -9,7 +9,6 @@ from proj4_code.given.notebooks.programs import run_program
 
 PROGRAM = "proj4_code.given.prepare_camvid"
 SHORT_SIDE = 240  # pixels, the course's setting
-NO_NETWORK = "could not be downloaded"  # as `download` says it
 
 
 def prepare_camvid(name: str, drive: Drive) -> bool:
@@ -29,7 +28,7 @@ def _prepare(folder: Path) -> bool:
     """Run the program; if what is there already is in the way, it is put aside."""
     command = (PROGRAM, folder.relative_to(KIT), "--short-side", SHORT_SIDE)
     was_there, ended = folder.exists(), run_program(*command)
-    if ended.status == 0 or NO_NETWORK in ended.printed or not was_there:
+    if ended.status == 0 or ended.failure.get("error") == "ConnectionError" or not was_there:
         return ended.status == 0
     aside = next(path for n in range(1, 100) if not (path := folder.with_name(f"{folder.name}-old-{n}")).exists())
     folder.rename(aside)

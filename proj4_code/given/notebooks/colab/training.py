@@ -7,7 +7,7 @@ from pathlib import Path
 
 from proj4_code.given.notebooks.colab.drive import Drive, RunCopies
 from proj4_code.given.notebooks.dashboard import Board
-from proj4_code.given.notebooks.history import batch_that_fits, part_at_fault, read_history
+from proj4_code.given.notebooks.history import part_at_fault, read_history
 from proj4_code.given.notebooks.programs import run_program
 
 Settings = Mapping[str, int | float | str]
@@ -45,13 +45,13 @@ def train(run: Path, settings: Settings, options: Sequence[str], data: str, driv
             board.close(copies.update(at_once=True))
         if ended.status == 0:
             return True
-        done, fits = len(read_history(run)), batch_that_fits(ended.printed)
+        done, fits = len(read_history(run)), ended.failure.get("batch_that_fits")
         if done or fits is None or fits >= batch:
             break
         print(f"The GPU's memory is too small for batches of {batch}: going on with batches of {fits}.")
         shutil.rmtree(run, ignore_errors=True)
         batch = fits
-    if at_fault := part_at_fault(ended.printed):
+    if at_fault := part_at_fault(ended.failure):
         print(f"{at_fault}\nFix it at home, run its tests, pack it again, and set NEW_ZIP = True above.")
     elif fits is not None:
         print("This GPU has less memory than the one that the run began on: choose another RUN to start again.")

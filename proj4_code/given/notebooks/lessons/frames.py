@@ -10,15 +10,15 @@ from matplotlib.patches import Patch
 from PIL import Image
 from torch import Tensor
 
-from proj4_code.given.check_data import find_frames, rows_by_color
-from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID
+from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID, rows_of
+from proj4_code.given.data.contents import find_frames
 from proj4_code.given.data.splits import read_split, split_path
 from proj4_code.given.notebooks.lessons import drawing
 from proj4_code.given.notebooks.lessons.drawing import INK, SMALL
 from proj4_code.given.notebooks.lessons.playing import show
 from proj4_code.given.notebooks.processes import KIT
 from proj4_code.given.pictures.labels import color_image
-from proj4_code.given.scenes import render
+from proj4_code.given.scene_drawing.scene import render
 
 SIZE = (241, 321)  # height and width in pixels: 8n+1
 NARROW = {"fontsize": SMALL, "handlelength": 1.2, "handletextpad": 0.4, "columnspacing": 0.9, "borderpad": 0.2}
@@ -72,8 +72,7 @@ def tensor(image: np.ndarray) -> Tensor:
 
 def scored(label: np.ndarray) -> np.ndarray:
     """Look up the classes (H, W) of a label (H, W, 3): int64, 0 to 10 the scored ones, 255 void."""
-    red, green, blue = label.astype(np.uint32).transpose(2, 0, 1)
-    rows = rows_by_color()[red << 16 | green << 8 | blue]
+    rows = rows_of(label)
     return np.where(rows < NUM_CLASSES, rows, VOID).astype(np.int64)
 
 

@@ -22,7 +22,7 @@ from proj4_code.given.notebooks.lessons.frames import class_legend, paint
 from proj4_code.given.notebooks.lessons.playing import show
 from proj4_code.given.notebooks.place import Place
 from proj4_code.given.notebooks.processes import KIT
-from proj4_code.given.scenes import write_dataset
+from proj4_code.given.scene_drawing.dataset import write_dataset
 
 QUICK = bool(os.environ.get("PROJ4_QUICK"))
 SIZE = (96, 128)  # of the streets, in pixels

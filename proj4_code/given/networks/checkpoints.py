@@ -36,12 +36,12 @@ def digest(tensors: Mapping[str, Tensor], description: str) -> str:
     for name in sorted(tensors):
         tensor = tensors[name]
         total.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-        total.update(tensor.reshape(-1).view(torch.uint8).numpy())
+        total.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
     return total.hexdigest()
 
 
 def copy_model(model: nn.Module, tensors: dict[str, Tensor]) -> None:
-    """Copy a model's state to `tensors`, under the names that it has in a checkpoint; see `_copy`."""
+    """Copy a model's state to `tensors`, under the names that it has in a checkpoint."""
     for name, value in model.state_dict().items():
         _copy(value, tensors, f"model/{name}")
 
@@ -57,20 +57,11 @@ def copy_optimizer(model: nn.Module, optimizer: Optimizer, tensors: dict[str, Te
 def _copy(value: Tensor, tensors: dict[str, Tensor], name: str) -> None:
     """Copy a tensor into the machine's memory; where it was copied before, it takes no more.
 
-    The format takes no tensor whose memory another shares, nor one whose order in memory is not the usual.
+    The file's format takes no tensors that share memory, and none in an unusual order in memory.
     """
     if name not in tensors:
         tensors[name] = torch.empty(value.shape, dtype=value.dtype)
     tensors[name].copy_(value.detach())
-
-
-def save_checkpoint(path: Path, description: dict, model: nn.Module, optimizer: Optimizer | None = None) -> None:
-    """Write a checkpoint of a model, and of its optimizer if one is given; see `write_checkpoint`."""
-    tensors: dict[str, Tensor] = {}
-    copy_model(model, tensors)
-    if optimizer is not None:
-        copy_optimizer(model, optimizer, tensors)
-    write_checkpoint(path, description, tensors)
 
 
 def write_checkpoint(path: Path, description: dict, tensors: dict[str, Tensor], keep: Path | None = None) -> None:
@@ -120,7 +111,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the file is damaged, or no checkpoint of `save_checkpoint`.
+        ValueError: if the file is damaged, or was not written by `write_checkpoint`.
     """
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: give the path of a checkpoint, such as runs/NAME/best.safetensors")
@@ -146,7 +137,7 @@ def part_of(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def difference(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> str | None:
-    """Say in half a sentence how a state dict differs in names and shapes from what a network takes.
+    """Describe in half a sentence how a state dict differs in names and shapes from what a network takes.
 
     Returns:
         Such as "it lacks 3 of 122 entries, the first is layer1.0.conv3.weight"; None if there is no difference.
