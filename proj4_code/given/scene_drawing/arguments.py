@@ -7,11 +7,13 @@ import numpy as np
 SPLITS = {"train": 367, "val": 101, "test": 233}
 """CamVid's frames in each split; synthetic data sets have the same proportions."""
 
-_SMALLEST, _LARGEST, _LONGEST = 48, 4320, 3
+_SMALLEST = 48
+_LARGEST = 4320
+_LONGEST = 3  # times the shorter side
 
 
 def checked_size(size: tuple[int, int]) -> tuple[int, int]:
-    """Height and width as plain ints, or a ValueError."""
+    """Return height and width as plain ints, or raise a ValueError."""
     ok = isinstance(size, Sequence) and len(size) == 2 and all(_is_whole(n) for n in size)
     if not ok or min(size) < _SMALLEST or max(size) > _LARGEST or max(size) > _LONGEST * min(size):
         raise ValueError(
@@ -22,7 +24,7 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
 
 
 def checked_seed(seed: int | Sequence[int]) -> list[int]:
-    """The words of a seed as plain ints, or a ValueError."""
+    """Return the words of a seed as plain ints, or raise a ValueError."""
     words = list(seed) if isinstance(seed, Sequence) and not isinstance(seed, str) else [seed]
     if not words or not all(_is_whole(n) and n >= 0 for n in words):
         raise ValueError(f"seed is {seed!r}; expected whole numbers that are not negative")
@@ -30,7 +32,7 @@ def checked_seed(seed: int | Sequence[int]) -> list[int]:
 
 
 def checked_counts(frames: int | Mapping[str, int]) -> dict[str, int]:
-    """Frames in each split, in the order of `SPLITS`, or a ValueError."""
+    """Return the frames in each split, in the order of `SPLITS`, or raise a ValueError."""
     if isinstance(frames, Mapping):
         if set(frames) != set(SPLITS) or not all(_is_whole(n) and n >= 1 for n in frames.values()):
             raise ValueError(f"frames is {dict(frames)!r}; expected at least one frame for each of {', '.join(SPLITS)}")

@@ -9,12 +9,11 @@ from PIL import Image, ImageDraw
 from proj4_code.given.scene_drawing.buildings import Lot
 from proj4_code.given.scene_drawing.canvas import rgb
 from proj4_code.given.scene_drawing.facades import BRICK
-from proj4_code.given.scene_drawing.figure import FRONT
 from proj4_code.given.scene_drawing.geometry import Color, Outline, Point2, box, scaled, square, upright
 from proj4_code.given.scene_drawing.noise import clouds, fork, pick
 from proj4_code.given.scene_drawing.painter import Painter
 from proj4_code.given.scene_drawing.street import Street
-from proj4_code.given.scene_drawing.thing import Shadow, Thing
+from proj4_code.given.scene_drawing.thing import FRONT, Shadow, Thing
 
 _HEDGE = ((58, 84, 40), (74, 96, 48), (46, 74, 44))
 _COPING = (178, 172, 160)
@@ -41,7 +40,9 @@ def hedge(rng: Generator, street: Street, lot: Lot) -> Thing:
 
 
 def _along_front(rng: Generator, street: Street, lot: Lot, color: Color, height: float, label: str) -> Thing:
-    ends, own, (away_x, away_z) = lot.front(street), fork(rng), lot.direction(street)
+    """Return a low wall or a hedge, by its label."""
+    ends, own = lot.front(street), fork(rng)
+    away_x, away_z = lot.direction(street)
     left, right = ends if lot.side < 0 else ends[::-1]
     normal = (-away_z * lot.side, 0.0, away_x * lot.side)
 
@@ -90,19 +91,23 @@ def bridge(rng: Generator, street: Street, z: float) -> Thing:
 
 def _stone(rng: Generator, color: Color, size: tuple[float, float], texels: float) -> Image.Image:
     """Return the picture (RGB) of a stained wall of a width and height in metres."""
-    columns, rows = max(4, min(600, int(size[0] * texels))), max(4, int(size[1] * texels))
-    factor = 1 + (clouds(rng, rows, columns, max(2, columns // 30), 3) - 0.5) * 0.35
-    return _tinted(factor, color)
+    return _tinted(_uneven(rng, size, texels, 30, 0.35), color)
 
 
 def _leaves(rng: Generator, color: Color, size: tuple[float, float], texels: float) -> tuple[Image.Image, Image.Image]:
     """Return the picture (RGB) of a hedge, lighter on top, and a mask (mode L) with an uneven upper edge."""
-    columns, rows = max(4, min(600, int(size[0] * texels))), max(4, int(size[1] * texels))
-    factor = 1 + (clouds(rng, rows, columns, max(2, columns // 5), 3) - 0.5) * 1.5
+    factor = _uneven(rng, size, texels, 5, 1.5)
+    rows, columns = factor.shape
     row = np.arange(rows, dtype=np.float32)[:, None]
     factor *= 1.15 - row * (0.55 / rows)
     edge = clouds(rng, 2, columns, max(2, columns // 6), 3)[0] * (0.3 * rows)
     return _tinted(factor, color), Image.fromarray(np.where(row >= edge, np.uint8(255), np.uint8(0)))
+
+
+def _uneven(rng: Generator, size: tuple[float, float], texels: float, blob: int, contrast: float) -> np.ndarray:
+    """Return factors around 1, (rows, columns) float32, in blobs of about so many pixels."""
+    columns, rows = max(4, min(600, int(size[0] * texels))), max(4, int(size[1] * texels))
+    return 1 + (clouds(rng, rows, columns, max(2, columns // blob), 3) - 0.5) * contrast
 
 
 def _tinted(factor: np.ndarray, color: Color) -> Image.Image:
@@ -141,7 +146,8 @@ def _panel(start: Point2, end: Point2, away: Point2, height: float, picture: Ima
 def _draw_panel(rng: Generator, kind: str, color: Color, size: tuple[int, int]) -> tuple[Image.Image, Image.Image]:
     """Return the picture (RGB) and the mask (mode L, 0 or 255) of one panel of a fence."""
     picture, mask = Image.new("RGB", size, rgb(color)), Image.new("L", size, 0)
-    draw, cut, (width, height) = ImageDraw.Draw(picture), ImageDraw.Draw(mask), size
+    draw, cut = ImageDraw.Draw(picture), ImageDraw.Draw(mask)
+    width, height = size
     if kind == "planks":
         mask.paste(255, (0, 0, width, height))
         for x in range(0, width, 6):

@@ -38,7 +38,8 @@ def building(rng: Generator, street: Street, lot: Lot, height: float, around: Ne
     """Return a building with walls of a height, in the style of its neighbourhood."""
     style, roof, deep = Style(rng, around), pick(rng, _ROOF), rng.uniform(8, 13)
     rise = rng.uniform(0.28, 0.42) * deep if height < 13 and chance(rng, around.pitched) else 0.0
-    side, (near, far), (away_x, away_z) = lot.side, lot.front(street), lot.direction(street)
+    side, (near, far) = lot.side, lot.front(street)
+    away_x, away_z = lot.direction(street)
     near_back, far_back = ((x + away_z * side * deep, z - away_x * side * deep) for x, z in (near, far))
     own = fork(rng)
 
@@ -48,10 +49,10 @@ def building(rng: Generator, street: Street, lot: Lot, height: float, around: Ne
             _draw_pitched_roof(painter, own, corners, height, height + rise, roof, style.wall)
         else:
             _draw_flat_roof(painter, corners, height, style.trim)
-        front, end = (near, far, (away_z * -side, 0.0, away_x * side)), (near_back, near, (-away_x, 0.0, -away_z))
-        for start, stop, normal in (front, end):
-            left, right = (start, stop) if side < 0 else (stop, start)
-            _draw_wall(painter, own, style, left, right, height, normal, street=stop is far)
+        front, near_end = (-away_z * side, 0.0, away_x * side), (-away_x, 0.0, -away_z)
+        for start, end, normal in ((near, far, front), (near_back, near, near_end)):
+            left, right = (start, end) if side < 0 else (end, start)
+            _draw_wall(painter, own, style, left, right, height, normal, street=normal is front)
 
     return Thing(lot.far, draw, [Shadow([near, far, far_back, near_back], 0.0, height + rise / 2)])
 

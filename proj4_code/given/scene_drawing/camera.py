@@ -29,11 +29,11 @@ class Camera(NamedTuple):
     def project_polygon(self, points: Sequence[Point3]) -> list[Point2]:
         """Return the image of a polygon in the world, cut off at `NEAR`; empty when all of it is nearer."""
         if min(point[2] for point in points) < NEAR:
-            points = clip_near(points)
+            points = _clip_near(points)
         return [self.project(*point) for point in points]
 
 
-def clip_near(points: Sequence[Point3]) -> list[Point3]:
+def _clip_near(points: Sequence[Point3]) -> list[Point3]:
     """Return the part of a polygon with z >= `NEAR` (Sutherland and Hodgman's rule for one plane)."""
     kept = []
     for i, point in enumerate(points):

@@ -2,12 +2,11 @@
 
 from numpy.random import Generator
 
-from proj4_code.given.scene_drawing.figure import Figure
 from proj4_code.given.scene_drawing.geometry import Color, Point2, box, disc, ellipse, limb, scaled
 from proj4_code.given.scene_drawing.noise import pick
 from proj4_code.given.scene_drawing.painter import Painter
 from proj4_code.given.scene_drawing.people import TOPS, Look, draw_head
-from proj4_code.given.scene_drawing.thing import Shadow, Thing
+from proj4_code.given.scene_drawing.thing import Figure, Shadow, Thing
 
 _SHOES = (40, 38, 36)
 _HELMETS: tuple[Color | None, ...] = (None, *TOPS)
@@ -30,7 +29,8 @@ def cyclist(rng: Generator, place: Point2, sideways: bool, label: str) -> Thing:
     def draw(painter: Painter) -> None:
         ride(Figure(painter, place, label, rider.size, rider.mirrored, squeeze if sideways else 1.0), rider)
 
-    (x, z), wide = place, 0.8 if sideways else 0.25
+    x, z = place
+    wide = 0.8 if sideways else 0.25
     outline = box(x - wide, z - 0.15, x + wide, z + 0.15)
     return Thing(z, draw, [Shadow(outline, 0.0, 0.7), Shadow(disc(x, z, 0.25), 0.7, 1.7)], [outline])
 

@@ -56,7 +56,8 @@ class _Front:
     """A front on which rectangles are drawn in metres from its lower left; `light` is a factor on each channel."""
 
     def __init__(self, size: tuple[float, float], texels: float, light: Color):
-        self.light, (self.width, self.height) = light, size
+        self.width, self.height = size
+        self.light = light
         self.picture = Image.new("RGB", (max(2, round(self.width * texels)), max(2, round(self.height * texels))))
         self.texels = (self.picture.width / self.width, self.picture.height / self.height)
         self._draw = ImageDraw.Draw(self.picture)
@@ -72,17 +73,12 @@ class _Front:
 def draw_facade(
     rng: Generator, style: Style, size: tuple[float, float], texels: float, light: Color, street: bool
 ) -> tuple[Image.Image, list[Board]]:
-    """Return the picture (RGB, lit) of a front and the lettered boards on it.
+    """Return the picture (RGB) of a front, at `texels` pixels a metre, and the lettered boards on it.
 
-    Args:
-        rng: decides the details.
-        style: the building's.
-        size: width and height in metres.
-        texels: pixels a metre.
-        light: factors on red, green and blue.
-        street: whether it is the front towards the street, which has doors and shops.
+    `size` is width and height in metres, `light` factors on the channels; `street` fronts have doors and shops.
     """
-    (width, height), front = size, _Front(size, texels, light)
+    width, height = size
+    front = _Front(size, texels, light)
     front.box(0, 0, width, height, style.wall)
     floors, columns = max(1, int(height / style.storey)), max(1, int((width - 0.3) / style.spacing))
     front.box(0, 0, width, 0.45, scaled(style.wall, 0.72))
@@ -117,19 +113,19 @@ def _draw_window(front: _Front, rng: Generator, style: Style, middle: float, bot
     glass, curtain = pick(rng, _GLASS), pick(rng, _CURTAIN)
     drawn = high * rng.uniform(0.0, 0.5) if chance(rng, 0.5) else 0.0
     edge, each = 0.07, (wide - 0.07) / style.panes
-    low, high_edge = bottom + edge, top - edge
+    foot, head = bottom + edge, top - edge
     if front.texels[0] < 8:  # too far for details
-        front.box(left + edge, low, right - edge, high_edge, glass)
-        shown = (drawn, curtain) if drawn else (high * 0.4, _mirroring(glass, 0.22))
-        front.box(left + edge, high_edge - shown[0], right - edge, high_edge, shown[1])
+        front.box(left + edge, foot, right - edge, head, glass)
+        upper, color = (drawn, curtain) if drawn else (high * 0.4, _mirroring(glass, 0.22))
+        front.box(left + edge, head - upper, right - edge, head, color)
         return
     for pane in range(style.panes):
         start, end = left + edge + pane * each, left + edge + pane * each + each - edge
-        front.box(start, low, end, high_edge, glass)
+        front.box(start, foot, end, head, glass)
         # The upper part of a pane mirrors the sky.
-        front.box(start, bottom + high * 0.55, end, high_edge, _mirroring(glass, 0.22))
+        front.box(start, bottom + high * 0.55, end, head, _mirroring(glass, 0.22))
         if drawn:
-            front.box(start, high_edge - drawn, end, high_edge, scaled(curtain, 0.8))
+            front.box(start, head - drawn, end, head, scaled(curtain, 0.8))
     if style.sill:
         front.box(left, bottom + high * 0.5 - 0.035, right, bottom + high * 0.5 + 0.035, style.frame)
     front.box(left, top - 0.09, right, top, scaled(style.frame, 0.5))
@@ -158,7 +154,8 @@ def _draw_shops(front: _Front, rng: Generator, style: Style) -> list[Board]:
         inside = pick(rng, _INSIDE)
         front.box(left + 0.15, 0.5, right - 0.15, low - 0.12, inside)
         for _ in range(int(rng.integers(3, 8))):
-            x, tall, grey = rng.uniform(left + 0.2, right - 0.5), rng.uniform(0.3, 1.1), rng.uniform(60, 190)
+            x, tall = rng.uniform(left + 0.2, right - 0.5), rng.uniform(0.3, 1.1)
+            grey = rng.uniform(60, 190)
             red, green, blue = grey + rng.uniform(-45, 45, 3)
             front.box(x, 0.5, x + rng.uniform(0.15, 0.5), 0.5 + tall, (red, green, blue))
         door = rng.uniform(left + 0.3, right - 1.3)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from numpy.random import Generator
 
-from proj4_code.given.scene_drawing.figure import FRONT, Figure
 from proj4_code.given.scene_drawing.geometry import Color, Outline, Point2, box, disc, ellipse, scaled, square
 from proj4_code.given.scene_drawing.noise import chance, pick
 from proj4_code.given.scene_drawing.painter import Painter
-from proj4_code.given.scene_drawing.thing import Shadow, Thing
+from proj4_code.given.scene_drawing.thing import FRONT, Figure, Shadow, Thing
 
 _METAL = ((96, 100, 102), (132, 136, 138), (62, 68, 66), (168, 170, 168), (46, 58, 52))
 _RED = (196, 30, 34)
@@ -69,11 +68,8 @@ def lamp_post(rng: Generator, place: Point2, reach: float) -> Thing:
             head.plate([(-0.14, 0), (0.14, 0), (0.24, 0.5), (-0.24, 0.5)], (150, 148, 134))
             head.plate([(-0.28, 0.5), (0.28, 0.5), (0, 0.75)], color, (0, 0.3, -0.8))
         else:
-            below, above = (
-                [(0, -0.15), (reach * 0.7, 0.35), (reach, 0.4)],
-                [(reach, 0.55), (reach * 0.65, 0.5), (0, 0.05)],
-            )
-            head.plate([*below, *above], color, (0, 0.3, -0.8))
+            arm = [(0, -0.15), (0.7, 0.35), (1, 0.4), (1, 0.55), (0.65, 0.5), (0, 0.05)]
+            head.plate([(reach * x, y) for x, y in arm], color, (0, 0.3, -0.8))
             head.plate(box(reach * 0.9, 0.36, reach * 1.5, 0.6), color, (0, 0.3, -0.8))
 
     return Thing(place[1], draw, [Shadow(square(*place, radius), 0.0, height)], [disc(*place, radius * 2)])
@@ -91,10 +87,8 @@ def sign(rng: Generator, place: Point2) -> Thing:
         for outline, albedo in plates:
             figure.plate(outline, albedo, (0, 0.15, -0.95))
 
-    shadows = [
-        Shadow(square(*place, 0.06), 0.0, height),
-        Shadow(square(*place, size * 0.7), height - size, height + size),
-    ]
+    pole, plate = square(*place, 0.06), square(*place, size * 0.7)
+    shadows = [Shadow(pole, 0.0, height), Shadow(plate, height - size, height + size)]
     return Thing(place[1], draw, shadows, [disc(*place, 0.15)])
 
 

@@ -30,12 +30,10 @@ class _Ground:
         self.street, self.top = street, int(camera.horizon) + 1
         rows = np.arange(self.top + 0.5, canvas.height, dtype=np.float32)[:, None]
         columns = np.arange(0.5, canvas.width, dtype=np.float32)[None]
+        # Metres ahead of the camera (rows, 1), to the right of it, and to the right of the centre line.
         self.z = camera.focal * camera.height / (rows - camera.horizon)
-        """Metres ahead of the camera: (rows, 1)."""
         self.x = (columns - camera.center) * (self.z / camera.focal)
-        """Metres to the right of the camera."""
         self.s = self.x - (street.start + self.z * (street.heading + self.z * (street.curvature / 2)))
-        """Metres to the right of the centre line."""
         self.on_road = (self.s <= street.sides[1].road) & (self.s >= -street.sides[-1].road)
         self.albedo = np.zeros((3, *self.x.shape), np.float32)
         self.label = np.zeros(self.x.shape, np.uint8)
@@ -120,7 +118,8 @@ def _paint_patches(ground: _Ground, rng: Generator, asphalt: Color) -> None:
 
 def _paint_marks(ground: _Ground, rng: Generator) -> None:
     """Paint centre line, edge lines, zebra crossing and stop line."""
-    street, s, z, distance, visible = ground.street, ground.s, ground.z, np.abs(ground.s), ground.z < 70
+    street, s, z = ground.street, ground.s, ground.z
+    distance, visible = np.abs(s), z < 70
     wear = np.clip(ground.texture(64, 3, 20) * 1.8 + rng.uniform(-0.2, 0.5), 0.1, 1)
     phase = rng.uniform(0, 6)
     if street.center_line == "dashed":

@@ -31,19 +31,13 @@ class Light:
         warmth, strength = rng.uniform(-0.04, 0.04), rng.uniform(1.0, 1.22)
         tint = (strength * (1 + warmth), strength, strength * (1 - warmth))
         jitter = rng.uniform(-10, 10, 3)
-        self.sun: Point3 = (x / length, y / length, z / length)
-        """Unit vector towards the sun."""
-        self.direct: Color = product(direct, tint)
-        """Light of the sun on a surface that faces it: factors on the surface's red, green and blue."""
-        self.ambient: Color = product(ambient, tint)
-        """Light of the sky on every surface."""
+        self.sun: Point3 = (x / length, y / length, z / length)  # unit vector
+        # Factors on the red, green and blue of a surface that faces the sun, and of every surface.
+        self.direct, self.ambient = product(direct, tint), product(ambient, tint)
         self.zenith: Color = tuple((jitter + zenith).tolist())
-        self.horizon: Color = tuple((jitter / 2 + horizon).tolist())
-        """Colour of the sky at the horizon, and of haze."""
-        self.haze = rng.uniform(*haze)
-        """Metres at which half of the contrast is lost."""
-        self.clouds = rng.uniform(*clouds)
-        """Share of the sky that is covered, 0-1."""
+        self.horizon: Color = tuple((jitter / 2 + horizon).tolist())  # also the colour of haze
+        self.haze = rng.uniform(*haze)  # metres at which half of the contrast is lost
+        self.clouds = rng.uniform(*clouds)  # share of the sky that is covered, 0-1
 
     def on(self, albedo: Color, normal: Point3, depth: float = 0.0) -> Color:
         """Return the colour (0-255) of a surface with a unit normal, seen at a depth in metres."""

@@ -70,21 +70,16 @@ class Painter(NamedTuple):
         self, texture: Image.Image, start: Point2, end: Point2, bottom: float, top: float, label: str,
         mask: Image.Image | None = None,
     ) -> None:  # fmt: skip
-        """Draw a vertical wall; not drawn when seen from behind.
+        """Draw a vertical wall from its left end (X, Z), as seen, to its right one; not when it is seen from behind.
 
-        Args:
-            texture: RGB picture of the whole wall, already lit; stretched over it.
-            start: X and Z of its left end, as seen, in metres.
-            end: X and Z of its right end.
-            bottom: height of its lower edge in metres.
-            top: height of its upper edge.
-            label: class name.
-            mask: picture of mode L of the texture's size; the wall has holes where it is less than 128.
+        The texture, an RGB picture that is already lit, is stretched over the wall from `bottom` to `top` (metres).
+        There are holes where the mask, a picture of mode L of the same size, is less than 128.
         """
         visible = _cut_near(start, end)
         if visible is None or not self.sees_wall(start, end):
             return
-        camera, (xa, za), (xb, zb) = self.camera, start, end
+        camera = self.camera
+        (xa, za), (xb, zb) = start, end
         corners = [camera.project(*corner) for corner in upright(*visible, top, bottom)]
         left, right = max(0, int(corners[0][0])), min(self.canvas.width, int(corners[1][0]) + 2)
         upper = max(0, int(min(row for _, row in corners)))
@@ -95,7 +90,8 @@ class Painter(NamedTuple):
 
         # The depth along a row of the picture is f·facing / (dz·u - f·dx), with u the column from the optical axis;
         # both coordinates on the wall have the same denominator, which is what PERSPECTIVE wants.
-        dx, dz, f, u, v = xb - xa, zb - za, camera.focal, left - camera.center, upper - camera.horizon
+        dx, dz, f = xb - xa, zb - za, camera.focal
+        u, v = left - camera.center, upper - camera.horizon
         facing, rise = xa * dz - za * dx, top - camera.height
         denominator = (dz, 0.0, dz * u - f * dx)
         along = (-za, 0.0, f * xa - za * u)

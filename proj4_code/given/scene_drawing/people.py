@@ -2,11 +2,10 @@
 
 from numpy.random import Generator
 
-from proj4_code.given.scene_drawing.figure import Figure
 from proj4_code.given.scene_drawing.geometry import Color, Point2, box, disc, ellipse, limb, scaled
 from proj4_code.given.scene_drawing.noise import chance, pick
 from proj4_code.given.scene_drawing.painter import Painter
-from proj4_code.given.scene_drawing.thing import Shadow, Thing
+from proj4_code.given.scene_drawing.thing import Figure, Shadow, Thing
 
 _SKIN = ((224, 178, 148), (198, 148, 116), (150, 104, 76), (108, 74, 54), (232, 190, 164))
 _HAIR = ((40, 30, 26), (84, 58, 38), (150, 116, 70), (120, 118, 116), (24, 22, 22), (120, 60, 36))

@@ -10,7 +10,7 @@ from proj4_code.given.scene_drawing.people import dog, pedestrian, pram
 from proj4_code.given.scene_drawing.street import Street
 from proj4_code.given.scene_drawing.thing import Thing
 from proj4_code.given.scene_drawing.vehicle_bodies import BUS, CARS, TRAILER, VAN, Body
-from proj4_code.given.scene_drawing.vehicles import vehicle
+from proj4_code.given.scene_drawing.vehicles import Vehicle
 
 
 def traffic(rng: Generator, street: Street, everything: bool) -> Iterator[Thing]:
@@ -44,7 +44,7 @@ def _vehicle(rng: Generator, street: Street, side: int, s: float, z: float, body
     """Return a vehicle that faces the way traffic goes on its side."""
     way = 1 if side == street.traffic else -1
     dx, dz = street.direction(z)
-    return vehicle(rng, body, street.at(s, z), (way * dx, way * dz))
+    return Vehicle(rng, body, street.at(s, z), (way * dx, way * dz)).thing()
 
 
 def people(rng: Generator, street: Street, everything: bool) -> Iterator[Thing]:

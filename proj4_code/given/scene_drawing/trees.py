@@ -6,12 +6,11 @@ import numpy as np
 from numpy.random import Generator
 from PIL import Image
 
-from proj4_code.given.scene_drawing.figure import Figure
 from proj4_code.given.scene_drawing.geometry import Color, Point2, disc, limb, product, scaled, square
 from proj4_code.given.scene_drawing.light import Light, haze_share
 from proj4_code.given.scene_drawing.noise import chance, clouds, fork, pick
 from proj4_code.given.scene_drawing.painter import Painter
-from proj4_code.given.scene_drawing.thing import Shadow, Thing
+from proj4_code.given.scene_drawing.thing import Figure, Shadow, Thing
 
 _SUMMER = ((62, 92, 38), (84, 108, 46), (50, 78, 40), (98, 116, 54), (72, 84, 44), (58, 88, 54))
 _AUTUMN = ((168, 112, 44), (150, 78, 40), (176, 142, 60))
