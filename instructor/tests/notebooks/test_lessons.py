@@ -23,12 +23,12 @@ from proj4_code.given.notebooks.lessons import (
     live_training,
     playing,
     pooling,
+    pspnet,
     training,
-    upsampling,
 )
 from proj4_code.given.notebooks.lessons.drawing import SMALL, WIDTH, legible
 from proj4_code.given.notebooks.place import Place
-from proj4_code.given.scenes import write_dataset
+from proj4_code.given.scene_drawing.dataset import write_dataset
 from proj4_code.part2_dilated_resnet import DilatedResNet, receptive_field
 from proj4_code.part4_camvid import encode_labels, train_transforms
 from proj4_code.part6_training import poly_factor
@@ -38,8 +38,8 @@ TRAIN_IDS = encode_labels(torch.from_numpy(FRAME.label).permute(2, 0, 1))
 TOYS = {
     "bins": lambda: pooling.play_with_bins(FRAME),
     "dilation": dilation.play_with_dilation,
-    "upsampling": lambda: upsampling.play_with_upsampling(FRAME),
-    "size": upsampling.play_with_size,
+    "upsampling": lambda: pspnet.play_with_upsampling(FRAME),
+    "size": pspnet.play_with_size,
     "classes": lambda: labels.play_with_classes(FRAME, TRAIN_IDS),
     "augmentation": lambda: labels.play_with_augmentation(FRAME),
     "views": lambda: labels.play_with_views(train_transforms, FRAME, TRAIN_IDS),
@@ -160,7 +160,7 @@ def test_a_wrong_network_is_seen_by_what_gradients_reach(
 
 
 def test_without_motion_the_middle_of_a_picture_is_cropped() -> None:
-    crop = labels.moved(FRAME.image, (1.0, 0.0, False), Image.Resampling.NEAREST, (0, 0, 0))
+    crop = labels.moved(FRAME.image, (1.0, 0.0, False), labels.NEAREST, (0, 0, 0))
     top, left = (241 - labels.CROP) // 2, (321 - labels.CROP) // 2
     assert np.array_equal(crop, FRAME.image[top : top + labels.CROP, left : left + labels.CROP])
 
@@ -169,9 +169,9 @@ def test_without_motion_the_middle_of_a_picture_is_cropped() -> None:
 def test_image_and_label_are_moved_alike(motion: tuple[float, float, bool]) -> None:
     """A picture whose colours are those of its label stays so."""
     painted = frames.paint(frames.scored(FRAME.label))
-    image = labels.moved(painted, motion, Image.Resampling.NEAREST, COLORS["Void"])
+    image = labels.moved(painted, motion, labels.NEAREST, COLORS["Void"])
     assert {tuple(color) for color in np.unique(image.reshape(-1, 3), axis=0)} <= {c.color for c in CLASSES}
-    mirrored = labels.moved(painted[:, ::-1], (motion[0], -motion[1], False), Image.Resampling.NEAREST, COLORS["Void"])
+    mirrored = labels.moved(painted[:, ::-1], (motion[0], -motion[1], False), labels.NEAREST, COLORS["Void"])
     if motion[2]:
         assert (image == mirrored).all(axis=-1).mean() > 0.98
 

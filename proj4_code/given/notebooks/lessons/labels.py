@@ -1,6 +1,5 @@
 """Part 4: 32 colours become 11 classes; and whatever happens to an image happens to its label."""
 
-import math
 import random
 from collections.abc import Callable
 
@@ -12,6 +11,8 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 from torch import Tensor
 from torchvision import tv_tensors
+from torchvision.transforms import InterpolationMode
+from torchvision.transforms.v2 import functional as F
 
 from proj4_code.given.classes import CLASSES, COLORS, TRAIN_NAMES, VOID
 from proj4_code.given.notebooks.lessons import drawing
@@ -25,7 +26,7 @@ KNOWN = {c.color for c in CLASSES}
 Motion = tuple[float, float, bool]  # scale, angle in degrees, whether it is mirrored
 MEAN, STD = torch.tensor((0.485, 0.456, 0.406)), torch.tensor((0.229, 0.224, 0.225))  # of ImageNet
 CROP = 201  # pixels
-NEAREST, BILINEAR = Image.Resampling.NEAREST, Image.Resampling.BILINEAR
+NEAREST, BILINEAR = InterpolationMode.NEAREST, InterpolationMode.BILINEAR
 
 
 def play_with_classes(frame: Frame, train_ids: Tensor | None = None) -> None:
@@ -115,16 +116,12 @@ def moved_alike(frame: Frame, motion: Motion, blended: bool) -> Figure:
     return figure
 
 
-def moved(picture: np.ndarray, motion: Motion, way: Image.Resampling, outside: tuple[int, int, int]) -> np.ndarray:
-    """Scale a picture (H, W, 3), turn it about its middle, mirror it, and crop its middle: (201, 201, 3)."""
+def moved(picture: np.ndarray, motion: Motion, way: InterpolationMode, outside: tuple[int, int, int]) -> np.ndarray:
+    """Scale a picture (H, W, 3), turn it about its middle, crop its middle, and mirror it: (201, 201, 3)."""
     scale, angle, mirrored = motion
-    cosine, sine = math.cos(math.radians(angle)) / scale, math.sin(math.radians(angle)) / scale
-    flip, (height, width), middle = -1 if mirrored else 1, picture.shape[:2], CROP / 2
-    x = width / 2 - flip * cosine * middle + sine * middle
-    y = height / 2 - flip * sine * middle - cosine * middle
-    matrix = (flip * cosine, -sine, x, flip * sine, cosine, y)  # from a pixel of the crop to one of the picture
-    image = Image.fromarray(picture).transform((CROP, CROP), Image.Transform.AFFINE, matrix, way, fillcolor=outside)
-    return np.asarray(image)
+    image = F.affine(Image.fromarray(picture), -angle, [0, 0], scale, [0, 0], interpolation=way, fill=list(outside))
+    crop = F.center_crop(image, [CROP, CROP])
+    return np.asarray(F.horizontal_flip(crop) if mirrored else crop)
 
 
 def play_with_views(transforms: Callable[[tuple[int, int]], Callable], frame: Frame, train_ids: Tensor) -> None:

@@ -1,4 +1,4 @@
-"""Part 3: six ways from few cells to many, and why PSPNet wants pictures of 8n+1 pixels."""
+"""Part 3: six ways from few cells to many, why PSPNet wants 8n+1 pixels, and what your network gives back."""
 
 from functools import partial
 
@@ -8,12 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
-from torch import Tensor
+from torch import Tensor, nn
 
 from proj4_code.given.notebooks.lessons import drawing
 from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK, ORANGE, SMALL, UNIT
-from proj4_code.given.notebooks.lessons.frames import Frame
-from proj4_code.given.notebooks.lessons.playing import menu, play, slider
+from proj4_code.given.notebooks.lessons.frames import Frame, class_legend, paint, tensor
+from proj4_code.given.notebooks.lessons.playing import menu, play, show, slider
 from proj4_code.given.notebooks.lessons.pooling import feature_maps
 
 STRIDE = 8  # pixels from one cell of the features to the next
@@ -125,3 +125,24 @@ def corners(pixels: int) -> Figure:
             axes.text(x, y - 0.03, str(cell), color="white", weight="bold", ha="center", va="center")
         axes.annotate("", (there, -0.25), (here, 0.5), arrowprops=arrow)
     return figure
+
+
+@drawing.legible()
+def show_outputs(network: nn.Module, frame: Frame) -> None:
+    """Print the shapes of a network's outputs in both modes, and show what an untrained network sees."""
+    image = tensor(frame.image)[..., ::2, ::2] - 0.45  # 121×161 pixels: 8n+1
+    with torch.inference_mode():
+        for mode, inputs in {"training": image.repeat(2, 1, 1, 1), "eval": image}.items():
+            outputs = network.train(mode == "training")(inputs)
+            shapes = ", ".join(f"{name} {tuple(logits.shape)}" for name, logits in outputs.items())
+            print(f"{mode} mode: {tuple(inputs.shape)} became {shapes}")
+        try:
+            network(image[..., :120, :160])
+            print("120×160 pixels: your network should have refused this size")
+        except ValueError as error:
+            print(f"120×160 pixels: ValueError: {error}")
+    figure = drawing.blank(3.3)
+    class_legend(figure)
+    seen = paint(outputs["out"][0].argmax(0).numpy())
+    drawing.show_row(figure, {"the frame": frame.image, "seen by your untrained network": seen})
+    show(figure, "A street, and the nonsense that an untrained network makes of it")
