@@ -3,20 +3,16 @@
 import json
 import sys
 import tempfile
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from IPython import get_ipython
 
-from proj4_code.given.messages import UNWRITTEN
+from proj4_code.given.messages import UNWRITTEN, describe
 from proj4_code.given.notebooks.place import Place
 from proj4_code.given.notebooks.processes import KIT, run_pytest
 from proj4_code.given.notebooks.results_table import as_html, as_text
-from proj4_code.given.parts import PARTS
-
-FILES = {part.file: part for part in PARTS}
 
 
 def reload_parts() -> None:
@@ -71,12 +67,9 @@ def why_not(error: Exception) -> str:
     unwritten = UNWRITTEN.search(str(error)) if isinstance(error, NotImplementedError) else None
     if unwritten:
         return f"part {unwritten[1]} is not written yet"
-    what = " ".join(f"{type(error).__name__}: {error}".split())
-    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
-    if isinstance(error, SyntaxError):
-        places, what = [*places, (error.filename or "", error.lineno)], f"SyntaxError: {error.msg}"
-    own = [(part, line) for file, line in places if (part := FILES.get(Path(file).name))]
-    if not own:
+    failure = describe(error)
+    what = " ".join(f"{failure['error']}: {failure['message']}".split())
+    if "part" not in failure:
         return f"this does not work yet: {what}. The tests above may say why."
-    part, line = own[-1]
-    return f"{part.name} does not work yet: {what} (proj4_code/{part.file}, line {line}). The tests may say why."
+    place = f"proj4_code/{failure['file']}, line {failure['line']}"
+    return f"part {failure['part']} does not work yet: {what} ({place}). The tests may say why."

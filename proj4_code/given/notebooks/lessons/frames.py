@@ -10,14 +10,13 @@ from matplotlib.patches import Patch
 from PIL import Image
 from torch import Tensor
 
-from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID, rows_of
+from proj4_code.given.classes import COLORS, NUM_CLASSES, TRAIN_COLORS, TRAIN_NAMES, VOID, colors_of, rows_of
 from proj4_code.given.data.contents import find_frames
 from proj4_code.given.data.splits import read_split, split_path
 from proj4_code.given.notebooks.lessons import drawing
 from proj4_code.given.notebooks.lessons.drawing import INK, SMALL
 from proj4_code.given.notebooks.lessons.playing import show
 from proj4_code.given.notebooks.processes import KIT
-from proj4_code.given.pictures.labels import color_image
 from proj4_code.given.scene_drawing.scene import render
 
 SIZE = (241, 321)  # height and width in pixels: 8n+1
@@ -78,7 +77,7 @@ def scored(label: np.ndarray) -> np.ndarray:
 
 def paint(classes: np.ndarray) -> np.ndarray:
     """Paint classes (H, W) in the official colours of the scored ones, void in black: (H, W, 3) uint8."""
-    return np.asarray(color_image(torch.from_numpy(classes)))
+    return colors_of(classes.astype(np.uint8))
 
 
 def class_legend(figure: FigureBase) -> None:

@@ -14,7 +14,17 @@ from torchvision import tv_tensors
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional as F
 
-from proj4_code.given.classes import CLASSES, COLORS, TRAIN_NAMES, VOID
+from proj4_code.given.classes import (
+    CLASSES,
+    COLORS,
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    MEAN_COLOR,
+    TRAIN_NAMES,
+    UNKNOWN_ROW,
+    VOID,
+    rows_of,
+)
 from proj4_code.given.notebooks.lessons import drawing
 from proj4_code.given.notebooks.lessons.drawing import GREY, INK, SMALL
 from proj4_code.given.notebooks.lessons.frames import Frame, class_legend, paint, scored
@@ -22,9 +32,8 @@ from proj4_code.given.notebooks.lessons.playing import menu, play, slider, steps
 
 EVERYTHING = "all classes"
 NUMBERS = {**{name: number for number, name in enumerate(TRAIN_NAMES)}, "Void": VOID}
-KNOWN = {c.color for c in CLASSES}
 Motion = tuple[float, float, bool]  # scale, angle in degrees, whether it is mirrored
-MEAN, STD = torch.tensor((0.485, 0.456, 0.406)), torch.tensor((0.229, 0.224, 0.225))  # of ImageNet
+MEAN, STD = torch.tensor(IMAGENET_MEAN), torch.tensor(IMAGENET_STD)
 CROP = 201  # pixels
 NEAREST, BILINEAR = InterpolationMode.NEAREST, InterpolationMode.BILINEAR
 
@@ -99,11 +108,9 @@ def play_with_augmentation(frame: Frame) -> None:
 
 def moved_alike(frame: Frame, motion: Motion, blended: bool) -> Figure:
     """Draw image and label after the same motion, and where a label that is `blended` has a colour that is no class."""
-    red, green, blue = (round(255 * value) for value in MEAN.tolist())
-    image = moved(frame.image, motion, BILINEAR, (red, green, blue))
+    image = moved(frame.image, motion, BILINEAR, MEAN_COLOR)
     label = moved(paint(scored(frame.label)), motion, BILINEAR if blended else NEAREST, COLORS["Void"])
-    colors, places = np.unique(label.reshape(-1, 3), axis=0, return_inverse=True)
-    known = np.array([tuple(color.tolist()) in KNOWN for color in colors])[places.ravel()].reshape(label.shape[:2])
+    known = rows_of(label) != UNKNOWN_ROW
 
     figure = drawing.blank(3.2)
     class_legend(figure)
@@ -116,7 +123,7 @@ def moved_alike(frame: Frame, motion: Motion, blended: bool) -> Figure:
     return figure
 
 
-def moved(picture: np.ndarray, motion: Motion, way: InterpolationMode, outside: tuple[int, int, int]) -> np.ndarray:
+def moved(picture: np.ndarray, motion: Motion, way: InterpolationMode, outside: tuple[int, ...]) -> np.ndarray:
     """Scale a picture (H, W, 3), turn it about its middle, crop its middle, and mirror it: (201, 201, 3)."""
     scale, angle, mirrored = motion
     image = F.affine(Image.fromarray(picture), -angle, [0, 0], scale, [0, 0], interpolation=way, fill=list(outside))
