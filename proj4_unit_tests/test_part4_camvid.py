@@ -5,13 +5,12 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from proj4_code.given.classes import CLASSES, TRAIN_NAMES
+from proj4_code.given.classes import CLASSES, IMAGENET_MEAN, IMAGENET_STD, TRAIN_NAMES, VOID
 from proj4_unit_tests.harness.book import Draw
 from proj4_unit_tests.harness.compare import describe, expect, expect_array, expect_equal, refused
 
-VOID = 255
-MEAN = np.array([0.485, 0.456, 0.406])[:, None, None]
-STD = np.array([0.229, 0.224, 0.225])[:, None, None]
+MEAN = np.array(IMAGENET_MEAN)[:, None, None]
+STD = np.array(IMAGENET_STD)[:, None, None]
 
 
 def _random_labels(draw: Draw, height: int, width: int) -> np.ndarray:
