@@ -1,0 +1,98 @@
+"""What CONTRIBUTING.md says of adding a mistake, an alternative, a test, an attack or an experiment, done in a copy."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from instructor.sandbox.launch import Bubblewrap
+from proj4_unit_tests.harness.submission import KIT
+
+COPIED = ("instructor", "proj4_code", "proj4_unit_tests", "pyproject.toml", "setup.cfg")
+MAKE_BOOK = """
+from pathlib import Path
+from instructor.catalogue import MISTAKES
+from instructor.proofs.book import make_book
+make_book(Path("new.npz"), 1, [edit for edit in MISTAKES if edit.name == {name!r}])
+"""
+
+
+@pytest.fixture(scope="module")
+def examples() -> dict[str, str]:
+    """The code of each section, by its heading."""
+    page = (KIT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"^### An? (\w+)\n(?:(?!^#).*\n)*?^```python\n((?:.*\n)*?)^```$", page, re.MULTILINE))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the project, to be changed."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in COPIED:
+        if (KIT / name).is_dir():
+            shutil.copytree(KIT / name, tmp_path / name, ignore=ignored)
+        else:
+            shutil.copy(KIT / name, tmp_path)
+    return tmp_path
+
+
+def insert(file: Path, after: str, code: str) -> None:
+    """Insert code after a line that stands once in a file."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(after) == 1, f"{file.name} has {after!r} {text.count(after)} times"
+    file.write_text(text.replace(after, after + code), encoding="utf-8")
+
+
+def run(folder: Path, *arguments: object) -> str:
+    """Run Python in a copy of the project; return what it prints."""
+    command = [sys.executable, *map(str, arguments)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_mistake(examples: dict[str, str], copy: Path) -> None:
+    insert(copy / "instructor/catalogue/part5.py", "\n_MEASURES = (\n", examples["mistake"])
+    run(copy, "-c", MAKE_BOOK.format(name="5-median"))
+    printed = run(copy, "-m", "instructor", "mistakes", "--answers", "new.npz", "--only", "5-median")
+    assert printed.endswith("1 submissions, 1 answer books, 0 problems\n")
+
+
+def test_an_alternative(examples: dict[str, str], copy: Path) -> None:
+    (copy / "instructor/catalogue/alternatives/part5_iou/add_at.py").write_text(examples["alternative"])
+    book = "proj4_unit_tests/public_answers.npz"
+    printed = run(copy, "-m", "instructor", "mistakes", "--answers", book, "--only", "part5_iou/add_at")
+    assert printed.endswith("1 submissions, 1 answer books, 0 problems\n")
+
+
+def test_a_test(examples: dict[str, str], copy: Path) -> None:
+    file = copy / "proj4_unit_tests/test_part5_iou.py"
+    file.write_text(f"{file.read_text(encoding='utf-8')}\n\n{examples['test']}", encoding="utf-8")
+    options = ("--submission", "instructor/solution", "-k", "which_of_the_two_is_the_truth")
+    printed = run(copy, "-m", "pytest", "proj4_unit_tests", *options)
+    assert re.search(r"^part 5 .* 0\.5 of +0\.5 points", printed, re.MULTILINE), printed
+
+
+@pytest.mark.skipif(not Bubblewrap.works(), reason="without bubblewrap no attack is rehearsed")
+def test_an_attack(examples: dict[str, str], copy: Path) -> None:
+    insert(copy / "instructor/attacks/objects.py", "\nATTACKS = (\n", examples["attack"])
+    run(copy, "-c", MAKE_BOOK.format(name="none of them"))
+    printed = run(copy, "-m", "instructor", "attacks", "--answers", "new.npz", "--only", "never-ending")
+    assert printed.endswith("1 attacks, 1 shown to run without the sandbox, 0 problems\n")
+
+
+def test_an_experiment(examples: dict[str, str], copy: Path) -> None:
+    insert(copy / "instructor/benchmarks/ladder/plan.py", "\nROWS = (\n", examples["experiment"])
+    printed = run(copy, "-c", "from instructor.benchmarks.ladder.plan import ROWS; print([row.slug for row in ROWS])")
+    assert "'pspnet-34'" in printed
+
+
+def test_files_that_the_page_names_exist() -> None:
+    page = (KIT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:instructor|proj4_\w+|docs)/[\w/.]+)`", page))
+    made = {"instructor/catalogue/alternatives/part5_iou/add_at.py"}
+    assert len(named) > 15
+    assert not [name for name in named - made if "partN" not in name and not (KIT / name).exists()]
