@@ -21,11 +21,11 @@ FRAMES = {"train": 2, "val": 2, "test": 1}
 
 
 def class_numbers(label):
-    """Numbers in CLASSES of a label image (H, W, 3); fails on a colour that is not official."""
+    """Return the numbers in CLASSES of a label image (H, W, 3); fail on a colour that is not official."""
     numbers = np.full(label.shape[:2], -1)
     for i, entry in enumerate(CLASSES):
         numbers[(label == entry.color).all(-1)] = i
-    assert (numbers >= 0).all(), "a colour that is no CamVid colour"
+    assert (numbers >= 0).all(), "not a CamVid colour"
     return numbers
 
 
@@ -282,7 +282,7 @@ def test_the_command_line_explains_bad_arguments(tmp_path, capsys, monkeypatch, 
 
 
 def spread_of_sky_hues(drive):
-    """How much the hue of the sky differs between twelve scenes, whatever their exposure."""
+    """Return how much the hue of the sky differs between twelve scenes, whatever their exposure."""
     pictures = [render((7, number), SMALL, drive=drive) for number in range(12)]
     skies = [image[(label == COLORS["Sky"]).all(-1)] for image, label in pictures]
     colors = np.array([sky.mean(axis=0) for sky in skies if len(sky)])
