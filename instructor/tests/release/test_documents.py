@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -18,8 +20,10 @@ from proj4_unit_tests.harness.submission import KIT
 PAGES = (
     "README.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "docs/benchmarks.md",
     "docs/handout.md",
+    "docs/instructor-guide.md",
     "docs/results.md",
     "docs/student-readme.md",
 )
@@ -79,12 +83,16 @@ def test_examples_of_wrong_answers_are_real(tmp_path):
         assert "\n".join(lines) in printed
 
 
-def test_commands_in_the_readme_exist():
-    for module in re.findall(r"python -m (proj4_code[\w.]+)", _text("README.md") + _text("docs/handout.md")):
-        assert Path(KIT, *module.split(".")).with_suffix(".py").is_file(), module
-    makefile = _text("Makefile")
-    for target in re.findall(r"\bmake (\w+)", _text("README.md")):
-        assert f"\n{target}:" in makefile, target
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_exist(page):
+    for module in set(re.findall(r"python -m ((?:proj4_code|instructor)[\w.]*)", _text(page))):
+        path = Path(KIT, *module.split("."))
+        assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), module
+    commands = set(re.findall(r"python -m instructor ([a-z][\w-]+)", _text(page)))
+    usage = subprocess.run([sys.executable, "-m", "instructor", "--help"], cwd=KIT, capture_output=True, text=True)
+    assert commands <= set(re.findall(r"^    ([a-z][\w-]+)", usage.stdout, re.MULTILINE))
+    for target in re.findall(r"(?:`|^    )make (\w+)", _text(page), re.MULTILINE):
+        assert f"\n{target}:" in _text("Makefile"), target
 
 
 def test_the_conda_environment_installs_what_pyproject_says():
