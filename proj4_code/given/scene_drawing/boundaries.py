@@ -12,7 +12,7 @@ from proj4_code.given.scene_drawing.facades import BRICK
 from proj4_code.given.scene_drawing.geometry import Color, Outline, Point2, box, scaled, square, upright
 from proj4_code.given.scene_drawing.noise import clouds, fork, pick
 from proj4_code.given.scene_drawing.painter import Painter
-from proj4_code.given.scene_drawing.street import Street
+from proj4_code.given.scene_drawing.street import Side, Street
 from proj4_code.given.scene_drawing.thing import FRONT, Shadow, Thing
 
 _HEDGE = ((58, 84, 40), (74, 96, 48), (46, 74, 44))
@@ -29,22 +29,22 @@ _PANEL_TEXELS = 40
 """Pixels a metre of a fence panel's picture."""
 
 
-def garden_wall(rng: Generator, street: Street, lot: Lot) -> Thing:
+def garden_wall(rng: Generator, lot: Lot) -> Thing:
     """Return a low wall along the front of a lot."""
-    return _along_front(rng, street, lot, pick(rng, (*BRICK, (160, 156, 148))), rng.uniform(0.8, 2.2), "Wall")
+    return _along_front(rng, lot, pick(rng, (*BRICK, (160, 156, 148))), rng.uniform(0.8, 2.2), "Wall")
 
 
-def hedge(rng: Generator, street: Street, lot: Lot) -> Thing:
+def hedge(rng: Generator, lot: Lot) -> Thing:
     """Return a hedge along the front of a lot."""
-    return _along_front(rng, street, lot, pick(rng, _HEDGE), rng.uniform(1.1, 2.0), "VegetationMisc")
+    return _along_front(rng, lot, pick(rng, _HEDGE), rng.uniform(1.1, 2.0), "VegetationMisc")
 
 
-def _along_front(rng: Generator, street: Street, lot: Lot, color: Color, height: float, label: str) -> Thing:
+def _along_front(rng: Generator, lot: Lot, color: Color, height: float, label: str) -> Thing:
     """Return a low wall or a hedge, by its label."""
-    ends, own = lot.front(street), fork(rng)
-    away_x, away_z = lot.direction(street)
-    left, right = ends if lot.side < 0 else ends[::-1]
-    normal = (-away_z * lot.side, 0.0, away_x * lot.side)
+    ends, own, side = lot.front(), fork(rng), lot.side.way
+    away_x, away_z = lot.direction()
+    left, right = ends if side < 0 else ends[::-1]
+    normal = (-away_z * side, 0.0, away_x * side)
 
     def draw(painter: Painter) -> None:
         texels = min(30.0, painter.camera.focal / max(3.0, lot.near))
@@ -60,11 +60,11 @@ def _along_front(rng: Generator, street: Street, lot: Lot, color: Color, height:
             painter.wall(painter.lit(leaves, normal), left, right, 0.0, height, label, mask)
 
     def draw_near_end(painter: Painter, deep: float, height: float) -> None:
-        (xa, za), (xb, zb) = ends[0], (ends[0][0] + away_z * lot.side * deep, ends[0][1] - away_x * lot.side * deep)
+        (xa, za), (xb, zb) = ends[0], (ends[0][0] + away_z * side * deep, ends[0][1] - away_x * side * deep)
         inside = ((xa + xb) / 2 + away_x, height / 2, (za + zb) / 2 + away_z)
         painter.outer_face(upright((xa, za), (xb, zb), 0, height), color, inside, label)
 
-    outline = [*ends, *((x + lot.side * 0.5, z) for x, z in ends[::-1])]
+    outline = [*ends, *((x + side * 0.5, z) for x, z in ends[::-1])]
     # Nearer than the building behind it, so that it is drawn after it.
     return Thing(lot.far - 0.2, draw, [Shadow(outline, 0.0, height)], [outline])
 
@@ -114,8 +114,8 @@ def _tinted(factor: np.ndarray, color: Color) -> Image.Image:
     return Image.fromarray(np.clip(factor[..., None] * np.array(color, np.float32), 0, 255).astype(np.uint8))
 
 
-def fence(rng: Generator, street: Street, s: float, near: float, far: float) -> Iterator[Thing]:
-    """Yield the panels, of about 2.5 m, of a fence along the street at s, between two distances."""
+def fence(rng: Generator, side: Side, distance: float, near: float, far: float) -> Iterator[Thing]:
+    """Yield the panels, of about 2.5 m, of a fence along the street, so far from its centre line, from near to far."""
     kind = pick(rng, ("railing", "railing", "planks", "mesh", "barrier"))
     heights, colors = _FENCES[kind]
     height, color = rng.uniform(*heights), pick(rng, colors)
@@ -124,8 +124,8 @@ def fence(rng: Generator, street: Street, s: float, near: float, far: float) -> 
     picture, mask = _draw_panel(rng, kind, color, (round(width * _PANEL_TEXELS), round(height * _PANEL_TEXELS)))
     for i in range(panels):
         start, end = near + width * i, near + width * (i + 1)
-        away = street.direction(start)
-        yield _panel(street.at(s, start), street.at(s, end), away, height, picture, mask)
+        away = side.street.direction(start)
+        yield _panel(side.at(distance, start), side.at(distance, end), away, height, picture, mask)
 
 
 def _panel(start: Point2, end: Point2, away: Point2, height: float, picture: Image.Image, mask: Image.Image) -> Thing:

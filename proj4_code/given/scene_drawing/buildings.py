@@ -9,7 +9,7 @@ from proj4_code.given.scene_drawing.facades import BRICK, Style, draw_facade
 from proj4_code.given.scene_drawing.geometry import Color, Outline, Point2, Point3, mix, raised, scaled, upright
 from proj4_code.given.scene_drawing.noise import chance, fork, pick
 from proj4_code.given.scene_drawing.painter import Painter
-from proj4_code.given.scene_drawing.street import Neighbourhood, Street
+from proj4_code.given.scene_drawing.street import Neighbourhood, Side
 from proj4_code.given.scene_drawing.thing import Shadow, Thing
 
 _ROOF = ((96, 74, 66), (122, 70, 56), (76, 78, 84), (104, 98, 94), (86, 70, 64), (140, 88, 66))
@@ -19,27 +19,26 @@ _TILE_ROWS = 9
 class Lot(NamedTuple):
     """A piece of land on one side of a street; metres."""
 
-    side: int  # -1: left, 1: right
+    side: Side
     near: float  # distance where it begins
     far: float
     setback: float  # behind the building line
 
-    def front(self, street: Street) -> list[Point2]:
+    def front(self) -> list[Point2]:
         """Return the near and the far corner (X, Z) towards the street."""
-        s = self.side * (street.sides[self.side].frontage + self.setback)
-        return [street.at(s, z) for z in (self.near, self.far)]
+        return [self.side.at(self.side.frontage + self.setback, z) for z in (self.near, self.far)]
 
-    def direction(self, street: Street) -> Point2:
+    def direction(self) -> Point2:
         """Return the unit vector (X, Z) along the street in front of it."""
-        return street.direction((self.near + self.far) / 2)
+        return self.side.street.direction((self.near + self.far) / 2)
 
 
-def building(rng: Generator, street: Street, lot: Lot, height: float, around: Neighbourhood) -> Thing:
+def building(rng: Generator, lot: Lot, height: float, around: Neighbourhood) -> Thing:
     """Return a building with walls of a height, in the style of its neighbourhood."""
     style, roof, deep = Style(rng, around), pick(rng, _ROOF), rng.uniform(8, 13)
     rise = rng.uniform(0.28, 0.42) * deep if height < 13 and chance(rng, around.pitched) else 0.0
-    side, (near, far) = lot.side, lot.front(street)
-    away_x, away_z = lot.direction(street)
+    side, (near, far) = lot.side.way, lot.front()
+    away_x, away_z = lot.direction()
     near_back, far_back = ((x + away_z * side * deep, z - away_x * side * deep) for x, z in (near, far))
     own = fork(rng)
 

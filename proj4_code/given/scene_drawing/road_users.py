@@ -7,7 +7,7 @@ from numpy.random import Generator
 from proj4_code.given.scene_drawing.cyclists import cyclist
 from proj4_code.given.scene_drawing.noise import chance, pick
 from proj4_code.given.scene_drawing.people import dog, pedestrian, pram
-from proj4_code.given.scene_drawing.street import Street
+from proj4_code.given.scene_drawing.street import Side, Street
 from proj4_code.given.scene_drawing.thing import Thing
 from proj4_code.given.scene_drawing.vehicle_bodies import BUS, CARS, TRAILER, VAN, Body
 from proj4_code.given.scene_drawing.vehicles import Vehicle
@@ -15,44 +15,44 @@ from proj4_code.given.scene_drawing.vehicles import Vehicle
 
 def traffic(rng: Generator, street: Street, everything: bool) -> Iterator[Thing]:
     """Yield parked and moving vehicles; `everything`: one close ahead."""
-    for side, strips in street.sides.items():
-        if strips.parking:
-            yield from _parked(rng, street, side)
-    for side, strips in street.sides.items():
-        ahead = side == street.traffic
+    for side in street.sides.values():
+        if side.parking:
+            yield from _parked(rng, side)
+    for side in street.sides.values():
+        ahead = side.way == street.traffic
         z = rng.uniform(10, 15) if everything and ahead else rng.uniform(9, 26) if ahead else rng.uniform(8, 22)
         while z < 75:
             if chance(rng, 0.65) or (everything and z < 15):
                 body = pick(rng, CARS) if chance(rng, 0.82) else pick(rng, (VAN, VAN, BUS))
                 z += 4 if body is BUS else 0
-                yield _vehicle(rng, street, side, side * strips.lane + rng.uniform(-0.2, 0.2), z, body)
+                yield _vehicle(rng, side, side.way * side.lane + rng.uniform(-0.2, 0.2), z, body)
             z += rng.uniform(9, 22)
 
 
-def _parked(rng: Generator, street: Street, side: int) -> Iterator[Thing]:
+def _parked(rng: Generator, side: Side) -> Iterator[Thing]:
     """Yield a row of vehicles at the kerb, with gaps."""
-    strips, z = street.sides[side], rng.uniform(5.5, 12)
+    crossing, z = side.street.crossing, rng.uniform(5.5, 12)
     while z < 65:
-        at_crossing = street.crossing is not None and -3 < z - street.crossing < 6
-        if chance(rng, 0.8) and not at_crossing and not strips.in_junction(z, 4):
+        at_crossing = crossing is not None and -3 < z - crossing < 6
+        if chance(rng, 0.8) and not at_crossing and not side.in_junction(z, 4):
             body = pick(rng, CARS) if chance(rng, 0.9) else pick(rng, (VAN, TRAILER))
-            yield _vehicle(rng, street, side, side * (strips.road - 1.1 + rng.uniform(-0.12, 0.12)), z, body)
+            yield _vehicle(rng, side, side.way * (side.road - 1.1 + rng.uniform(-0.12, 0.12)), z, body)
         z += rng.uniform(5.2, 8.0)
 
 
-def _vehicle(rng: Generator, street: Street, side: int, s: float, z: float, body: Body) -> Thing:
+def _vehicle(rng: Generator, side: Side, s: float, z: float, body: Body) -> Thing:
     """Return a vehicle that faces the way traffic goes on its side."""
-    way = 1 if side == street.traffic else -1
-    dx, dz = street.direction(z)
-    return Vehicle(rng, body, street.at(s, z), (way * dx, way * dz)).thing()
+    way = 1 if side.way == side.street.traffic else -1
+    dx, dz = side.street.direction(z)
+    return Vehicle(rng, body, side.street.at(s, z), (way * dx, way * dz)).thing()
 
 
 def people(rng: Generator, street: Street, everything: bool) -> Iterator[Thing]:
     """Yield people on sidewalks, on crossings and on two wheels; `everything`: some of each kind that is scored."""
-    for side, strips in street.sides.items():
+    for side in street.sides.values():
         for _ in range(int(rng.integers(0, 5))):
-            s = side * (strips.footpath + rng.uniform(-0.5, 0.5) * strips.walk)
-            yield from _walker(rng, *street.at(s, rng.uniform(4.5, 11.5)))
+            distance = side.footpath + rng.uniform(-0.5, 0.5) * side.walk
+            yield from _walker(rng, *side.at(distance, rng.uniform(4.5, 11.5)))
     if chance(rng, 0.45) or everything:
         z = (street.crossing or rng.uniform(4.5, 9)) + 1
         for _ in range(int(rng.integers(1, 4))):
@@ -79,7 +79,7 @@ def _walker(rng: Generator, x: float, z: float) -> Iterator[Thing]:
 def _two_wheels(rng: Generator, street: Street, label: str) -> Thing:
     """Return a cyclist or scooter on the road, along the kerb or crossing."""
     z, crossing = rng.uniform(4.4, 9.5), chance(rng, 0.4)
-    side = street.traffic if chance(rng, 0.75) else -street.traffic
-    at_kerb = side * (street.sides[side].road - (2.6 if street.sides[side].parking else 0.6))
+    side = street.sides[street.traffic if chance(rng, 0.75) else -street.traffic]
+    at_kerb = side.way * (side.road - (2.6 if side.parking else 0.6))
     s = rng.uniform(-2, 2) if crossing else at_kerb
     return cyclist(rng, street.at(s, z), crossing, label)

@@ -40,9 +40,10 @@ NEIGHBOURHOODS = (TERRACE, TERRACE, CITY, CITY, SUBURB, PARK)
 
 
 class Side:
-    """The strips on one side of the road, from the road outwards; widths in metres, 0 where there is none."""
+    """The strips on one side of the road, from the road outwards; widths in metres, 0 if there is none."""
 
-    def __init__(self, rng: Generator, around: Neighbourhood, lane: float, parking: float):
+    def __init__(self, rng: Generator, street: "Street", way: int, around: Neighbourhood, lane: float):
+        self.street, self.way = street, way  # -1: left, 1: right
         self.junction: Range | None = None  # a side street begins between these distances ahead
         if chance(rng, 0.35):
             begin = rng.uniform(14, 45)
@@ -50,7 +51,7 @@ class Side:
         self.shoulder = rng.uniform(0.3, 0.9) if chance(rng, 0.4) else 0.0
         self.walk = rng.uniform(*around.walk)
         self.verge = rng.uniform(*around.verge)
-        self.parking = chance(rng, parking)  # the outermost strip of the road is for parked cars
+        self.parking = chance(rng, 0.35 if way == street.traffic else 0.6)  # along the kerb
         # The centre line is the middle of the moving traffic, so a side with parked cars is wider.
         self.road = lane + (PARKING if self.parking else 0.0)
         # Distances from the centre line:
@@ -58,6 +59,10 @@ class Side:
         self.kerb = self.road + self.shoulder  # the inner edge of the kerb
         self.footpath = self.kerb + KERB + self.walk / 2  # the middle of the sidewalk
         self.frontage = self.kerb + KERB + self.walk + self.verge  # the building line
+
+    def at(self, distance: float, z: float) -> Point2:
+        """Return the place (X, Z) in the world at a distance from the centre line."""
+        return self.street.at(self.way * distance, z)
 
     def in_junction(self, z: float, margin: float) -> bool:
         """Return whether a distance is within a side street's mouth, or so many metres from it."""
@@ -70,7 +75,7 @@ class Street:
     def __init__(self, rng: Generator, around: Neighbourhood):
         lane = rng.uniform(2.6, 3.3)
         self.traffic = -1 if chance(rng, 0.7) else 1  # -1: cars keep left, 1: cars keep right
-        self.sides = {side: Side(rng, around, lane, 0.35 if side == self.traffic else 0.6) for side in (-1, 1)}
+        self.sides = {way: Side(rng, self, way, around, lane) for way in (-1, 1)}
         self.heading = rng.uniform(-0.09, 0.09)  # metres to the right for each metre ahead
         self.curvature = pick(rng, (0.0, 1.0, -1.0)) * rng.uniform(0.001, 0.007)  # one over metres
         self.crossing = rng.uniform(6, 18) if chance(rng, 0.3) else None  # distance of a zebra crossing
