@@ -23,7 +23,9 @@ class Board:
 
     def __init__(self, run: Path, epochs: int, keep: Callable[[], str]) -> None:
         self.run, self.epochs, self.keep = run, epochs, keep
-        self.began, self.before, self.seen = time.monotonic(), len(read_history(run)), 0
+        self.began = time.monotonic()
+        self.before = len(read_history(run))
+        self.seen = 0
         self.state, self.curves = Place(""), Place("")
         self.show_output = watch_output()
 
@@ -66,7 +68,8 @@ def state_of(history: Sequence[dict], epochs: int, before: int, seconds: float, 
         seconds: since then, evaluation included.
         kept: where the run is kept, in a few words.
     """
-    last, done = history[-1], len(history) - before
+    last = history[-1]
+    done = len(history) - before
     said = [f"epoch {len(history)} of {epochs}"]
     if last["loss"] is not None:
         said.append(f"loss {last['loss']:.3f}")

@@ -92,13 +92,13 @@ def write_report(notebook: NotebookNode, out: Path, folder: Path) -> None:
     """Write a notebook as HTML, and next to it as PDF if there is a browser; print what was written."""
     write_whole(out, to_html(notebook, out.stem, folder).encode())
     print(f"{out}: {out.stat().st_size / 1e6:.1f} MB, all pictures inside")
-    browser, printed = find_browser(), out.with_suffix(".pdf")
+    browser = find_browser()
     if browser is None:
         print("No PDF, as there is no Chrome, Chromium or Edge here: open the page, and print it to a file.")
         return
     try:
-        to_pdf(out, printed, browser)
-        print(printed)
+        to_pdf(out, out.with_suffix(".pdf"), browser)
+        print(out.with_suffix(".pdf"))
     except OSError as error:
         print(f"No PDF: {error}")
 

@@ -53,7 +53,8 @@ def as_html(results: Sequence[Result]) -> str:
 
 def rows_html(results: Sequence[Result]) -> str:
     """Write the tests, each with its state, its points, what it proves, and what was wrong."""
-    rows, read = [], set()
+    rows = []
+    read = set()
     for result in results:
         shown = escape(sentence(result["test"]))
         if text := message(result):

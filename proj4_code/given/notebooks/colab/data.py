@@ -13,7 +13,8 @@ SHORT_SIDE = 240  # pixels, the course's setting
 
 def prepare_camvid(name: str, drive: Drive) -> bool:
     """Prepare CamVid in a folder of the kit's, unless it is there, with a copy on Drive; return whether it is there."""
-    folder, packed = KIT / name, f"camvid-{SHORT_SIDE}.zip"
+    folder = KIT / name
+    packed = f"camvid-{SHORT_SIDE}.zip"
     kept = drive.folder and drive.folder / packed
     if kept and not folder.exists() and unpack_folder(kept, folder):
         print(f"CamVid comes from {kept}")
@@ -27,7 +28,8 @@ def prepare_camvid(name: str, drive: Drive) -> bool:
 def _prepare(folder: Path) -> bool:
     """Run the program; if what is there already is in the way, it is put aside."""
     command = (PROGRAM, folder.relative_to(KIT), "--short-side", SHORT_SIDE)
-    was_there, ended = folder.exists(), run_program(*command)
+    was_there = folder.exists()
+    ended = run_program(*command)
     if ended.status == 0 or ended.failure.get("error") == "ConnectionError" or not was_there:
         return ended.status == 0
     aside = next(path for n in range(1, 100) if not (path := folder.with_name(f"{folder.name}-old-{n}")).exists())

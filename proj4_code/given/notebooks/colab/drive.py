@@ -59,13 +59,15 @@ class RunCopies:
 
     def __init__(self, drive: Drive, run: Path) -> None:
         self.drive, self.run = drive, run
-        self.time, self.epochs = -float("inf"), len(read_history(run))
+        self.next_time = 0.0
+        self.epochs = len(read_history(run))
 
     def update(self, at_once: bool = False) -> str:
         """Copy the run if it is time to, or at once; return how much of it is on Drive."""
         if not self.run.is_dir() or self.drive.folder is None:
             return ""
-        if at_once or time.monotonic() > self.time + SECONDS_BETWEEN_COPIES:
+        if at_once or time.monotonic() > self.next_time:
             self.drive.write(f"runs/{self.run.name}", lambda path: save_run(self.run, path))
-            self.time, self.epochs = time.monotonic(), len(read_history(self.run))
+            self.next_time = time.monotonic() + SECONDS_BETWEEN_COPIES
+            self.epochs = len(read_history(self.run))
         return f"{self.epochs} epochs on Drive" if self.drive.folder else ""

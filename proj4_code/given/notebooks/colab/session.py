@@ -55,7 +55,8 @@ class Session:
 
     def __init__(self, run: str, settings: Settings, drive: Path | None, rehearse: bool) -> None:
         self.name, self.settings, self.drive = run, settings, Drive(drive)
-        self.rehearsal, self.data, self.trained = False, "data/camvid", False
+        self.data = "data/camvid"
+        self.rehearsal = self.trained = False
         if rehearse:
             self.rehearse()
 
@@ -66,8 +67,9 @@ class Session:
 
     def rehearse(self) -> None:
         """Make this a rehearsal, from the beginning."""
-        self.rehearsal, self.name, self.settings = True, "rehearsal", REHEARSAL
-        self.data, self.drive = f"data/rehearsal-{FRAMES}", Drive(None)
+        self.rehearsal = True
+        self.name, self.settings, self.drive = "rehearsal", REHEARSAL, Drive(None)
+        self.data = f"data/rehearsal-{FRAMES}"
         for suffix in ("", *VARIANTS):
             shutil.rmtree(f"{self.run}{suffix}", ignore_errors=True)
         print("This is a rehearsal on a few drawn streets: it shows that everything runs; its scores mean nothing.")

@@ -31,7 +31,8 @@ def train(run: Path, settings: Settings, options: Sequence[str], data: str, driv
         KeyboardInterrupt: if it is stopped; what there is is kept.
     """
     drive.restore_run(run)
-    epochs, batch = int(settings["epochs"]), first_batch(run, int(settings["batch"]))
+    epochs = int(settings["epochs"])
+    batch = first_batch(run, int(settings["batch"]))
     while True:
         copies = RunCopies(drive, run)
         board = Board(run, epochs, copies.update)
@@ -45,7 +46,8 @@ def train(run: Path, settings: Settings, options: Sequence[str], data: str, driv
             board.close(copies.update(at_once=True))
         if ended.status == 0:
             return True
-        done, fits = len(read_history(run)), ended.failure.get("batch_that_fits")
+        done = len(read_history(run))
+        fits = ended.failure.get("batch_that_fits")
         if done or fits is None or fits >= batch:
             break
         print(f"The GPU's memory is too small for batches of {batch}: going on with batches of {fits}.")

@@ -183,7 +183,8 @@ def geometry(layer: nn.Conv2d | nn.MaxPool2d) -> tuple[int, int, int]:
 def _profile(strength: np.ndarray, measured: int) -> Figure:
     """Draw how strongly each pixel of a strip counts."""
     share = 100 * strength / strength.sum()
-    ahead, top = np.cumsum(share), share.max()
+    top = share.max()
+    ahead = np.cumsum(share)
     before, half = int((ahead < 5).sum()), int(((ahead >= 5) & (ahead < 95)).sum())
     figure = drawing.blank(2.4)
     axes = figure.subplots()

@@ -142,7 +142,8 @@ def one_wrong(part5: ModuleType, truth: Tensor, share: float, other: int) -> Fig
         falls.append((1 - part5.pixel_accuracy(matrix), 1 - part5.mean_iou(matrix)))
 
     figure = drawing.blank(5)
-    axes, places = figure.subplots(), np.arange(NUM_CLASSES)
+    axes = figure.subplots()
+    places = np.arange(NUM_CLASSES)
     accuracy, miou = np.array(falls).T
     for values, name, offset, face, hatch in (
         (accuracy, "pixel accuracy", -0.2, "white", "////"),

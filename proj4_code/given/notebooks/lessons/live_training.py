@@ -60,7 +60,8 @@ def train_and_watch(epochs: int = 16, frames: int = 64, crop: int = 65) -> None:
             prediction = predict_train_ids(model.eval(), image, None, torch.device("cpu"))
             with drawing.legible():
                 show(watched(history, epochs, image, truth, prediction), "Curves so far, and a prediction", board)
-        accuracy, seconds = text(history[-1]["pixel_accuracy"]), time.monotonic() - progress.began
+        seconds = time.monotonic() - progress.began
+        accuracy = text(history[-1]["pixel_accuracy"])
         line.say(f"{epochs} of {epochs} epochs in {seconds:.0f} s: pixel accuracy {accuracy} on val")
     except KeyboardInterrupt:
         line.say(f"stopped: {len(history)} of {epochs} epochs are done")
@@ -84,7 +85,9 @@ class Progress:
     """Shows in a line how far a training of some batches is, and how long it will take."""
 
     def __init__(self, line: Place, batches: int) -> None:
-        self.line, self.batches, self.done, self.began = line, batches, 0, time.monotonic()
+        self.line, self.batches = line, batches
+        self.done = 0
+        self.began = time.monotonic()
 
     def watch(self, loader: DataLoader) -> Iterator[tuple[Tensor, Tensor]]:
         """Hand a loader's batches on."""

@@ -98,6 +98,7 @@ def show_module(ppm: nn.Module, frame: Frame) -> None:
         channels = ppm(tensor(frame.image))[0]
     print(f"{(3, *frame.image.shape[:2])} became {tuple(channels.shape)}")
     picture = channels.permute(1, 2, 0).clamp(0, 1).numpy()
-    figure, firsts = drawing.blank(1.5), range(0, len(channels), 3)
+    firsts = range(0, len(channels), 3)
+    figure = drawing.blank(1.5)
     drawing.show_row(figure, {f"channels {first}–{first + 2}": picture[..., first : first + 3] for first in firsts})
     show(figure, "The street, and the same pooled to each of the bins")

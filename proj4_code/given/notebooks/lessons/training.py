@@ -53,7 +53,8 @@ class SmallProblem:
     @cached_property
     def surface(self) -> np.ndarray:
         """The loss after two steps: row i, column j for rate j of the first and rate i of the second."""
-        losses, gradient = np.empty((len(RATES), len(RATES))), self.gradient(self.start)
+        losses = np.empty((len(RATES), len(RATES)))
+        gradient = self.gradient(self.start)
         for column, first in enumerate(RATES):
             weights = moved(self.start, gradient, first)
             second_gradient = self.gradient(weights)
@@ -86,7 +87,8 @@ def two_steps(problem: SmallProblem, first: float, second: float) -> Figure:
     class_legend(figure)
     grid = figure.add_gridspec(3, 2, width_ratios=(2.3, 1))
     axes = figure.add_subplot(grid[:, 0])
-    surface, top = problem.surface, float(problem.loss(problem.start))
+    surface = problem.surface
+    top = float(problem.loss(problem.start))
     mesh = axes.contourf(RATES, RATES, surface.clip(max=top), levels=np.linspace(surface.min(), top, 16), cmap=SHADES)
     axes.contour(RATES, RATES, surface, levels=[top], colors="white", linestyles="--")
     axes.plot(first, second, "o", color=ORANGE, mec="white", mew=2, ms=12)
