@@ -10,26 +10,19 @@ from instructor.grading.records import Origin
 from proj4_code import __version__
 from proj4_unit_tests.harness.submission import KIT
 
-DECIDES = (
-    "proj4_code/__init__.py",
-    "proj4_code/part*.py",
-    "proj4_code/given/__init__.py",
-    "proj4_code/given/check_data.py",
-    "proj4_code/given/classes.py",
-    "proj4_code/given/files.py",
-    "proj4_code/given/messages.py",
-    "proj4_code/given/parts.py",
-    "proj4_code/given/data/*.py",
-    "proj4_code/given/networks/*.py",
-    "proj4_code/given/training/*.py",
-    "proj4_unit_tests/**/*.py",
-    "instructor/__init__.py",
-    "instructor/rubric.py",
-    "instructor/grading/*.py",
-    "instructor/grading/policy.toml",
-    "instructor/sandbox/*.py",
-)
-"""What grading imports, and what parts may: an autograder's archive holds the same files."""
+DECIDES = {
+    "proj4_code": ("__init__", "part*"),
+    "proj4_code/given": ("__init__", "bars", "classes", "files", "messages", "parts"),
+    "proj4_code/given/data": ("__init__", "batches", "contents", "frames", "sampling", "splits"),
+    "proj4_code/given/networks": ("__init__", "build", "checkpoints", "inference"),
+    "proj4_unit_tests": ("**/*",),
+    "instructor": ("__init__", "rubric"),
+    "instructor/grading": (
+        "__init__", "grade", "origin", "policy", "records", "results", "run_tests", "training_results", "upload"
+    ),
+    "instructor/sandbox": ("*",),
+}  # fmt: skip
+"""Folder -> modules: what grading imports, and what parts may. An autograder's archive holds the same files."""
 
 
 def describe_origin(upload: str, book: bytes, protections: tuple[str, ...] = ()) -> Origin:
@@ -51,7 +44,8 @@ def _torch_version() -> str:
 
 def deciding_files() -> list[Path]:
     """List the kit's files that decide a grade, in the same order everywhere."""
-    return sorted({path for pattern in DECIDES for path in KIT.glob(pattern) if path.is_file()})
+    patterns = [f"{folder}/{module}.py" for folder, modules in DECIDES.items() for module in modules]
+    return sorted(path for pattern in [*patterns, "instructor/grading/policy.toml"] for path in KIT.glob(pattern))
 
 
 @cache

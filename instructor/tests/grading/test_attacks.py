@@ -1,27 +1,67 @@
 """No hostile upload gains anything: in both sandboxes."""
 
+import os
+import subprocess
 import sys
+import zipfile
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
-from instructor.attacks import list_attacks
-from instructor.attacks.archives import ARCHIVES
-from instructor.attacks.check import problems, try_attacks
+from instructor.attacks.by_code import ATTACKS
+from instructor.attacks.check import NAMES, check, describe
+from instructor.attacks.naive import damage
 from instructor.sandbox.launch import Bubblewrap
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.containers import copy_kit, run_in_container, skip_without_containers
+from instructor.tests.grading.graders import part_files
+from proj4_unit_tests.harness.submission import KIT
 
 
 def test_there_are_enough():
-    names = [*(attack.name for attack in list_attacks()), *ARCHIVES]
-    assert len(names) == len(set(names)) >= 50
+    assert len(NAMES) == len(set(NAMES)) >= 119
 
 
 def test_no_attack_gains_anything_in_namespaces(book):
     if not Bubblewrap.works():
         pytest.skip("bubblewrap does not work here")
-    assert problems(try_attacks("bubblewrap", book)) == []
+    done = check("bubblewrap", book)
+    assert done.problems == []
+    assert done.marks is not None
+    assert sum(map(bool, done.marks.values())) == len(NAMES)
+
+
+def test_an_attack_that_does_nothing_is_not_shown_to_run(book, monkeypatch):
+    from instructor.attacks import check as module
+
+    if not Bubblewrap.works():
+        pytest.skip("bubblewrap does not work here")
+    monkeypatch.setattr(module, "rehearse", lambda names, book: ((name, "") for name in names))
+    done = check("bubblewrap", book, only="open-files")
+    assert done.problems == ["open-files: not shown to run: no mark without the sandbox"]
+    assert list(describe(done))[-1] == "1 attacks, 0 shown to run without the sandbox, 1 problems"
+
+
+def test_a_harmless_upload_does_no_damage_to_a_careless_grader(tmp_path):
+    upload = tmp_path / "upload.zip"
+    with zipfile.ZipFile(upload, "w") as archive:
+        for name, content in part_files().items():
+            archive.writestr(f"proj4_code/{name}", content)
+        archive.writestr("notes.txt", "a note")
+    assert list(damage(upload, tmp_path)) == []
+
+
+def test_an_attack_whose_modules_are_gone_leaves_no_mark(tmp_path):
+    """As by a grader that only imports the part: the mark comes after what must work first."""
+    attack = next(attack for attack in ATTACKS if attack.name == "patched-checks")
+    moved = replace(attack, code=attack.code.replace("harness", "moved"))
+    for chosen, marks in ((attack, 1), (moved, 0)):
+        folder = chosen.write(tmp_path / str(marks))
+        command = [sys.executable, "-c", "import part5_iou"]
+        environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{KIT}"}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.stdout.count("REACHED patched") == marks, done.stderr
 
 
 @pytest.mark.deep

@@ -1,15 +1,23 @@
 """Gradescope's autograder, in the platform's folders, as root in a container that allows no namespaces."""
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from instructor.platforms.gradescope.requirements import locked_requirements
 from instructor.release.leaks import solution_lines
 from instructor.tests.grading.containers import run_in_container, skip_without_containers
 from instructor.tests.grading.graders import command, write_parts
+from proj4_code.given.parts import EVERYTHING, PARTS
+from proj4_unit_tests.harness.submission import KIT
+
+AUTOGRADER = "instructor.platforms.gradescope.autograder"
 
 
 @pytest.fixture(scope="module")
@@ -48,15 +56,63 @@ def test_the_archive_holds_no_solution(autograder):
         names = archive.namelist()
         source = "\n".join(archive.read(name).decode() for name in names if name.endswith(".py"))
     assert not {"".join(line.split()) for line in source.splitlines()} & solution_lines()
-    assert {"setup.sh", "run_autograder", "answers.npz", "policy.toml", "requirements.txt"} <= set(names)
-    assert not [name for name in names if "solution" in name or "mistakes" in name or "public_answers" in name]
+    needed = {"setup.sh", "run_autograder", "answers.npz", "policy.toml", "requirements.txt", "constraints.txt"}
+    assert needed <= set(names)
+    assert not [name for name in names if "solution" in name or "catalogue" in name or "public_answers" in name]
+
+
+# What is imported later: in the sandbox, or by parts, which may use more of the kit than grading does.
+IMPORTED_LATER = {
+    "instructor/sandbox/confinement.py",
+    "instructor/sandbox/server.py",
+    "proj4_code/given/data/contents.py",
+    "proj4_code/given/messages.py",
+    *(f"proj4_code/{part.file}" for part in PARTS),
+}
+
+
+def test_the_archive_has_what_grading_imports_and_no_more(autograder):
+    modules = ("conftest", "adapters", "harness.worker", *(part.tests for part in EVERYTHING))
+    program = (
+        f"import sys, json, importlib, {AUTOGRADER}\n"
+        f"for name in {modules}: importlib.import_module('proj4_unit_tests.' + name)\n"
+        "print(json.dumps([m.__file__ for m in [*sys.modules.values()] if getattr(m, '__file__', None)]))"
+    )
+    source = autograder / "source"
+    command, environment = [sys.executable, "-P", "-B", "-c", program], {**os.environ, "PYTHONPATH": str(source)}
+    done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    imported = set(map(Path, json.loads(done.stdout)))
+    assert not [path for path in imported if path.is_relative_to(KIT / "instructor")]
+    unused = {path.relative_to(source).as_posix() for path in set(source.rglob("*.py")) - imported}
+    assert unused == IMPORTED_LATER
+
+
+def test_the_archive_installs_the_locked_versions():
+    files = locked_requirements()
+    pins = [line.partition(" ; ")[0].partition("==") for line in files["constraints.txt"].splitlines()]
+    assert all(separator == "==" and version for _, separator, version in pins)
+    pinned = {name for name, _, _ in pins}
+    wanted = [line for line in files["requirements.txt"].splitlines() if not line.startswith("--")]
+    assert files["requirements.txt"].startswith("--constraint constraints.txt\n")
+    assert {"torch", "torchvision", "numpy", "pytest", "jinja2", "safetensors"} <= set(wanted) <= pinned
+    assert not {"jupyter", "distributed", "ruff"} & pinned
 
 
 def test_the_reference_has_full_marks(grade):
     results = grade(write_parts)
     assert results["score"] == 100
-    assert results["extra_data"]["protections"][0].startswith("NOT ACTIVE: own namespaces")
-    assert results["extra_data"]["protections"][1] == "an unprivileged user of its own"
+    protections = results["extra_data"]["origin"]["protections"]
+    assert protections[0].startswith("NOT ACTIVE: own namespaces")
+    assert protections[1] == "an unprivileged user of its own"
+
+
+def test_a_grade_from_the_archive_is_the_same_in_the_repository(tmp_path, autograder, grade, book):
+    grade(lambda folder: write_parts(folder, "part1", "part5"))
+    results = autograder / "results" / "results.json"
+    upload = write_parts(tmp_path / "upload", "part1", "part5")
+    done = command("replay", results, upload, "--answers", book)
+    assert done.stdout == "the same grade: 22 points\n", done.stdout + done.stderr
 
 
 def test_a_hostile_part_gains_nothing_and_the_others_keep_their_points(grade):

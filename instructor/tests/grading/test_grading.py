@@ -8,18 +8,28 @@ from contextlib import closing
 import pytest
 
 from instructor.catalogue import MISTAKES
-from instructor.grading.engine import GRADER_ERROR, WORDS_OF_GRADER_ERROR, GradedTest, run_tests
 from instructor.grading.grade import grade
+from instructor.grading.origin import describe_origin
 from instructor.grading.page import write_report
 from instructor.grading.policy import read_policy
-from instructor.grading.results import make_results
-from instructor.grading.upload import Upload
-from instructor.proofs.review import list_alternatives, part_of
-from instructor.rubric import POINTS
+from instructor.grading.records import COMPLETE, FAILED, GRADER_ERROR, REFUSED, UNFINISHED, Grade, GradedTest
+from instructor.grading.replay import compare
+from instructor.grading.results import (
+    WORDS_OF_GRADER_ERROR,
+    as_gradescope,
+    describe,
+    part_of,
+    read_results,
+    write_results,
+)
+from instructor.grading.run_tests import run_tests
+from instructor.proofs.review import list_alternatives
+from instructor.proofs.review import part_of as part_of_alternative
+from instructor.rubric import POINTS, joint_tests
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.graders import command, part_files, write_parts
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
-from proj4_unit_tests.harness.console import PASSED, Outcome
+from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, Outcome
 from proj4_unit_tests.harness.submission import KIT
 
 POLICY = read_policy()
@@ -39,9 +49,8 @@ def graded(tmp_path, sandbox, book):
     return run
 
 
-def _outcomes(results, file=""):
-    chosen = [test["extra_data"] for test in results["tests"] if test["extra_data"]["test"].startswith(file)]
-    return {more["outcome"] for more in chosen}
+def _endings(grade):
+    return {test.ending for test in grade.tests}
 
 
 def _with_part5(folder, source):
@@ -51,36 +60,36 @@ def _with_part5(folder, source):
 
 
 def test_the_reference_has_full_marks(tmp_path, graded):
-    results = graded(write_parts(tmp_path / "reference"))
-    assert results["score"] == sum(POINTS.values()) == 100
-    assert _outcomes(results) == {PASSED}
-    assert results == json.loads((tmp_path / "results.json").read_text())
+    grade = graded(write_parts(tmp_path / "reference"))
+    assert grade.score == sum(POINTS.values()) == 100
+    assert _endings(grade) == {PASSED}
+    assert grade.state == COMPLETE
 
 
 def test_the_skeletons_have_no_points(graded):
-    results = graded(KIT / "proj4_code")
-    assert results["score"] == 0
-    assert _outcomes(results) == {"not started"}
+    grade = graded(KIT / "proj4_code")
+    assert grade.score == 0
+    assert _endings(grade) == {NOT_STARTED}
 
 
 def _check_like_the_open_suite(tmp_path, sandbox, edits, alternatives):
     """Grade with the public book, which says which tests a mistake changes."""
     from instructor.catalogue.edits import write_submission
-    from instructor.proofs.trials import Trial, joint_tests, nearby_tests, run_trials
+    from instructor.proofs.trials import Trial, nearby_tests, run_trials
     from proj4_unit_tests.harness.book import AnswerBook
 
     public = AnswerBook(PUBLIC_BOOK)
     chosen = [(edit.name, edit.write(tmp_path / edit.name), public.changed_by(edit.name)) for edit in edits]
     for name, path in alternatives:
-        part = part_of(path)
+        part = part_of_alternative(path)
         submission = write_submission(tmp_path / name, part, path.read_text(encoding="utf-8"))
         chosen.append((name, submission, [*nearby_tests(part), *joint_tests(part)]))
     trials = [Trial(name, folder, tests, {"answers": PUBLIC_BOOK}) for name, folder, tests in chosen]
     open_suite = {result.trial.name: result.tests for result in run_trials(trials)}
     for name, folder, tests in chosen:
         graded = run_tests(sandbox, folder, PUBLIC_BOOK, tests=tests)
-        given = {run.outcome.test: (run.outcome.points, run.outcome.mistake) for run in graded}
-        assert given == {test["test"]: (test["points"], test["mistake"]) for test in open_suite[name]}, name
+        given = {test: (run.outcome.points, run.outcome.mistake) for test, run in graded.items()}
+        assert given == {outcome.test: (outcome.points, outcome.mistake) for outcome in open_suite[name]}, name
 
 
 def test_some_mistakes_and_alternatives_have_the_points_of_the_open_suite(tmp_path, sandbox):
@@ -102,48 +111,48 @@ def test_all_mistakes_and_alternatives_have_the_points_of_the_open_suite(tmp_pat
     ],
 )
 def test_each_way_to_end_has_its_own_word(tmp_path, graded, source, outcome):
-    results = graded(_with_part5(tmp_path / "upload", part_files()["part5_iou.py"].decode() + f"\n\n{source}\n"))
-    ended = {test["extra_data"]["test"]: test["extra_data"]["outcome"] for test in results["tests"]}
+    grade = graded(_with_part5(tmp_path / "upload", part_files()["part5_iou.py"].decode() + f"\n\n{source}\n"))
+    ended = {test.outcome.test: test.ending for test in grade.tests}
     assert ended["test_part5_iou/test_the_mean_is_over_the_classes_present"] == outcome
     assert ended["test_part5_iou/test_iou_of_a_random_matrix"] == PASSED
-    assert results["extra_data"]["for a person"] == []
+    assert grade.notes == []
 
 
 def test_a_part_that_hangs_leaves_the_others_their_points(tmp_path, graded):
     """What hangs when it is imported is waited for in two of its own tests, and then by nobody."""
     parts = write_parts(tmp_path / "upload")
     (parts / "part5_iou.py").write_text("while True: pass")
-    results = graded(parts)
-    waited = [test["name"] for test in results["tests"] if "no answer within" in test["output"]]
-    assert len(waited) == 2
-    told = [test["output"] for test in results["tests"] if test["extra_data"]["test"].startswith("test_part5_iou")]
-    assert all("part5_iou.py does not end when it is imported" in message for message in told)
-    assert sum("after 2 attempts" in message for message in told) == len(told) - 2
-    assert not any("raise TimeoutError" in message for message in told)  # a line that is not the student's
+    grade = graded(parts)
+    got = {test.outcome.test: test.outcome.got for test in grade.tests}
+    assert sum("no answer within" in text for text in got.values()) == 2
+    told = [text for test, text in got.items() if test.startswith("test_part5_iou")]
+    assert all("part5_iou.py does not finish importing" in text for text in told)
+    assert sum("after 2 attempts" in text for text in told) == len(told) - 2
+    lines = [test.outcome.where for test in grade.tests]
+    assert not any("raise TimeoutError" in text for text in [*told, *lines])  # a line that is not the student's
     points = Counter()
-    for test in results["tests"]:
-        points[test["tags"][0]] += test["score"]
+    for test in grade.tests:
+        points[part_of(test.outcome.test).name] += test.outcome.points
     assert points == {"part 1": 12, "part 2": 20, "part 3": 15, "part 4": 20, "part 5": 0, "part 6": 18, "together": 3}
 
 
 def test_a_sandbox_that_dies_is_the_graders_error_and_nobody_elses(tmp_path, book, sandbox, monkeypatch):
-    real = Sandbox._forked
+    real = Sandbox._connected
 
     def dying(self):
         child = real(self)
-        if self._part == "test_part5_iou":
+        if self._tests == "test_part5_iou":
             self._server.kill()
             child.settimeout(60)
             child.recv(1)  # nothing comes, until the child has died with its server
         return child
 
-    monkeypatch.setattr(Sandbox, "_forked", dying)
+    monkeypatch.setattr(Sandbox, "_connected", dying)
     wanted = ("test_part1_ppm/test_every_branch_learns", "test_part5_iou/test_matrices_add_up")
-    runs = run_tests(sandbox, write_parts(tmp_path / "upload"), book, tests=wanted)
+    runs = list(run_tests(sandbox, write_parts(tmp_path / "upload"), book, tests=wanted).values())
     assert [run.outcome.status for run in runs] == [PASSED, GRADER_ERROR]
     assert runs[1].outcome.points == 0
-    assert runs[1].outcome.message == WORDS_OF_GRADER_ERROR
-    assert "the sandbox failed" in runs[1].printed
+    assert "the sandbox failed" in runs[1].failure
 
 
 def test_a_failure_is_not_forgotten_when_cleaning_up_fails_too(sandbox, monkeypatch):
@@ -157,12 +166,35 @@ def test_a_failure_is_not_forgotten_when_cleaning_up_fails_too(sandbox, monkeypa
     assert sandbox.failure == "the first failure"
 
 
+ORIGIN = describe_origin("0" * 64, b"book")
+
+
 def test_a_grader_error_is_for_a_person_and_not_silent():
-    run = GradedTest(Outcome("test_part5_iou/test_matrices_add_up", GRADER_ERROR, WORDS_OF_GRADER_ERROR), "", "", 0.0)
-    results = make_results([run], Upload({}, None, []), POLICY, {}, "complete", 1.0)
-    assert results["score"] == 0
-    assert results["extra_data"]["for a person"] == ["the grader failed in test_part5_iou/test_matrices_add_up"]
-    assert "The grader itself failed in 1 tests; your instructor has been told." in results["output"]
+    test = "test_part5_iou/test_matrices_add_up"
+    run = GradedTest(Outcome(test, GRADER_ERROR, 0.0, POINTS[test], ""), failure="it ended")
+    grade = Grade(COMPLETE, ORIGIN, (run,))
+    assert grade.score == 0
+    assert grade.notes == [f"the grader failed in {test}"]
+    assert "The grader itself failed in 1 tests; your instructor has been told." in describe(grade)
+    assert as_gradescope(grade, POLICY)["tests"][0]["output"] == WORDS_OF_GRADER_ERROR
+
+
+def test_what_is_written_is_read_again(tmp_path, graded):
+    grade = graded(_with_part5(tmp_path / "upload", "import gc\ndef mean_iou(matrix): return [0.5]\n"))
+    assert grade.oddities
+    for written in (grade, Grade(REFUSED, ORIGIN, reason="it is empty"), Grade(FAILED, ORIGIN, reason="no memory")):
+        write_results(written, POLICY, tmp_path / "out" / "results.json")
+        read = read_results(tmp_path / "out" / "results.json")
+        assert as_gradescope(read, POLICY) == as_gradescope(written, POLICY)
+        comparison = compare(written, read)
+        assert (comparison.causes, comparison.changes) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"tests": [], "extra_data": {}}'])
+def test_other_results_are_not_read(tmp_path, text):
+    (tmp_path / "results.json").write_text(text)
+    with pytest.raises(ValueError, match=r"is not what this version of the kit writes .*: grade again"):
+        read_results(tmp_path / "results.json")
 
 
 def test_results_are_valid_whenever_grading_is_stopped(tmp_path, book, sandbox, monkeypatch):
@@ -170,29 +202,28 @@ def test_results_are_valid_whenever_grading_is_stopped(tmp_path, book, sandbox, 
 
     seen = []
 
-    def keep(results, path):
-        seen.append(results)
+    def keep(grade, policy, path):
+        seen.append(grade)
         if len(seen) == 20:
             raise KeyboardInterrupt
-        write(results, path)
+        write_results(grade, policy, path)
 
-    write = module.write_results
     monkeypatch.setattr(module, "write_results", keep)
     with pytest.raises(KeyboardInterrupt):
         grade([write_parts(tmp_path / "upload")], book, sandbox, POLICY, tmp_path / "results.json")
-    results = json.loads((tmp_path / "results.json").read_text())
-    assert 0 < results["score"] < 100
-    assert results["extra_data"]["state"] == "unfinished"
-    assert "has not finished" in results["output"]
-    assert len(results["tests"]) == len(POINTS)
+    stopped = read_results(tmp_path / "results.json")
+    assert 0 < stopped.score < 100
+    assert stopped.state == UNFINISHED
+    assert "has not finished" in describe(stopped)
+    assert len(stopped.tests) == len(POINTS)
 
 
 def test_an_upload_that_cannot_be_read_is_refused(tmp_path, graded):
     (tmp_path / "empty").mkdir()
-    results = graded(tmp_path / "empty")
-    assert results["score"] == 0
-    assert results["extra_data"]["state"] == "refused"
-    assert "hand in part1_ppm.py to part6_training.py" in results["output"]
+    grade = graded(tmp_path / "empty")
+    assert grade.score == 0
+    assert grade.state == REFUSED
+    assert "hand in part1_ppm.py to part6_training.py" in describe(grade)
 
 
 def test_the_report_is_inert(tmp_path, graded):
@@ -202,8 +233,7 @@ def test_the_report_is_inert(tmp_path, graded):
     )
     folder = _with_part5(tmp_path / "upload", part_files()["part5_iou.py"].decode() + source)
     (folder / "<script>alert(2)<").write_text("")
-    results = graded(folder)
-    write_report(results, "<b>name</b>", True, tmp_path / "report.html")
+    write_report(graded(folder), "<b>name</b>", True, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
     assert "&lt;script&gt;alert(1)" in page
     assert not re.search(r"<(script|img|b)\b", page)
@@ -212,7 +242,8 @@ def test_the_report_is_inert(tmp_path, graded):
 
 
 def test_results_follow_gradescopes_schema(tmp_path, graded):
-    results = graded(write_parts(tmp_path / "upload", "part5"))
+    graded(write_parts(tmp_path / "upload", "part5"))
+    results = json.loads((tmp_path / "results.json").read_text())
     allowed = {
         "score", "execution_time", "output", "output_format", "test_output_format", "test_name_format", "visibility",
         "stdout_visibility", "extra_data", "tests", "leaderboard",
@@ -254,7 +285,7 @@ def test_grade_and_replay_from_the_command_line(tmp_path, book):
         ("colour = 1", "colour is unknown: choose from visibility"),
         ("leaderboard = 1", "leaderboard is 1: expected something like True"),
         ("[patience]\ncall = 'x'", "call is 'x': expected something like 10"),
-        ("x =", "is no TOML"),
+        ("x =", "is not valid TOML"),
     ],
 )
 def test_a_wrong_policy_says_what_is_wrong(tmp_path, text, message):

@@ -11,14 +11,14 @@ import safetensors.numpy
 import torch
 from sklearn.metrics import accuracy_score, jaccard_score
 
-from instructor.grading import training_results as evidence
 from instructor.grading.policy import read_policy
-from instructor.grading.results import add_training
-from instructor.grading.training_results import check_evidence, read_truth
+from instructor.grading.records import COMPLETE, Grade, Origin
+from instructor.grading.results import as_gradescope
+from instructor.grading.training_results import accuracy, grade_training, read_truth
 from instructor.release.skeletons import SOLUTION
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.graders import command, write_parts
-from proj4_code.given.scenes import write_dataset
+from proj4_code.given.scene_drawing.dataset import write_dataset
 
 POLICY = read_policy()
 
@@ -54,7 +54,7 @@ def check(sandbox, frames):
         content = tensors if isinstance(tensors, bytes) else safetensors.numpy.save(tensors)
         sandbox.start_test("training")
         try:
-            return check_evidence(content, frames, sandbox, POLICY.evidence, [1])
+            return grade_training(content, frames, sandbox, POLICY, [1])
         finally:
             sandbox.end_test()
 
@@ -67,15 +67,15 @@ def tensors(trained):
 
 
 def test_honest_results_hold(check, tensors, frames):
-    verdict = check(tensors)
-    assert verdict.problem == ""
-    assert len(verdict.pictures) == 3
+    training = check(tensors)
+    assert training.problem == ""
+    assert len(training.pictures) == 3
     truth = np.concatenate([frame.truth.ravel() for frame in frames])
     prediction = np.concatenate([tensors[f"predictions/{frame.name}"].ravel() for frame in frames])
     scored = truth != 255
     labels = np.union1d(truth[scored], prediction[scored])
     expected = jaccard_score(truth[scored], prediction[scored], labels=labels, average="macro")
-    assert verdict.miou == pytest.approx(expected, abs=1e-12)
+    assert training.miou == pytest.approx(expected, abs=1e-12)
 
 
 def test_the_description_does_not_grow_with_the_epochs(tensors):
@@ -87,7 +87,7 @@ def test_accuracy_is_that_of_scikit_learn(frames):
     predictions = [generator.integers(0, 11, frame.truth.shape) for frame in frames]
     truth, prediction = (np.concatenate([x.ravel() for x in xs]) for xs in ([f.truth for f in frames], predictions))
     expected = accuracy_score(truth[truth != 255], prediction[truth != 255])
-    assert evidence.accuracy(predictions, [frame.truth for frame in frames]) == pytest.approx(expected)
+    assert accuracy(predictions, [frame.truth for frame in frames]) == pytest.approx(expected)
 
 
 def test_the_truth_is_that_of_part_4(trained, frames):
@@ -101,14 +101,13 @@ def test_the_truth_is_that_of_part_4(trained, frames):
 def test_the_truth_handed_in_as_predictions_earns_nothing(check, tensors, frames):
     for frame in frames:
         tensors[f"predictions/{frame.name}"] = np.where(frame.truth == 255, 0, frame.truth)
-    verdict = check(tensors)
-    assert verdict.miou > 0.99
-    assert "the weights do not give the prediction of" in verdict.problem
-    results = {"tests": [], "score": 50, "extra_data": {"for a person": []}}
-    add_training(results, verdict, POLICY)
-    assert results["score"] == 50
-    assert results["extra_data"]["for a person"] == [f"results of training: {verdict.problem}"]
-    assert "leaderboard" not in results
+    training = check(tensors)
+    assert training.miou > 0.99
+    assert "the weights do not give the prediction of" in training.problem
+    grade = Grade(COMPLETE, Origin("", "", "", "", "", ""), training=training)
+    assert grade.score == 0
+    assert grade.notes == [f"results of training: {training.problem}"]
+    assert "leaderboard" not in as_gradescope(grade, POLICY)
 
 
 def test_code_that_remembers_the_test_split_is_found_out(tmp_path, tensors, frames, trained):
@@ -140,9 +139,9 @@ PSPNet.forward = cheat
     with closing(Sandbox()) as sandbox:
         sandbox.load(parts)
         sandbox.start_test("training")
-        verdict = check_evidence(safetensors.numpy.save(tensors), frames, sandbox, POLICY.evidence, [1])
+        training = grade_training(safetensors.numpy.save(tensors), frames, sandbox, POLICY, [1])
         sandbox.end_test()
-    assert "on mirrored, cropped frames the weights reach an accuracy of" in verdict.problem
+    assert "on mirrored, cropped frames the weights reach an accuracy of" in training.problem
 
 
 class _Sly:

@@ -77,7 +77,7 @@ def test_many_ignored_files_are_counted(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"", "is no zip that can be read"), (b"PK\x05\x06" + bytes(18), "holds no part file: hand in part1_ppm.py")],
+    [(b"", "is not a readable zip"), (b"PK\x05\x06" + bytes(18), "holds no part file: hand in part1_ppm.py")],
 )
 def test_an_empty_upload_is_refused(tmp_path, content, message):
     (tmp_path / "upload.zip").write_bytes(content)
