@@ -8,14 +8,13 @@ from matplotlib.patches import Rectangle
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional
 
-from proj4_code.given.classes import CLASSES, COLORS, TRAIN_COLORS, TRAIN_NAMES, VOID
+from proj4_code.given.classes import CLASSES, COLORS, MEAN_COLOR, TRAIN_COLORS, TRAIN_NAMES, VOID
 from proj4_code.given.notebooks.lessons.drawing import GREY, bare, hexadecimal
 from proj4_code.given.notebooks.lessons.frames import paint, scored
 
 from .style import WIDTH, scene
 
 HEIGHT = 5.62
-MEAN_COLOR = [124, 116, 104]
 AUGMENTATIONS = (  # scale, angle, mirrored, top and left of the crop
     (1.5, -7.0, True, 70, 120),
     (0.6, 9.0, False, -30, -40),
@@ -94,7 +93,7 @@ def _augment(image: np.ndarray, ids: np.ndarray, scale: float, angle: float, mir
     """Scale, rotate, mirror and crop image and train ids alike, and return both as pictures."""
     pictures = []
     for array, mode, fill in (
-        (image.transpose(2, 0, 1), InterpolationMode.BILINEAR, MEAN_COLOR),
+        (image.transpose(2, 0, 1), InterpolationMode.BILINEAR, list(MEAN_COLOR)),
         (ids[None], InterpolationMode.NEAREST, [VOID]),
     ):
         x = torch.from_numpy(array.astype(np.uint8))

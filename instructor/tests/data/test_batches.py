@@ -104,9 +104,12 @@ def test_workers_live_on_from_epoch_to_epoch_and_end_in_the_middle_of_one() -> N
 
 
 @pytest.mark.parametrize("layout", [torch.channels_last, torch.contiguous_format])
-def test_images_lie_in_memory_as_convolutions_like_it(layout: torch.memory_format) -> None:
+def test_images_lie_in_memory_as_convolutions_like_it(
+    layout: torch.memory_format, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "layout_for", lambda device: layout)
     batch = torch.rand(2, 3, 5, 7), torch.zeros(2, 5, 7, dtype=torch.int64)
-    ((images, _),) = batches.on_device([batch], CPU, layout)
+    ((images, _),) = batches.on_device([batch], CPU)
     assert images.is_contiguous(memory_format=layout)
     assert torch.equal(images, batch[0])
 
@@ -212,7 +215,7 @@ def test_a_batch_is_copied_while_the_one_before_it_is_computed_on(monkeypatch: p
     monkeypatch.setattr(torch.cuda, "Stream", lambda _: Played("copying", log))
     monkeypatch.setattr(torch.cuda, "stream", lambda _: nullcontext())
     monkeypatch.setattr(torch.cuda, "current_stream", lambda _: Played("computing", log))
-    for (batch,) in batches.on_device(["a", "b", "c"], torch.device("cuda"), torch.channels_last):
+    for (batch,) in batches.on_device(["a", "b", "c"], torch.device("cuda")):
         log.append(f"compute {batch.name}")
     assert log == [
         "copy a",

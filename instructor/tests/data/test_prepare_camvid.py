@@ -96,7 +96,7 @@ def test_the_rules_give_the_published_lists(shared_data):
 
 def test_the_published_sample_converts(shared_data, tmp_path: Path):
     assert run(tmp_path / "out", "--segnet", shared_data / "camvid_segnet_sample", "--short-side", 240) == 0
-    report = check_data(tmp_path / "out", show_progress=False)
+    report = check_data(tmp_path / "out")
     assert report.frames == {"train": 4, "val": 2, "test": 4} and report.sizes == {(240, 320): 10}
     assert report.shares()[5] == pytest.approx(25, abs=2), "a quarter of the pixels is road"
 
@@ -105,7 +105,7 @@ def test_synthetic_scenes_are_drawn_and_completed(tmp_path: Path, capsys):
     out = tmp_path / "out"
     arguments = (out, "--synthetic", "--frames", 12, "--short-side", 48, "--seed", 3)
     assert run(*arguments) == 0
-    report = check_data(out, show_progress=False)
+    report = check_data(out)
     assert sum(report.frames.values()) == 12 and report.sizes == {(48, 64): 12}
     assert "not all of CamVid" not in capsys.readouterr().out
     before = state(out)

@@ -7,8 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.optim import SGD
 
+from proj4_code.given.data.batches import layout_for
 from proj4_code.given.training.failures import batch_that_fits, is_out_of_memory
-from proj4_code.given.training.precision import InPrecision, autocast_for, choose_precision, layout_for, make_scaler
+from proj4_code.given.training.precision import InPrecision, autocast_for, choose_precision, make_scaler
 
 CPU = torch.device("cpu")
 

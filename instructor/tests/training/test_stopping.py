@@ -209,7 +209,7 @@ def test_two_runs_cannot_work_in_one_folder(
 ) -> None:
     folder = tmp_path / "r"
     shutil.copytree(finished, folder)
-    code = f"import filelock; filelock.FileLock({str(folder / '.lock')!r}).acquire(); print(); input()"
+    code = f"import filelock; lock = filelock.FileLock({str(folder / '.lock')!r}); lock.acquire(); print(); input()"
     other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     other.stdout.readline()
     before = {path: path.read_bytes() for path in folder.iterdir()}

@@ -14,9 +14,9 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from proj4_code.given.bars import is_first_process
 from proj4_code.given.classes import ROWS, UNKNOWN_ROW, rows_of
 from proj4_code.given.data.splits import SPLITS, read_split, split_path
+from proj4_code.given.progress import is_first_process
 
 IMAGE_SUFFIXES = (".png", ".jpg")
 DECODING_ERRORS = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
@@ -81,9 +81,7 @@ class DataReport:
 def check_data(root: Path, splits: Sequence[str] = SPLITS) -> DataReport:
     """Check every file of a data set in the kit's on-disk form and count its pixels.
 
-    Args:
-        root: the folder that holds `images/NAME.{png,jpg}`, `labels/NAME_L.png` and `{train,val,test}.txt`.
-        splits: the splits to check.
+    `root` holds `images/NAME.{png,jpg}`, `labels/NAME_L.png` and `{train,val,test}.txt`.
 
     Raises:
         FileNotFoundError: the folder, a split file, an image or a label is missing.

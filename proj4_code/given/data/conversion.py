@@ -35,11 +35,7 @@ _SEGNET_COLORS = np.array([COLORS[name] for name in SEGNET_NAMES], np.uint8)
 
 
 def run_jobs(jobs: Sequence[Job], short_side: int | None) -> None:
-    """Do the jobs whose target is not there yet.
-
-    Args:
-        jobs: what to convert.
-        short_side: the length of the shorter side of the results in pixels; None: as it is.
+    """Do the jobs whose target is not there yet; `short_side` is that of the results in pixels, None: as it is.
 
     Raises:
         ValueError: a file of the source is damaged, or is not what its place says.

@@ -13,9 +13,9 @@ from torchvision.transforms import v2
 from torchvision.transforms.v2 import InterpolationMode
 from torchvision.transforms.v2 import functional as F
 
-from proj4_code.given.bars import bar_over
 from proj4_code.given.classes import MEAN_COLOR, VOID
 from proj4_code.given.data.batches import make_loader
+from proj4_code.given.progress import bar_over
 
 OUTSIDE_FRAME = {tv_tensors.Image: MEAN_COLOR, tv_tensors.Mask: VOID}
 
@@ -54,13 +54,7 @@ def make_dataset(root: Path, split: str, short_side: int, transforms: Callable |
 
 
 class FramesInMemory(Dataset):
-    """Frames of a data set that are read once; transforms are applied whenever a frame is taken.
-
-    Args:
-        dataset: gives pairs of an image (3, H, W) uint8 and a mask (H, W) of train ids.
-        transforms: called as `transforms(image, mask)`.
-        workers: processes that read; 0: the main process does.
-    """
+    """Frames of a data set that are read once, by so many workers; transforms are applied when a frame is taken."""
 
     def __init__(self, dataset: Dataset, transforms: Callable, workers: int = 0) -> None:
         self._transforms = transforms

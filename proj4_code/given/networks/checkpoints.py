@@ -22,12 +22,9 @@ from proj4_code.given.files import write_whole
 class Checkpoint(NamedTuple):
     """What a checkpoint file holds."""
 
-    description: dict
-    """JSON: the settings of the run, the network, the epoch, the metrics so far."""
-    model: dict[str, Tensor]
-    """The model's state dict."""
-    optimizer: dict[str, Tensor]
-    """State of the optimizer, named "PARAMETER/ENTRY"; empty if it was not saved."""
+    description: dict  # JSON: the settings of the run, the network, the epoch, the metrics so far
+    model: dict[str, Tensor]  # its state dict
+    optimizer: dict[str, Tensor]  # its state, named "PARAMETER/ENTRY"; empty if it was not saved
 
 
 def digest(tensors: Mapping[str, Tensor], description: str) -> str:
@@ -139,8 +136,7 @@ def part_of(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 def difference(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> str | None:
     """Describe in half a sentence how a state dict differs in names and shapes from what a network takes.
 
-    Returns:
-        Such as "it lacks 3 of 122 entries, the first is layer1.0.conv3.weight"; None if there is no difference.
+    As in "it lacks 3 of 122 entries, the first is layer1.0.conv3.weight"; None if there is no difference.
     """
     lacking = [name for name in expected if name not in found]
     if lacking:

@@ -54,10 +54,7 @@ def network_of(checkpoint: Checkpoint, path: Path) -> nn.Module:
 
 
 def load_network(path: Path, device: torch.device) -> tuple[nn.Module, dict]:
-    """Read a checkpoint.
-
-    Returns:
-        The network on `device`, in eval mode, and the checkpoint's description.
+    """Read a checkpoint; return its network, on `device` and in eval mode, and its description.
 
     Raises:
         FileNotFoundError, ValueError: if it is missing, damaged, or of another network.
@@ -77,7 +74,7 @@ def predict_train_ids(model: nn.Module, image: Tensor, short_side: int | None, d
         model: in eval mode; it returns a dict with logits (1, K, H, W) as "out".
         image: (3, H, W) uint8, RGB, of any size.
         short_side: in pixels; None leaves the image as it is.
-        device: where the model is.
+        device: of the model.
 
     Returns:
         (H, W) uint8 of train ids, on the CPU.

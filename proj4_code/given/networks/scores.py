@@ -25,8 +25,7 @@ PIXELS_AT_ONCE = 8 * 249 * 329  # eight frames of the course's size, and one of 
 def scores_of(matrix: Tensor) -> dict:
     """Compute the scores of a confusion matrix (K, K) with part 5.
 
-    Returns:
-        `miou`, `pixel_accuracy` and `iou` (by class name), each 0 to 1, or None where there is nothing to score.
+    They are `miou`, `pixel_accuracy` and `iou` (by class name), each 0 to 1, or None where there is nothing to score.
     """
     from proj4_code.part5_iou import iou_per_class, mean_iou, pixel_accuracy
 
@@ -56,7 +55,7 @@ def frame_matrices(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], de
     Args:
         model: in eval mode; returns logits (N, K, H, W) as "out".
         loader: batches of images (N, 3, H, W) and targets (N, H, W).
-        device: where the model is.
+        device: of the model.
 
     Returns:
         (frames, K, K) int64, on the CPU: rows the target, columns the prediction.
@@ -89,14 +88,8 @@ class ScoredFrame:
 def worst_frames(matrices: Tensor, names: Sequence[str], count: int = SHEET_FRAMES) -> list[ScoredFrame]:
     """Find the frames with the lowest mean IoU, of moments that differ: neighbours in a video look alike.
 
-    Args:
-        matrices: (frames, K, K) int64, of each frame.
-        names: of the frames.
-        count: how many are wanted.
-
-    Returns:
-        The lowest first. A frame without a scored pixel has no mean IoU, and is left out, and so is one that stands in
-        the split next to a worse one.
+    The lowest comes first. A frame without a scored pixel has no mean IoU, and is left out, and so is one that stands
+    in the split next to a worse one. `matrices` (frames, K, K) int64 are those of the frames with these names.
     """
     pairs = enumerate(zip(names, matrices, strict=True))
     frames = [ScoredFrame(index, name, scores_of(matrix)) for index, (name, matrix) in pairs]
@@ -134,11 +127,8 @@ def write_pictures(
         report: of the data set.
         split: "train", "val" or "test".
         short_side: larger frames are shrunk to this, in pixels.
-        folder: it must exist.
+        folder: for the pictures, whose paths are returned; it must exist.
         title: of the chart.
-
-    Returns:
-        The paths of the pictures.
     """
     chart, sheet = folder / "iou.png", folder / "predictions.png"
     draw_iou(scores["iou"], scores["miou"], title, chart)
@@ -151,10 +141,8 @@ def write_mistakes(
 ) -> list[Path]:
     """Write `confusion.png`, what was taken for what, and `worst.png`, the frames with the lowest mean IoU.
 
-    `matrices` (frames, K, K) int64 are those of the split's frames; all else is as for `write_pictures`.
-
-    Returns:
-        The paths of the pictures; without a scored pixel there is nothing to see in the frames, and no `worst.png`.
+    `matrices` (frames, K, K) int64 are those of the split's frames; all else is as for `write_pictures`. Without a
+    scored pixel there is nothing to see in the frames, and no `worst.png`.
     """
     chart, sheet = folder / "confusion.png", folder / "worst.png"
     draw_confusion(matrices.sum(0), title, chart)

@@ -5,7 +5,7 @@ the authors' code. A network behind these views is still a network: it returns l
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -21,12 +21,7 @@ WINDOWS_AT_ONCE = 16  # in one pass through the network: enough for a GPU, and t
 
 
 def corners(length: int, window: int) -> list[int]:
-    """List where windows begin that slide along a side; the last one ends where the side does.
-
-    Args:
-        length: of the side in pixels, at least `window`.
-        window: side of the window in pixels.
-    """
+    """List where windows begin that slide along a side of `length` pixels; the last one ends where the side does."""
     step = math.ceil(window * STRIDE)
     return [*range(0, length - window, step), length - window]
 
@@ -34,8 +29,7 @@ def corners(length: int, window: int) -> list[int]:
 def pad_to(images: Tensor, least: int) -> tuple[Tensor, int, int]:
     """Pad images (N, C, H, W) on all sides with 0, the mean colour, until no side is below `least` pixels.
 
-    Returns:
-        The padded images, and how many pixels were added at the top and at the left.
+    Returns the padded images, and how many pixels were added at the top and at the left.
     """
     missing = [max(0, least - side) for side in images.shape[-2:]]
     (top, left), (bottom, right) = zip(*((pixels // 2, pixels - pixels // 2) for pixels in missing), strict=True)
@@ -43,12 +37,7 @@ def pad_to(images: Tensor, least: int) -> tuple[Tensor, int, int]:
 
 
 class SlidingWindow(nn.Module):
-    """A network that sees a frame through a window of the size that it was trained on.
-
-    Args:
-        network: returns logits (N, K, H, W) as "out".
-        window: side of the window in pixels; 8n+1 for PSPNet.
-    """
+    """A network that sees a frame through a window, whose side in pixels is that of the crops it was trained on."""
 
     def __init__(self, network: nn.Module, window: int) -> None:
         super().__init__()
@@ -57,15 +46,13 @@ class SlidingWindow(nn.Module):
     def forward(self, images: Tensor) -> dict[str, Tensor]:
         """Average the probabilities of all windows that hold a pixel.
 
-        Args:
-            images: (N, 3, H, W) float, normalised, of any size; what is smaller than the window is padded.
-
-        Returns:
-            `{"out": (N, K, H, W)}`, log probabilities.
+        Images (N, 3, H, W) are float and normalised; what is smaller than the window is padded. Returns
+        `{"out": (N, K, H, W)}`, log probabilities.
         """
         height, width = images.shape[-2:]
         padded, top, left = pad_to(images, self.window)
-        places = list(self.places(padded))
+        tops, lefts = (corners(side, self.window) for side in padded.shape[-2:])
+        places = [(..., slice(y, y + self.window), slice(x, x + self.window)) for y in tops for x in lefts]
         windows = torch.cat([padded[place] for place in places])
         logits = torch.cat([self.network(some)["out"] for some in windows.split(WINDOWS_AT_ONCE)])
         total = logits.new_zeros(len(images), logits.shape[1], *padded.shape[-2:])
@@ -74,13 +61,6 @@ class SlidingWindow(nn.Module):
             total[place] += probabilities
             count[place] += 1
         return {"out": log(total / count)[..., top : top + height, left : left + width]}
-
-    def places(self, images: Tensor) -> Iterator[tuple]:
-        """Give the index of each window into images (N, C, H, W)."""
-        height, width = images.shape[-2:]
-        for y in corners(height, self.window):
-            for x in corners(width, self.window):
-                yield ..., slice(y, y + self.window), slice(x, x + self.window)
 
 
 def rescale(images: Tensor, scale: float) -> Tensor:
@@ -101,13 +81,7 @@ def log(probabilities: Tensor) -> Tensor:
 
 
 class MultiScale(nn.Module):
-    """A network that sees a frame at several scales, and in the mirror.
-
-    Args:
-        network: returns logits (N, K, H, W) as "out"; it may be a `SlidingWindow`.
-        scales: sides of what the network sees, as shares of the frame's.
-        mirror: whether it sees everything mirrored too.
-    """
+    """A network, or a `SlidingWindow`, that sees a frame at several scales, shares of its size, and in the mirror."""
 
     def __init__(self, network: nn.Module, scales: Sequence[float] = SCALES, mirror: bool = True) -> None:
         super().__init__()
@@ -116,11 +90,8 @@ class MultiScale(nn.Module):
     def forward(self, images: Tensor) -> dict[str, Tensor]:
         """Average the probabilities of all views.
 
-        Args:
-            images: (N, 3, H, W) float, normalised; H and W are 8n+1, as `eval_transforms` makes them.
-
-        Returns:
-            `{"out": (N, K, H, W)}`, log probabilities.
+        Images (N, 3, H, W) are float and normalised, H and W 8n+1, as `eval_transforms` makes them. Returns
+        `{"out": (N, K, H, W)}`, log probabilities.
         """
         size = images.shape[-2:]
         views = [resize(self.look(rescale(images, scale)), size) for scale in self.scales]
@@ -156,11 +127,7 @@ class Views:
         return ", ".join([*words, "mirrored"] if self.mirror else words)
 
     def check(self, arch: str) -> None:
-        """Refuse what has no meaning.
-
-        Raises:
-            ValueError: if the window does not suit the architecture, or a scale is not above 0.
-        """
+        """Raise a ValueError if the window does not suit the architecture, or a scale is not above 0."""
         if self.window is not None and self.window < 9:
             raise ValueError(f"--window {self.window}: expected 9 pixels or more")
         if self.window is not None and arch == "pspnet":

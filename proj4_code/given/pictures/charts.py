@@ -13,10 +13,7 @@ from proj4_code.given.classes import TRAIN_COLORS, TRAIN_NAMES
 def draw_curves(history: Sequence[dict], path: Path) -> None:
     """Draw loss, mean IoU and pixel accuracy by epoch.
 
-    Args:
-        history: a dict for each epoch with `epoch`, `loss`, and `val_miou`, `val_pixel_accuracy`, which are None for
-            an epoch after which nothing was evaluated.
-        path: the picture to write.
+    `history` has for each epoch `epoch`, `loss`, and `val_miou` and `val_pixel_accuracy`, None if it was not evaluated.
     """
     figure = Figure(figsize=(10, 4), layout="constrained")
     left, right = figure.subplots(1, 2, sharex=True)
@@ -43,13 +40,9 @@ def draw_curves(history: Sequence[dict], path: Path) -> None:
 
 
 def draw_iou(iou: dict[str, float | None], mean: float | None, title: str, path: Path) -> None:
-    """Draw the IoU of each class as a bar in the class's official colour, with its value.
+    """Draw the IoU of each class, 0 to 1, as a bar in the class's official colour, with its value, and their mean.
 
-    Args:
-        iou: by class name, 0 to 1; None for a class that is neither in the truth nor in the prediction.
-        mean: mean IoU, 0 to 1; None if no pixel is scored.
-        title: what was evaluated.
-        path: the picture to write.
+    It is None for a class that is neither in the truth nor in the prediction, and the mean if no pixel is scored.
     """
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
@@ -73,12 +66,8 @@ def draw_iou(iou: dict[str, float | None], mean: float | None, title: str, path:
 def draw_confusion(matrix: Tensor, title: str, path: Path) -> None:
     """Draw a confusion matrix: of each class, how many percent of its pixels were taken for which.
 
-    The shades are greys, so that it prints without colour; shares that round to 0 are left blank.
-
-    Args:
-        matrix: (K, K) int64, rows the target, columns the prediction.
-        title: what was evaluated.
-        path: the picture to write.
+    The rows of the matrix (K, K) int64 are the target, its columns the prediction. The shades are greys, so that it
+    prints without colour; shares that round to 0 are left blank.
     """
     totals = matrix.sum(1)
     percent = 100 * matrix.double() / totals[:, None]  # NaN in the row of a class that is nowhere

@@ -51,7 +51,7 @@ def write_dataset(
     again draws only what is missing.
 
     Args:
-        root: folder to write to; made when it is not there.
+        root: folder to write to, which is returned; made when it is not there.
         frames: how many in all, at least 3, divided as CamVid's are; or how many in each of train, val and test.
         size: height and width in pixels.
         seed: a whole number >= 0; the same number gives the same data set.
@@ -59,9 +59,6 @@ def write_dataset(
         drive: as for `render`.
         workers: processes to draw with; None for one a core. The pixels do not depend on it.
         progress: show a progress bar.
-
-    Returns:
-        `root`.
 
     Raises:
         ValueError: a count, size or seed is nonsense, or `root` holds scenes of another size or seed.

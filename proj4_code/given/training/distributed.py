@@ -165,9 +165,6 @@ class LabelledShare:
 
     The loss of part 6 is a mean over a process's own labelled pixels; the plain mean of such means would give a pixel
     more weight where fewer are labelled. The gradients are weighed where they enter the network, at its outputs.
-
-    Args:
-        model: a hook is put on it, if there are several processes.
     """
 
     def __init__(self, model: nn.Module) -> None:

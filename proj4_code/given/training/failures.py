@@ -98,9 +98,8 @@ def explained_errors(run: Run, arguments: Sequence[str]) -> Iterator[None]:
                 f"them); {what_is_kept(run, arguments)}"
             ) from error
         if processes() > 1 and LOST_PROCESS.search(str(error)):
-            raise ConnectionError(
-                f"another process of this training was lost; {what_is_kept(run, arguments)}"
-            ) from error
+            kept = what_is_kept(run, arguments)
+            raise ConnectionError(f"another process of this training was lost; {kept}") from error
         raise
 
 
@@ -131,14 +130,9 @@ def out_of_memory(run: Run) -> BatchTooLargeError:
 
 
 def batch_that_fits(step: Callable[[int], None], batch: int) -> int | None:
-    """Halve a batch until a training step with it fits in memory.
+    """Halve a batch that did not fit in memory until `step`, training on so many frames, does.
 
-    Args:
-        step: trains on so many frames.
-        batch: what did not fit.
-
-    Returns:
-        Frames in a batch, at least the 2 that batch norm needs; None if not even they fit.
+    Batch norm needs at least 2 frames; None if not even they fit.
     """
     while batch >= 4:
         batch //= 2
@@ -157,23 +151,13 @@ def batch_that_fits(step: Callable[[int], None], batch: int) -> int | None:
 
 def try_batch(run: Run, batch: int) -> None:
     """Train for two steps on an empty batch, to see whether it fits; the second has all that the optimizer keeps."""
-    from proj4_code.part6_training import train_one_epoch
-
     for group in run.optimizer.param_groups:
         group["initial_lr"] = group["lr"]
-    side, settings = run.settings.crop, run.settings
+    side = run.settings.crop
     target = torch.full((batch, side, side), VOID)
     target[:, 0, 0] = 0
-    train_one_epoch(
-        run.trainee,
-        [(torch.zeros(batch, 3, side, side), target)] * 2,
-        run.optimizer,
-        LambdaLR(run.optimizer, lambda _: 0.0),
-        run.device,
-        aux_weight=settings.aux_weight,
-        autocast=run.autocast,
-        scaler=run.scaler,
-    )
+    batches = [(torch.zeros(batch, 3, side, side), target)] * 2
+    run.train_on(batches, LambdaLR(run.optimizer, lambda _: 0.0))
 
 
 def resume_command(folder: Path, arguments: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The precision, and the layout in memory, in which a device is quick."""
+"""The precision in which a device is quick."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -19,10 +19,7 @@ def choose_precision(asked: str, capability: tuple[int, int] | None) -> torch.dt
     """Choose what the network computes in.
 
     GPUs below compute capability 8 have no bf16: PyTorch says that they do, and emulates it, several times slower.
-
-    Args:
-        asked: "auto", or one of `PRECISIONS`.
-        capability: of the GPU; None for the CPU.
+    For the CPU, `capability` is None.
 
     Raises:
         ValueError: if bf16 is asked of a GPU that only emulates it.
@@ -48,16 +45,6 @@ def make_scaler(dtype: torch.dtype, device: torch.device, skip_nan: bool) -> tor
     if dtype == torch.float16:
         return torch.amp.GradScaler(device.type)
     return torch.amp.GradScaler(device.type, init_scale=1.0) if skip_nan else None
-
-
-def layout_for(device: torch.device, dtype: torch.dtype = torch.float32) -> torch.memory_format:
-    """Choose how images (N, C, H, W) and kernels lie in memory.
-
-    GPUs compute convolutions faster where the channels of a pixel lie together, and so does a CPU in bf16; in float32
-    it does for some sizes only.
-    """
-    quick = device.type == "cuda" or dtype == torch.bfloat16
-    return torch.channels_last if quick else torch.contiguous_format
 
 
 class InPrecision(nn.Module):

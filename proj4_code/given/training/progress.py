@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
-from torch.optim import Optimizer
 from tqdm import tqdm
 
-from proj4_code.given.bars import is_first_process
 from proj4_code.given.data.batches import WrappedLoader
+from proj4_code.given.progress import is_first_process
+from proj4_code.given.training.run import Run
 
 SECONDS_BETWEEN_LOSSES = 0.5  # reading a loss makes a GPU wait
 
@@ -20,43 +20,29 @@ class Progress:
     """Watches the training from outside: it wraps the loader, and looks at the network's outputs through a hook.
 
     Args:
-        model: a hook is put on it.
-        optimizer: its learning rates are shown.
+        run: it may have some of its epochs done; a hook is put on its network.
         loss: of outputs and targets, as in part 6.
-        images: how many the whole run trains on.
-        images_done: how many of them an earlier part of the run did.
-        batch: images in a step.
-        stop_at_nan: whether a loss that is no finite number is an error.
 
     Raises:
-        FloatingPointError: while training, when the loss is no longer a finite number.
+        FloatingPointError: while training, when the loss is no longer a finite number, unless such steps are skipped.
     """
 
-    def __init__(
-        self,
-        model: nn.Module,
-        optimizer: Optimizer,
-        loss: Callable[[dict[str, Tensor], Tensor], Tensor],
-        images: int,
-        images_done: int,
-        batch: int,
-        stop_at_nan: bool,
-    ) -> None:
-        self.optimizer, self.loss, self.batch, self.stop_at_nan = optimizer, loss, batch, stop_at_nan
+    def __init__(self, run: Run, loss: Callable[[dict[str, Tensor], Tensor], Tensor]) -> None:
+        self.run, self.loss = run, loss
         self.target: Tensor | None = None
-        self.steps, self.step, self.rate = images // batch, images_done // batch, 0.0
+        self.step, self.rate = run.steps(len(run.history)), 0.0
         self.last_look, self.last_seen = 0.0, ""
         in_a_terminal = sys.stderr.isatty()
         self.bar = tqdm(
-            total=images,
-            initial=images_done,
+            total=run.steps(run.settings.epochs) * run.settings.batch,
+            initial=self.step * run.settings.batch,
             unit=" images",
             smoothing=0,  # the time left is then the mean pace, evaluation included
             mininterval=0.2 if in_a_terminal else 30,
             dynamic_ncols=in_a_terminal,
             disable=not is_first_process(),
         )
-        self.hook = model.register_forward_hook(self.look)
+        self.hook = run.trainee.register_forward_hook(self.look)
 
     def __enter__(self) -> "Progress":
         return self
@@ -82,7 +68,7 @@ class Progress:
         with torch.no_grad():
             target = self.target.to(outputs["out"].device)
             loss = self.loss({name: logits.detach().float() for name, logits in outputs.items()}, target).item()
-        if not math.isfinite(loss) and self.stop_at_nan:
+        if not math.isfinite(loss) and not self.run.settings.skip_nan:
             raise FloatingPointError(self.describe_loss(loss))
         self.bar.set_postfix_str(f"loss {loss:.3f}, lr {self.rate:.2g}", refresh=False)
         self.last_look, self.last_seen = time.monotonic(), f" (at step {self.step} it was {loss:.3g})"
@@ -90,14 +76,13 @@ class Progress:
     def begin_step(self, target: Tensor) -> None:
         """Take note of a step: its target and, before the schedule changes it, the backbone's learning rate."""
         self.target, self.step = target, self.step + 1
-        self.rate = min(group["lr"] for group in self.optimizer.param_groups)
+        self.rate = min(group["lr"] for group in self.run.optimizer.param_groups)
 
     def describe_loss(self, loss: float) -> str:
         """Write when the loss was no finite number."""
-        return (
-            f"the loss was {loss} at step {self.step} of {self.steps}{self.last_seen}, at a learning rate of "
-            f"{self.rate:.2g}"
-        )
+        steps = self.run.steps(self.run.settings.epochs)
+        where = f"at step {self.step} of {steps}{self.last_seen}, at a learning rate of {self.rate:.2g}"
+        return f"the loss was {loss} {where}"
 
 
 class WatchedLoader(WrappedLoader):
@@ -112,5 +97,5 @@ class WatchedLoader(WrappedLoader):
             self.notice(target)
             self.progress.begin_step(target)
             yield images, target
-            self.progress.bar.update(self.progress.batch)
+            self.progress.bar.update(self.progress.run.settings.batch)
         self.progress.target = None

@@ -1,6 +1,6 @@
 """Everything that a training run works with, put together from its settings, new or from a checkpoint."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,18 +8,20 @@ from pathlib import Path
 import torch
 from torch import nn
 from torch.optim import SGD, AdamW, Optimizer
+from torch.optim.lr_scheduler import LRScheduler
 from torch.utils.data import Dataset, Subset
 
 from proj4_code.given.classes import NUM_CLASSES
-from proj4_code.given.data.batches import KeptBatches, TrainingLoader, default_workers, free_memory, make_loader
-from proj4_code.given.data.contents import DataReport, check_data
-from proj4_code.given.data.frames import (
-    FramesInMemory,
-    evaluation_batch,
-    make_dataset,
-    plain_transforms,
-    shrunk_size,
+from proj4_code.given.data.batches import (
+    KeptBatches,
+    TrainingLoader,
+    default_workers,
+    free_memory,
+    layout_for,
+    make_loader,
 )
+from proj4_code.given.data.contents import DataReport, check_data
+from proj4_code.given.data.frames import FramesInMemory, evaluation_batch, make_dataset, plain_transforms, shrunk_size
 from proj4_code.given.data.sampling import EpochSampler, seed_epoch
 from proj4_code.given.networks.build import build_network, read_weights
 from proj4_code.given.networks.checkpoints import Checkpoint, load_optimizer
@@ -33,7 +35,7 @@ from proj4_code.given.training.distributed import (
     rank,
     synchronise_batch_norm,
 )
-from proj4_code.given.training.precision import autocast_for, capability_of, choose_precision, layout_for, make_scaler
+from proj4_code.given.training.precision import autocast_for, capability_of, choose_precision, make_scaler
 from proj4_code.given.training.settings import Settings
 
 MOMENTUM = 0.9
@@ -64,12 +66,27 @@ class Run:
 
     @property
     def images_per_epoch(self) -> int:
-        """Frames that an epoch trains on: those of the last, partial batch are left for another epoch."""
+        """Count the frames that an epoch trains on: those of the last, partial batch are left for another epoch."""
         return len(self.train_loader) * self.settings.batch
 
     def steps(self, epochs: int) -> int:
-        """Iterations in a number of epochs."""
+        """Return the iterations in a number of epochs."""
         return epochs * len(self.train_loader)
+
+    def train_on(self, batches: Iterable, scheduler: LRScheduler) -> float:
+        """Train on some batches with part 6; return the mean loss per image."""
+        from proj4_code.part6_training import train_one_epoch
+
+        return train_one_epoch(
+            self.trainee,
+            batches,
+            self.optimizer,
+            scheduler,
+            self.device,
+            aux_weight=self.settings.aux_weight,
+            autocast=self.autocast,
+            scaler=self.scaler,
+        )
 
 
 def make_optimizer(settings: Settings, groups: list[dict], device: torch.device) -> Optimizer:
@@ -145,8 +162,7 @@ def _training(settings: Settings, report: DataReport, workers: int, device: torc
     crop = (settings.crop, settings.crop)
     transforms = train_transforms(crop) if settings.augment else plain_transforms(crop)
     sampler = EpochSampler(frames, batch, settings.seed, rank(), processes())
-    kept = _train_frames(report, settings.short_side, transforms, workers)
-    return TrainingLoader(kept, sampler, workers, device, layout_for(device))
+    return TrainingLoader(_train_frames(report, settings.short_side, transforms, workers), sampler, workers, device)
 
 
 def _validation(settings: Settings, report: DataReport, workers: int, device: torch.device) -> KeptBatches:
@@ -157,7 +173,7 @@ def _validation(settings: Settings, report: DataReport, workers: int, device: to
     share = Subset(frames, range(rank(), report.frames["val"], processes()))
     loader = make_loader(share, evaluation_batch(list(report.sizes), settings.short_side), workers, device)
     size = len(share) * _pixels(report, settings.short_side) * BATCH_BYTES
-    return KeptBatches(loader, device, size, layout_for(device))
+    return KeptBatches(loader, device, size)
 
 
 def _pixels(report: DataReport, short_side: int) -> int:

@@ -17,37 +17,23 @@ from torch import Tensor
 
 from proj4_code.given.classes import TRAIN_NAMES
 from proj4_code.given.files import write_whole
-from proj4_code.given.networks.checkpoints import (
-    Checkpoint,
-    copy_model,
-    copy_optimizer,
-    load_newest,
-    write_checkpoint,
-)
+from proj4_code.given.networks.checkpoints import Checkpoint, copy_model, copy_optimizer, load_newest, write_checkpoint
 from proj4_code.given.pictures.charts import draw_curves
 from proj4_code.given.training.run import Run
 
 SAVING_SHARE = 0.05  # of the time, at most
-
-
-def last(folder: Path) -> Path:
-    """Return the checkpoint to go on from."""
-    return folder / "last.safetensors"
-
-
-def previous(folder: Path) -> Path:
-    """Return the checkpoint before it."""
-    return folder / "previous.safetensors"
+LAST = "last.safetensors"  # the checkpoint to go on from
+PREVIOUS = "previous.safetensors"  # the one before it
 
 
 def holds_epochs(folder: Path) -> bool:
     """Return whether a folder keeps a run that has trained for an epoch or more."""
-    return last(folder).exists() or previous(folder).exists()
+    return any((folder / name).exists() for name in (LAST, PREVIOUS))
 
 
 def kept_epochs(folder: Path) -> int:
     """Count the epochs that the last checkpoint holds."""
-    for path in (last(folder), previous(folder)):
+    for path in (folder / LAST, folder / PREVIOUS):
         if path.exists():
             with safe_open(path, "pt") as file:
                 return json.loads(file.metadata()["proj4"])["epoch"]
@@ -61,15 +47,14 @@ def read_run(folder: Path) -> tuple[dict, Checkpoint | None]:
         FileNotFoundError: if there is no run in the folder.
         ValueError: if what there is is damaged, or no run of this program.
     """
-    path, settings = last(folder), folder / "settings.json"
+    path, settings = folder / LAST, folder / "settings.json"
     if not holds_epochs(folder) and settings.exists():
         try:
             return dict(json.loads(settings.read_text())["settings"]), None
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{settings} is damaged ({error}): begin the run again, without --resume") from None
-    checkpoint = load_newest(path, previous(folder))
-    kinds = {"settings": dict, "classes": list, "history": list, "scaler": dict}
-    for name, kind in kinds.items():
+    checkpoint = load_newest(path, folder / PREVIOUS)
+    for name, kind in {"settings": dict, "classes": list, "history": list, "scaler": dict}.items():
         if not isinstance(checkpoint.description.get(name), kind):
             raise ValueError(f"{path} is no checkpoint of a training run: it lacks {name}")
     return checkpoint.description["settings"], checkpoint
@@ -95,11 +80,7 @@ def write_settings(run: Run) -> None:
 
 
 class Keeper:
-    """Keeps a run, after as many epochs as can be had for a twentieth of the time.
-
-    Args:
-        run: what is to be kept.
-    """
+    """Keeps a run, after as many epochs as can be had for a twentieth of the time."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -135,7 +116,7 @@ class Keeper:
             self.best = None
         copy_model(run.model, self.tensors)
         copy_optimizer(run.model, run.optimizer, self.tensors)
-        write_checkpoint(last(run.folder), describe(run), self.tensors, keep=previous(run.folder))
+        write_checkpoint(run.folder / LAST, describe(run), self.tensors, keep=run.folder / PREVIOUS)
         write_history(run)
         ended = time.monotonic()
         self.next_time = ended + (ended - began) / SAVING_SHARE

@@ -15,21 +15,13 @@ MAY_CHANGE = ("data", "device", "workers", "precision", "compile", "skip_nan")
 """Settings that a resumed run may change: they say where and how something is computed, and not what."""
 DEPTH = 50
 BINS = (1, 2, 3, 6)
+_BINS = " ".join(map(str, BINS))
 
 
 def setting(default: object, group: str, help: str, **options: object) -> Any:
-    """Make a field that is an option of the command line too.
-
-    Args:
-        default: its value when it is not given.
-        group: under which the help lists it.
-        help: what the help says; "{}" stands for the default.
-        options: of `ArgumentParser.add_argument`.
-    """
-    if default is True:
-        options["action"] = argparse.BooleanOptionalAction
-    elif default is False:
-        options["action"] = "store_true"
+    """Make a field that is an option too; `options` are those of argparse, "{}" in the help stands for the default."""
+    if isinstance(default, bool):
+        options["action"] = argparse.BooleanOptionalAction if default else "store_true"
     elif isinstance(default, int | float):
         options["type"] = type(default)
     help = help.format("yes" if default is True else default)
@@ -46,11 +38,7 @@ class Settings:
     arch: str = setting("pspnet", "network", f"{' | '.join(ARCHITECTURES)} (default: {{}})")
     depth: int = setting(None, "network", f"of the ResNet: {', '.join(map(str, DEPTHS))} (default: {DEPTH})", type=int)
     bins: tuple[int, ...] = setting(
-        None,
-        "network",
-        f'grids of the pyramid pooling, or "none" (default: {" ".join(map(str, BINS))})',
-        nargs="*",
-        metavar="N",
+        None, "network", f'grids of the pyramid pooling, or "none" (default: {_BINS})', nargs="*", metavar="N"
     )
     aux: bool = setting(True, "network", "auxiliary classifier (default: {})")
     weights: str = setting(
@@ -76,10 +64,7 @@ class Settings:
     )
     device: str = setting("auto", "machine", "auto: the GPU if there is one (default)", choices=DEVICES)
     precision: str = setting(
-        "auto",
-        "machine",
-        "auto: what the GPU is quick in; fp32 on the CPU (default)",
-        choices=("auto", *PRECISIONS),
+        "auto", "machine", "auto: what the GPU is quick in; fp32 on the CPU (default)", choices=("auto", *PRECISIONS)
     )
     compile: bool = setting(False, "machine", "torch.compile the network: a minute at first, then quicker steps")
     skip_nan: bool = setting(False, "machine", "leave out steps whose loss is no finite number, instead of stopping")
@@ -163,11 +148,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def parse_command(arguments: Sequence[str]) -> tuple[dict, Path | None, bool]:
-    """Read the command line.
-
-    Returns:
-        The settings that were given, by name; the run folder, if given; whether to resume.
-    """
+    """Read the command line; return the settings that were given, by name, the run folder, and whether to resume."""
     given = vars(make_parser().parse_args(arguments))
     out, resume = given.pop("out", None), given.pop("resume", False)
     if "bins" in given:
@@ -175,13 +156,8 @@ def parse_command(arguments: Sequence[str]) -> tuple[dict, Path | None, bool]:
     return given, None if out is None else Path(out), resume
 
 
-def resumed_settings(saved: dict, given: dict, may_change: Iterable[str] = MAY_CHANGE) -> Settings:
-    """Take the settings of a run that is resumed, and those that may change from the command line.
-
-    Args:
-        saved: the settings in the run's checkpoint.
-        given: those on the command line.
-        may_change: names of settings.
+def resumed_settings(saved: dict, given: dict, may_change: Iterable[str]) -> Settings:
+    """Take the settings of a run that is resumed, and those of the command line that may change.
 
     Raises:
         ValueError: if another setting was given that differs from the run's.
