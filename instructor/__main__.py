@@ -33,23 +33,27 @@ def _parser() -> argparse.ArgumentParser:
 
     kit = commands.add_parser("kit", help="write the student kit")
     kit.add_argument("out", type=Path, metavar="OUT.zip")
-    kit.add_argument("--check", action="store_true", help="only look for lines of the reference in an existing kit")
+    kit.add_argument("--check", action="store_true", help="only search an existing kit for lines of the reference")
     kit.set_defaults(run=_kit)
 
     handout = commands.add_parser("handout", help="write the handout as one HTML page, as the student kit has it")
     handout.add_argument("out", type=Path, metavar="OUT.html")
     handout.set_defaults(run=_handout)
 
-    answers = commands.add_parser("answers", help="write an answer book: the public one, or one of a seed of your own")
+    answers = commands.add_parser(
+        "answers", help="write an answer book: the public one, or a private one with another seed"
+    )
     answers.add_argument("out", type=Path, nargs="?", metavar="BOOK.npz", help="without it: the public book")
-    answers.add_argument("--seed", type=int, help="a number that you keep to yourself; drawn at random if not given")
+    answers.add_argument("--seed", type=int, help="a number that you keep to yourself; default: drawn at random")
     answers.set_defaults(run=_answers)
 
     mistakes = commands.add_parser("mistakes", help="check that every known mistake is caught and named, and no more")
     mistakes.add_argument(
-        "--answers", type=Path, metavar="BOOK", help="use this book; without it: the public one, then one of a new seed"
+        "--answers", type=Path, metavar="BOOK", help="use this book; default: the public one, then one with a new seed"
     )
-    mistakes.add_argument("--only", default="", metavar="NAME", help="those whose names begin so, such as 2- or part2")
+    mistakes.add_argument(
+        "--only", default="", metavar="NAME", help="those whose names begin with NAME, such as 2- or part2"
+    )
     mistakes.add_argument("--messages", action="store_true", help="also print what a student reads")
     mistakes.add_argument("--table", type=Path, metavar="FILE.md", help="write the table here")
     mistakes.set_defaults(run=_mistakes)
@@ -58,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     mutants.set_defaults(run=_mutants)
 
     sweep = commands.add_parser(
-        "sweep", help="check that no right answer is refused, whatever the seed and the machine"
+        "sweep", help="check that no right answer is rejected, whatever the seed and the machine"
     )
     sweep.add_argument("--seeds", type=int, default=100, metavar="N", help="default: 100, which takes an hour")
     sweep.set_defaults(run=_sweep)
@@ -89,7 +93,7 @@ def _release(arguments: argparse.Namespace) -> int:
         return 0
     if difference := drift():
         print(difference)
-        print("The skeletons are not what the reference gives. Run: python -m instructor release", file=sys.stderr)
+        print("The skeletons differ from what the reference gives. Run: python -m instructor release", file=sys.stderr)
         return 1
     print("the skeletons are what the reference gives")
     return 0
@@ -124,7 +128,7 @@ def _answers(arguments: argparse.Namespace) -> int:
 
     if arguments.out is None:
         if arguments.seed is not None:
-            raise ValueError("the public book has a seed of its own: name a file for a book of another seed")
+            raise ValueError("the public book has a fixed seed: name a file for a book of another seed")
         make_book(PUBLIC_BOOK, PUBLIC_SEED)
     else:
         make_book(arguments.out, secrets.randbits(63) if arguments.seed is None else arguments.seed)
@@ -195,7 +199,7 @@ def _run_on(submission: Path, module: str, arguments: list[str]) -> int:
         while True:
             try:
                 return process.wait()
-            except KeyboardInterrupt:  # the program gets it too, and says what it keeps
+            except KeyboardInterrupt:  # the program gets it too, and reports what it keeps
                 continue
 
 

@@ -1,4 +1,4 @@
-"""What `make demo` trains: PSPNet-18 from nothing, on synthetic scenes of one drive, in minutes on two cores."""
+"""What `make demo` trains: PSPNet-18 from scratch, on synthetic scenes of one drive, in minutes on two cores."""
 
 import shlex
 from pathlib import Path
@@ -12,16 +12,18 @@ FRAMES = {"train": 240, "val": 40, "test": 1}
 DRIVE = 3
 SETTINGS = shlex.split(
     "--depth 18 --weights none --no-augment --crop 193 --batch 2 --epochs 5 --eval-every 5 "
-    "--optimizer adamw --lr 5e-4 --head-multiplier 1"  # nothing is pretrained that should learn more slowly
+    "--optimizer adamw --lr 5e-4 --head-multiplier 1"  # nothing is pretrained, so all parts learn at the same rate
 )
 
 
 def demo_settings() -> list[str]:
-    """Return the options of `given.train`: in bf16 where the processor multiplies matrices of it by itself (AMX)."""
-    capabilities = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of PyTorch do not tell
+    """Return options for `given.train`: bf16 on processors that multiply bf16 matrices in hardware (AMX)."""
+    capabilities: dict[str, bool] = getattr(
+        torch.cpu, "get_capabilities", dict
+    )()  # only newer versions of PyTorch have it
     return [*SETTINGS, "--precision", "bf16" if capabilities.get("amx_bf16") else "fp32"]
 
 
 def demo_scenes() -> Path:
-    """Draw the scenes that the demo trains on, unless they are there; return their folder."""
+    """Draw the scenes that the demo trains on, unless they exist; return their folder."""
     return write_dataset(KIT / "data" / "demo-scenes", FRAMES, complete=True, drive=DRIVE)

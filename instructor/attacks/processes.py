@@ -135,7 +135,7 @@ def attack(*a, **k):
     ),
     Attack(
         "forged-answers",
-        "writes an answer of its own into all files that are open",
+        "writes a forged answer into all files that are open",
         called(
             """
 import os

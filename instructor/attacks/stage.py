@@ -55,7 +55,7 @@ def _act(name: str, by_name: dict[str, Attack], book: AnswerBook, path: Path) ->
 
 
 def _rehearse(act: Callable[[], None]) -> str:
-    """Let something act in namespaces of its own, until it leaves a mark.
+    """Let something act in new namespaces, until it leaves a mark.
 
     Returns:
         The line with the mark; empty if it left none.

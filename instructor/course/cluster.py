@@ -31,7 +31,7 @@ _ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have several threads
 
 
 class Job(NamedTuple):
-    """What a worker needs besides an upload.
+    """What a worker needs in addition to an upload.
 
     Attributes:
         book: content of the answer book.
@@ -57,10 +57,11 @@ def grade_all(
         workers: processes on this machine.
         scheduler: address of a Dask scheduler whose workers grade instead.
     """
-    waiting, running = iter(uploads), as_completed()
+    waiting = iter(uploads)
     owners: dict[object, ClassUpload] = {}
     upload = next(waiting, None)
     with _connect(workers, scheduler) as client:
+        running = as_completed()
         while upload or owners:
             while upload and len(owners) < 2 * max(sum(client.nthreads().values()), 1):
                 opened = _open(upload, job.book)

@@ -17,7 +17,7 @@ def make_page(template: str, *folders: Path, **values: object) -> str:
 
     Args:
         template: its name.
-        folders: where to look for it besides `templates`.
+        folders: where to look for it, after `templates`.
         values: of its variables.
     """
     # Everything is escaped; the pages allow no scripts, so what a student's code printed stays text.

@@ -30,13 +30,18 @@ def locked_requirements() -> dict[str, str]:
 
 def _closure(names: list[str], packages: dict[str, list[dict[str, Any]]]) -> set[str]:
     """Return the names of some packages and of all that they depend on."""
-    found, waiting = set[str](), list(names)
+    waiting: list[tuple[str, str]] = [(name, "") for name in names]
+    found: set[tuple[str, str]] = set()  # name, and extra
     while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += [needed["name"] for package in packages[name] for needed in package.get("dependencies", ())]
-    return found
+        name, extra = node = waiting.pop()
+        if node in found:
+            continue
+        found.add(node)
+        for package in packages[name]:
+            optional = package.get("optional-dependencies", {})
+            for needed in optional.get(extra, ()) if extra else package.get("dependencies", ()):
+                waiting += [(needed["name"], more) for more in ("", *needed.get("extra", ()))]
+    return {name for name, _ in found}
 
 
 def _pins(versions: list[dict[str, Any]]) -> Iterator[str]:
