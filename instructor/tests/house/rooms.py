@@ -3,13 +3,11 @@
 from fnmatch import fnmatchcase
 
 FLOORS: tuple[tuple[str, ...], ...] = (
+    ("proj4_code", "proj4_code.given", "proj4_code.given.parts"),
     (
-        "proj4_code",
-        "proj4_code.given",
         "proj4_code.given.classes",
         "proj4_code.given.files",
         "proj4_code.given.messages",
-        "proj4_code.given.parts",
         "proj4_code.given.progress*",
     ),
     ("proj4_code.part*",),
