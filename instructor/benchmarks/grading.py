@@ -45,7 +45,7 @@ def main() -> None:
     print(f"processor time of all tests on the reference, in a warm process: {warm:.2f} s (median of {options.runs})")
     print(f"processor time of one more upload in the sandbox: {graded:.2f} s, {graded / warm:.2f} times as much")
     seconds, memory = _command(options.answers)
-    print(f"one upload from the command line, everything loaded anew: {seconds:.1f} s, at most {memory / 1e6:.0f} MB")
+    print(f"one upload from the command line, everything loaded again: {seconds:.1f} s, at most {memory / 1e6:.0f} MB")
     with _half_a_processor() as half:
         if half:
             print(f"the same with half a processor: {_command(options.answers)[0]:.1f} s")

@@ -9,6 +9,7 @@ import argparse
 import resource
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -46,9 +47,9 @@ def by_images(counts: Sequence[int], depth: int, device: torch.device) -> str:
     for count in counts:
         with tempfile.TemporaryDirectory() as folder:
             data = write_frames(Path(folder, "data"), count, height, width)
-            checked = seconds_of(lambda data=data: check_data(data, ("test",)), device)
+            checked = seconds_of(partial(check_data, data, ("test",)), device)
             loader = evaluation_loader(check_data(data, ("test",)), "test", height, 0, device)
-            evaluated = seconds_of(lambda loader=loader: frame_matrices(network, loader, device), device)
+            evaluated = seconds_of(partial(frame_matrices, network, loader, device), device)
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
         rows.append((count, f"{1000 * checked / count:.1f}", f"{1000 * evaluated / count:.1f}", f"{most:.0f}"))
     columns = ("images", "checking, ms an image", "evaluating, ms an image", "most memory of the process so far, MB")

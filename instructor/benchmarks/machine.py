@@ -14,10 +14,10 @@ import torch
 
 
 def describe(*packages: str) -> str:
-    """Say on which machine, when, and with which versions a benchmark runs.
+    """Describe on which machine, when, and with which versions a benchmark runs.
 
     Args:
-        packages: further packages to name, beside torch.
+        packages: further packages to name after torch.
     """
     gpu = "no GPU"
     if torch.cuda.is_available():
@@ -64,7 +64,7 @@ def seconds_of(action: Callable[[], object], device: torch.device | None = None)
 
     Args:
         action: what is measured.
-        device: where it runs; None: in processes of its own.
+        device: where it runs; None: in its own processes.
     """
     if device is None:
         clock = processor_time_of_children

@@ -1,4 +1,4 @@
-"""The most memory that a training step takes, by batch and crop, beside torchvision's networks of the same ResNet.
+"""The most memory that a training step takes, by batch and crop, compared with other networks of the same ResNet.
 
 python -m instructor.benchmarks.memory
 """

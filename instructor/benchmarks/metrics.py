@@ -1,4 +1,4 @@
-"""The confusion matrix and IoU of one frame of 720×960, beside torchmetrics, scikit-learn and NumPy's histogram.
+"""The confusion matrix and IoU of one frame of 720×960, compared with torchmetrics, scikit-learn and NumPy's histogram.
 
 python -m instructor.benchmarks.metrics
 """
@@ -87,8 +87,9 @@ def main() -> None:
     options = parser.parse_args()
     device = default_device()
     print(describe("torchmetrics", "scikit-learn", "numpy"))
-    prediction, target = labels(*options.size, device)
-    size = "×".join(map(str, options.size))
+    height, width = options.size
+    prediction, target = labels(height, width, device)
+    size = f"{height}×{width}"
     print(f"\n{report(f'confusion matrix, {size}, int64', matrices(prediction, target), options.runs, device)}")
     print(f"\n{report(f'mean IoU, {size}, int64', means(prediction, target), options.runs, device)}")
 

@@ -7,9 +7,9 @@ import argparse
 import itertools
 import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from torch.utils.data import Dataset, Subset
@@ -61,7 +61,7 @@ def make_kinds(data: Path, short_side: int, crop: int, batch: int) -> dict[str, 
 
     transforms, epochs = train_transforms((crop, crop)), itertools.count(1)
 
-    def training(frames: Dataset) -> Callable[[], Iterable]:
+    def training(frames: Subset | FramesInMemory) -> Callable[[], Iterable]:
         loader = TrainingLoader(frames, EpochSampler(len(frames), batch, 0), 0, CPU)
 
         def batches() -> Iterable:
@@ -73,18 +73,18 @@ def make_kinds(data: Path, short_side: int, crop: int, batch: int) -> dict[str, 
     def cropped(image: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         return tv_tensors.Image(image[:, :crop, :crop].float()), mask[:crop, :crop]
 
-    def some(dataset: Dataset, most: int) -> Dataset:
-        return Subset(dataset, range(min(most, len(dataset))))
+    def some(dataset: Dataset, most: int) -> Subset:
+        return Subset(dataset, range(min(most, len(cast(Sized, dataset)))))
 
     on_disk = some(make_dataset(data, "train", short_side, transforms), 2 * batch)
     in_memory = some(make_dataset(data, "train", short_side), 2 * batch)
     val = some(make_dataset(data, "val", short_side, eval_transforms()), batch)
     kept = KeptBatches(make_loader(val, 8, 0, CPU), CPU, 0)
     return {
-        "training, read and decoded anew": training(on_disk),
+        "training, read and decoded each time": training(on_disk),
         "training, from memory": training(FramesInMemory(in_memory, transforms)),
         "training, from memory, no augmentation": training(FramesInMemory(in_memory, cropped)),
-        "evaluation, read and decoded anew": lambda: make_loader(val, 8, 0, CPU),
+        "evaluation, read and decoded each time": lambda: make_loader(val, 8, 0, CPU),
         "evaluation, batches kept": lambda: kept,
     }
 

@@ -1,7 +1,7 @@
 """Training steps to be measured: the kit's, and the same network in the loop that torchvision's references use."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -12,8 +12,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import instructor.benchmarks.reference  # noqa: F401
 from proj4_code.given.classes import NUM_CLASSES, VOID
+from proj4_code.given.data.batches import layout_for
 from proj4_code.given.networks.build import build_network
-from proj4_code.given.training.precision import autocast_for, capability_of, choose_precision, layout_for
+from proj4_code.given.training.precision import autocast_for, capability_of, choose_precision
 from proj4_code.part6_training import segmentation_loss, train_one_epoch
 
 Batch = tuple[Tensor, Tensor]
@@ -24,8 +25,8 @@ def random_batch(images: int, height: int, width: int) -> Batch:
     generator = torch.Generator().manual_seed(0)
     targets = torch.randint(0, NUM_CLASSES, (images, height, width), generator=generator)
     targets[:, : height // 25] = VOID
-    batch = torch.randn(images, 3, height, width, generator=generator), targets
-    return tuple(tensor.pin_memory() for tensor in batch) if torch.cuda.is_available() else batch
+    inputs = torch.randn(images, 3, height, width, generator=generator)
+    return (inputs.pin_memory(), targets.pin_memory()) if torch.cuda.is_available() else (inputs, targets)
 
 
 def network_of(arch: str, depth: int, device: torch.device) -> nn.Module:
@@ -55,7 +56,7 @@ def kit_loop(network: nn.Module, batches: Sequence[Batch], device: torch.device)
     )
 
 
-def torchvision_loop(network: nn.Module, batches: Sequence[Batch], device: torch.device) -> Callable[[], object]:
+def torchvision_loop(network: nn.Module, batches: Iterable[Batch], device: torch.device) -> Callable[[], object]:
     """Return an action that trains as torchvision's segmentation reference does: fp32, and every loss read at once.
 
     Its loop keeps a sliding window of the losses for the log, for which each iteration waits for its loss. The

@@ -1,7 +1,7 @@
 """A training step: images a second, and the share of what plain products and convolutions reach on this machine.
 
 Beside the kit's loop: the same network in torchvision's reference loop, other networks in the kit's loop, and, with
---data, the whole training program beside a plain loop that reads its frames from disk.
+--data, the whole training program compared with a plain loop that reads its frames from disk.
 
 python -m instructor.benchmarks.training_step [--data data/camvid]
 """
@@ -41,15 +41,15 @@ def ceilings(device: torch.device, side: int) -> tuple[dict[str, Callable[[], ob
     Returns:
         The actions, and how many operations each does.
     """
-    options = {"device": device, "dtype": precision_of(device)}
-    left, right = torch.randn(2, side, side, **options)
+
+    def draw(*shape: int) -> Tensor:
+        return torch.randn(shape, device=device, dtype=precision_of(device))
+
     channels, width = side // 4, side // 16
-    features, kernels = (
-        torch.randn(1, channels, width, width, **options),
-        torch.randn(channels, channels, 3, 3, **options),
-    )
-    features, kernels = (tensor.contiguous(memory_format=torch.channels_last) for tensor in (features, kernels))
-    actions = {
+    left, right = draw(2, side, side)
+    features = draw(1, channels, width, width).contiguous(memory_format=torch.channels_last)
+    kernels = draw(channels, channels, 3, 3).contiguous(memory_format=torch.channels_last)
+    actions: dict[str, Callable[[], object]] = {
         "matrix product": lambda: [left @ right for _ in range(REPEATS)],
         "3×3 convolution": lambda: [F.conv2d(features, kernels, padding=1) for _ in range(REPEATS)],
     }
@@ -158,7 +158,7 @@ def main() -> None:
     add("--batch", type=int, default=4 if small else 32, help="default: 4, on a GPU 32")
     add("--steps", type=int, default=2 if small else 20, help="in a run (default: 2, on a GPU 20)")
     add("--runs", type=int, default=7, help="of each loop, in turn (default: 7)")
-    add("--data", type=Path, metavar="DIR", help="prepared data: also measure the program, beside a loop from disk")
+    add("--data", type=Path, metavar="DIR", help="prepared data: also compare the program with a loop from disk")
     options = parser.parse_args()
     print(describe("torchvision", SMP))
     torch.backends.cudnn.benchmark = True

@@ -39,9 +39,9 @@ def make_plan(options: argparse.Namespace) -> Plan:
         sides, seeds = tuple(options.short_sides or (240, 360)), tuple(range(options.seeds or 3))
         return Plan(out, options.data.resolve(), ROWS, seeds, sides, options.epochs or 50, weights, common)
     data = options.data or write_dataset(out / "scenes", QUICK_SCENES, complete=True)
-    common = ("--batch", str(options.batch or 8), *QUICK)
     sides, seeds = tuple(options.short_sides or (120,)), tuple(range(options.seeds or 1))
-    return Plan(out, data.resolve(), tuple(rungs(18)), seeds, sides, options.epochs or 2, weights, common)
+    quick = ("--batch", str(options.batch or 8), *QUICK)
+    return Plan(out, data.resolve(), tuple(rungs(18)), seeds, sides, options.epochs or 2, weights, quick)
 
 
 def main() -> int:
