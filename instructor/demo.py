@@ -18,9 +18,8 @@ SETTINGS = shlex.split(
 
 def demo_settings() -> list[str]:
     """Return options for `given.train`: bf16 on processors that multiply bf16 matrices in hardware (AMX)."""
-    capabilities: dict[str, bool] = getattr(
-        torch.cpu, "get_capabilities", dict
-    )()  # only newer versions of PyTorch have it
+    read = getattr(torch.cpu, "get_capabilities", None)  # newer versions of PyTorch have it
+    capabilities: dict[str, bool] = read() if read else {}
     return [*SETTINGS, "--precision", "bf16" if capabilities.get("amx_bf16") else "fp32"]
 
 
