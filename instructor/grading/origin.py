@@ -12,7 +12,7 @@ from proj4_unit_tests.harness.submission import KIT
 
 DECIDES = {
     "proj4_code": ("__init__", "part*"),
-    "proj4_code/given": ("__init__", "bars", "classes", "files", "messages", "parts"),
+    "proj4_code/given": ("__init__", "classes", "files", "messages", "parts", "progress"),
     "proj4_code/given/data": ("__init__", "batches", "contents", "frames", "sampling", "splits"),
     "proj4_code/given/networks": ("__init__", "build", "checkpoints", "inference"),
     "proj4_unit_tests": ("**/*",),

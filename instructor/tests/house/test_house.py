@@ -91,14 +91,16 @@ def test_every_direct_import_is_declared(imports, project):
     assert not undeclared, "\n".join(["pyproject.toml declares no distribution for:", *sorted(undeclared)])
 
 
-def test_the_extra_for_grading_is_what_the_graders_archive_imports(imports, project):
+def test_the_graders_archive_and_the_extra_for_grading_hold_what_grading_imports(imports, project):
+    modules = module_files(KIT)
     packed = {path.relative_to(KIT).as_posix() for path in deciding_files()}
-    names = {module for module, path in module_files(KIT).items() if path.relative_to(KIT).as_posix() in packed}
+    names = {module for module, path in modules.items() if path.relative_to(KIT).as_posix() in packed}
     declared = _names(project["optional-dependencies"]["grading"])
     needed = {entry.imported.split(".")[0] for entry in imports if entry.importer in names} - OWN - NOT_INSTALLED_BY_US
+    unpacked = {str(entry) for entry in imports if entry.importer in names and entry.imported in modules.keys() - names}
     missing = {top for top in needed if not _distributions(top) & declared}
     idle = {name for name in declared - PARTS_MAY_IMPORT if not any(name in _distributions(top) for top in needed)}
-    assert (missing, idle) == (set(), set())
+    assert (unpacked, missing, idle) == (set(), set(), set())
 
 
 def test_no_file_names_what_lies_outside_the_project():
