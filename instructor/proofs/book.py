@@ -10,9 +10,8 @@ from instructor.catalogue import MISTAKES
 from instructor.catalogue.edits import Edit
 from instructor.proofs.trials import Trial, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.book import write_book
+from proj4_unit_tests.harness.book import read_record, write_book
 from proj4_unit_tests.harness.outcome import Mistake
-from proj4_unit_tests.harness.values import from_bytes
 
 REFERENCE = "reference"
 
@@ -40,6 +39,6 @@ def make_book(out: Path, seed: int, edits: Sequence[Edit] = MISTAKES) -> None:
             name = result.trial.name
             if not answers[name].is_file() or (name == REFERENCE and any(result.lost.values())):
                 raise ValueError(f"the tests fail on {name}:\n{result.printed}")
-        recorded = {name: from_bytes(path.read_bytes()) for name, path in answers.items()}
+        recorded = {name: read_record(path) for name, path in answers.items()}
     known = {Mistake(edit.name, edit.wrong, edit.hint): recorded[edit.name] for edit in edits}
     write_book(out, seed, recorded[REFERENCE], known)

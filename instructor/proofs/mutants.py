@@ -63,7 +63,8 @@ def _mutations(code: str, operator) -> Iterator[str]:
 def _mutant(part: Part, code: str, source: str) -> Mutant:
     before, after = code.splitlines(), source.splitlines()
     changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
-    return Mutant(part, *(" ".join(line.strip() for line in lines) for lines in zip(*changed, strict=True)), source)
+    was, became = (" ".join(pair[side].strip() for pair in changed) for side in (0, 1))
+    return Mutant(part, was, became, source)
 
 
 def find_survivors(mutants: list[Mutant]) -> list[Mutant]:

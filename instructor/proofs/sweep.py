@@ -15,9 +15,8 @@ from instructor.catalogue.edits import write_submission
 from instructor.proofs.review import list_alternatives, part_of
 from instructor.proofs.trials import Result, Trial, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.book import TOLERANCE, write_book
+from proj4_unit_tests.harness.book import TOLERANCE, read_record, write_book
 from proj4_unit_tests.harness.console import explain
-from proj4_unit_tests.harness.values import from_bytes
 
 SETTINGS = tuple(itertools.product((1, 2), (True, False)))  # threads, oneDNN
 
@@ -68,7 +67,7 @@ def _record_books(folder: Path, seeds: int) -> list[Path]:
         pass
     books = [folder / f"{seed}.npz" for seed in range(seeds)]
     for seed, book in enumerate(books):
-        write_book(book, seed, from_bytes(book.with_suffix(".answers").read_bytes()), {})
+        write_book(book, seed, read_record(book.with_suffix(".answers")), {})
     return books
 
 

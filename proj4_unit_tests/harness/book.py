@@ -51,7 +51,7 @@ class AnswerBook:
         """Return the right answers to those calls of a test that are compared with the book, by number of the call.
 
         Raises:
-            KeyError: if the book does not have the test.
+            ValueError: if the book does not have the test.
         """
         return _by_number(self._page(test)["compared"])
 
@@ -109,6 +109,8 @@ class AnswerBook:
         return cast(Page, self._read(f"{test}/right"))
 
     def _read(self, entry: str) -> Plain:
+        if entry not in self._arrays:
+            raise ValueError(f"the answer book has no {entry}: record a new one with python -m instructor answers")
         return from_bytes(self._arrays[entry].tobytes())
 
 
@@ -119,6 +121,11 @@ class Page(TypedDict):
     """Those that are compared with the book: whole."""
     others: dict[str, Plain]
     """The others: sketches."""
+
+
+def read_record(path: Path) -> dict[str, Page]:
+    """Read what `pytest --record FILE` wrote: the answers to each test."""
+    return cast(dict[str, Page], from_bytes(path.read_bytes()))
 
 
 def write_book(path: Path, seed: int, reference: dict[str, Page], mistakes: dict[Mistake, dict[str, Page]]) -> None:

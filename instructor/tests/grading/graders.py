@@ -7,9 +7,8 @@ from pathlib import Path
 
 from instructor.proofs.trials import Trial, run_trials
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.book import write_book
+from proj4_unit_tests.harness.book import read_record, write_book
 from proj4_unit_tests.harness.submission import KIT
-from proj4_unit_tests.harness.values import from_bytes
 
 
 def record_book(path: Path, seed: int) -> Path:
@@ -17,7 +16,7 @@ def record_book(path: Path, seed: int) -> Path:
     answers = path.with_suffix(".answers")
     for _ in run_trials([Trial("reference", SOLUTION, options={"record": answers, "seed": seed})]):
         pass
-    write_book(path, seed, from_bytes(answers.read_bytes()), {})
+    write_book(path, seed, read_record(answers), {})
     return path
 
 
