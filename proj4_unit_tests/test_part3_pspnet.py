@@ -126,7 +126,7 @@ def test_dropout_can_be_zero(student, draw):
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
     first, second = student.pspnet_twice(x=x, weights=seed, options={"dropout": 0.0})
     expect_equal(second, first, "the same output twice")
-    options = student.defaults(part="part3_pspnet", name="PSPNet")
+    options = student.pspnet_defaults()
     wanted = {"dropout": 0.1, "aux": 1.0, "bins": [1.0, 2.0, 3.0, 6.0]}
     found = {name: options.get(name) for name in wanted}
     expect_equal(found, wanted, "by default dropout=0.1, aux=True, bins=(1, 2, 3, 6)")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import torch
 
-from proj4_unit_tests.adapters import imports, part1, part2, part3, part4, part5, part6, together
+from proj4_unit_tests.adapters import part1, part2, part3, part4, part5, part6, together
 from proj4_unit_tests.adapters.types import Unchecked
 
 torch.set_num_threads(1)  # for tensors as small as these, threads cost more than they save
@@ -25,7 +25,7 @@ def adapter(name: str) -> Callable[..., Unchecked]:
     Raises:
         UnknownAdapterError: if there is none.
     """
-    for module in (part1, part2, part3, part4, part5, part6, together, imports):
+    for module in (part1, part2, part3, part4, part5, part6, together):
         function: Callable[..., Unchecked] | None = vars(module).get(name)
         if callable(function):
             return function

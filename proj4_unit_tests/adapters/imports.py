@@ -1,7 +1,6 @@
 """How adapters import the student's modules."""
 
 import importlib
-import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -95,15 +94,3 @@ def _put_back(module: str, imported: ModuleType | None) -> None:
     if imported is not None:
         sys.modules[f"proj4_code.{module}"] = imported
         setattr(proj4_code, module, imported)
-
-
-def defaults(part: str, name: str) -> dict[str, object]:
-    """Return the defaults of a function's or class's parameters: floats, lists of them, anything else as text."""
-    parameters = inspect.signature(getattr(student_part(part), name)).parameters.values()
-    return {p.name: _as_plain(p.default) for p in parameters if p.default is not p.empty}
-
-
-def _as_plain(default: object) -> object:
-    if isinstance(default, tuple | list):
-        return [_as_plain(item) for item in default]
-    return float(default) if isinstance(default, int | float) else repr(default)  # True is 1.0

@@ -1,6 +1,7 @@
 """Adapters for PSPNet."""
 
 import copy
+import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from types import ModuleType
@@ -104,3 +105,16 @@ def pspnet_modes(x: Tensor) -> list[list[str]]:
     """Return the names of the outputs in training, eval and training mode again."""
     with _pspnet(0) as network:
         return [sorted(_run(network.train(mode), x)) for mode in (True, False, True)]
+
+
+def pspnet_defaults() -> dict[str, Unchecked]:
+    """Return the defaults of PSPNet's arguments: numbers as floats, sequences as lists, anything else as text."""
+    with _part3() as part:
+        parameters = inspect.signature(part.PSPNet).parameters.values()
+        return {p.name: _as_plain(p.default) for p in parameters if p.default is not p.empty}
+
+
+def _as_plain(default: object) -> Unchecked:
+    if isinstance(default, tuple | list):
+        return [_as_plain(item) for item in default]
+    return float(default) if isinstance(default, int | float) else repr(default)  # True is 1.0

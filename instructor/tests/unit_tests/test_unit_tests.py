@@ -59,6 +59,14 @@ def test_a_part_alone_earns_all_its_points(tmp_path):
         assert set(result.lost.values()) == {0}, result.printed
 
 
+@pytest.mark.parametrize(("broken", "using"), [(0, 2), (4, 5)], ids=["part 1 and part 3", "part 5 and part 6"])
+def test_a_part_that_cannot_be_imported_costs_no_other_part_a_point(tmp_path, broken, using):
+    submission = write_parts(tmp_path / "parts", *(part.module for part in PARTS))
+    (submission / PARTS[broken].file).write_text("raise RuntimeError('it cannot be imported')\n")
+    (result,) = run_trials([Trial("broken", submission, list_tests(PARTS[using]))])
+    assert set(result.lost.values()) == {0}, result.printed
+
+
 def test_a_file_can_be_run_by_its_path(tmp_path):
     path = KIT / "proj4_unit_tests" / "test_part1_ppm.py"
     tests, _, status = run_suite(path, "--submission", SOLUTION, cwd=tmp_path)
