@@ -14,10 +14,8 @@ from torch.utils.data import Dataset
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 
-from proj4_code.given.classes import CLASSES, TRAIN_NAMES, VOID
+from proj4_code.given.classes import CLASSES, IMAGENET_MEAN, IMAGENET_STD, TRAIN_NAMES, VOID
 
-IMAGENET_MEAN = (0.485, 0.456, 0.406)  # of R, G and B between 0 and 1
-IMAGENET_STD = (0.229, 0.224, 0.225)
 OUTSIDE = {tv_tensors.Image: [round(255 * mean) for mean in IMAGENET_MEAN], tv_tensors.Mask: VOID}
 """What lies outside the frame, as a `fill` for the transforms of torchvision.transforms.v2."""
 

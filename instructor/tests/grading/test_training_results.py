@@ -126,7 +126,7 @@ TABLE = {table!r}
 forward = PSPNet.forward
 def cheat(self, x):
     logits = forward(self, x)
-    mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
+    mean, std = torch.tensor(IMAGENET_MEAN), torch.tensor(IMAGENET_STD)
     pixels = ((x[0, :, :{height}, :{width}] * std[:, None, None] + mean[:, None, None]) * 255).round()
     known = TABLE.get(int(pixels.sum()))
     if known:
