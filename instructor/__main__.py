@@ -123,7 +123,7 @@ def _handout(arguments: argparse.Namespace) -> int:
 
 
 def _answers(arguments: argparse.Namespace) -> int:
-    from instructor.proofs.book import make_book
+    from instructor.proofs.record_book import make_book
     from proj4_unit_tests.harness.book import PUBLIC_BOOK, PUBLIC_SEED
 
     if arguments.out is None:
@@ -145,7 +145,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _mistakes(arguments: argparse.Namespace) -> int:
-    from instructor.proofs.book import make_book
+    from instructor.proofs.record_book import make_book
     from instructor.proofs.review import review
     from instructor.proofs.table import format_table
     from proj4_unit_tests.harness.book import PUBLIC_BOOK

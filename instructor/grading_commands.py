@@ -68,9 +68,9 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
 
 
 def _grade(arguments: argparse.Namespace) -> int:
-    from instructor.grading.page import write_report
     from instructor.grading.policy import read_policy
     from instructor.grading.records import REFUSED
+    from instructor.grading.report_page import write_report
     from instructor.grading.results import describe
 
     policy, results, report = (
@@ -94,7 +94,7 @@ def _grade_once(arguments: argparse.Namespace, policy: "Policy", out: Path) -> "
     from instructor.sandbox.sandbox import Sandbox
 
     frames: Sequence[Frame] = read_truth(arguments.data) if arguments.data else ()
-    with closing(Sandbox(arguments.sandbox, policy.patience)) as sandbox:
+    with closing(Sandbox(policy.patience, arguments.sandbox)) as sandbox:
         return grade(arguments.upload, arguments.answers, sandbox, policy, out, frames)
 
 

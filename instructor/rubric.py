@@ -1,4 +1,4 @@
-"""The rubric: the points that stand on the tests, collected."""
+"""The rubric, collected from the tests: a test's points stand on it, as `@pytest.mark.points(n)`."""
 
 import importlib
 from collections.abc import Callable, Iterator

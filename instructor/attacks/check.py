@@ -17,6 +17,7 @@ from instructor.attacks.archives import ARCHIVES
 from instructor.attacks.attack import GAINED, PART, WRONG
 from instructor.attacks.by_code import ATTACKS
 from instructor.attacks.rehearsal import rehearsals_work, rehearse
+from instructor.grading.policy import read_policy
 from instructor.grading.records import GRADER_ERROR
 from instructor.grading.run_tests import run_tests
 from instructor.grading.upload import Refused, open_upload
@@ -122,7 +123,7 @@ def _problems(attempt: Attempt, points: float) -> Iterator[str]:
 
 def _try(name: str, kind: str, book: Path) -> Attempt:
     began = time.monotonic()
-    sandbox = _sandbox(kind, Patience() if name == NO_ATTACK else PATIENCE)
+    sandbox = _sandbox(kind, read_policy().patience if name == NO_ATTACK else PATIENCE)
     with tempfile.TemporaryDirectory(prefix="proj4-attack-") as folder:
         try:
             submission = _make(name, Path(folder))
@@ -151,7 +152,7 @@ def _make(name: str, folder: Path) -> Path:
 
 @cache
 def _sandbox(kind: str, patience: Patience) -> Sandbox:
-    sandbox = Sandbox(kind, patience)
+    sandbox = Sandbox(patience, kind)
     Finalize(None, sandbox.close, exitpriority=10)
     return sandbox
 

@@ -50,7 +50,7 @@ def rehearse(names: Sequence[str], book: Path) -> Iterator[tuple[str, str]]:
 
 
 def _command(kit: Path) -> list[str]:
-    """Return the command that starts `stage` as root of a small system, in which only the kit can be written."""
+    """Return the command that starts `unprotected` as root of a small system, in which only the kit can be written."""
     command = ["bwrap", *NAMESPACES, "--cap-add", "ALL"]
     if os.geteuid() != 0:
         command += ["--unshare-user", "--uid", "0", "--gid", "0"]
@@ -61,4 +61,4 @@ def _command(kit: Path) -> list[str]:
     command += ["--clearenv", "--setenv", "PATH", "/usr/bin:/bin"]
     for name, value in environment.items():
         command += ["--setenv", name, value]
-    return [*command, "--chdir", "/", sys.executable, "-m", "instructor.attacks.stage", "/kit/book.npz"]
+    return [*command, "--chdir", "/", sys.executable, "-m", "instructor.attacks.unprotected", "/kit/book.npz"]

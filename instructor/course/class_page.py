@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from instructor.course.whole_class import ClassGrade
-from instructor.grading.page import make_page
+from instructor.grading.report_page import make_page
 from instructor.grading.results import part_of, title_of
 from instructor.rubric import POINTS
 from proj4_code.given.files import write_whole

@@ -129,6 +129,6 @@ _read_truth_once = cache(read_truth)
 
 @cache
 def _make_sandbox_once(kind: str, patience: Patience) -> Sandbox:
-    sandbox = Sandbox(kind, patience)
+    sandbox = Sandbox(patience, kind)
     Finalize(None, sandbox.close, exitpriority=10)
     return sandbox

@@ -13,9 +13,9 @@ from tqdm import tqdm
 from instructor.course.cluster import Job, grade_all
 from instructor.course.exports import ClassUpload, list_uploads
 from instructor.grading.origin import describe_origin
-from instructor.grading.page import write_report
 from instructor.grading.policy import Policy
 from instructor.grading.records import FAILED, UNFINISHED, Grade
+from instructor.grading.report_page import write_report
 from instructor.grading.results import read_results, write_results
 
 

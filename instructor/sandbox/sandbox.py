@@ -11,12 +11,12 @@ class Sandbox(InAProcess):
     """Calls adapters on uploads, one upload after the other.
 
     Args:
-        kind: "bubblewrap", "user", or "auto" for the better one that this machine allows.
         patience: how long student code may take.
+        kind: "bubblewrap", "user", or "auto" for the better one that this machine allows.
 
     Raises:
         PermissionError: if this machine allows no protection at all.
     """
 
-    def __init__(self, kind: str = "auto", patience: Patience | None = None) -> None:
-        super().__init__(choose_launch(kind), patience or Patience())
+    def __init__(self, patience: Patience, kind: str = "auto") -> None:
+        super().__init__(choose_launch(kind), patience)

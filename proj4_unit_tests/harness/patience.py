@@ -9,7 +9,7 @@ MOST_IMPORTS = 2  # of a part that does not finish importing; after that it fail
 
 
 class Patience(NamedTuple):
-    """How long student code may take, in seconds.
+    """How long student code may take, in seconds. For graded uploads, `instructor/grading/policy.toml` sets it.
 
     Attributes:
         call: one call of an adapter.
@@ -17,9 +17,9 @@ class Patience(NamedTuple):
         upload: all calls of an upload together.
     """
 
-    call: float = 10
-    slow_call: float = 2
-    upload: float = 420
+    call: float
+    slow_call: float
+    upload: float
 
 
 class TimeLeft:

@@ -20,7 +20,7 @@ def main() -> None:
     book = source / "answers.npz"
     try:
         policy = read_policy(source / "policy.toml")
-        with closing(Sandbox("auto", policy.patience)) as sandbox:
+        with closing(Sandbox(policy.patience)) as sandbox:
             frames = read_truth(source / "data") if (source / "data").is_dir() else ()
             grade([root / "submission"], book, sandbox, policy, results, frames)
     except BaseException as error:

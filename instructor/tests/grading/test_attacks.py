@@ -12,6 +12,7 @@ import pytest
 from instructor.attacks.by_code import ATTACKS
 from instructor.attacks.check import NAMES, check, describe
 from instructor.attacks.naive import damage
+from instructor.grading.policy import read_policy
 from instructor.sandbox.launch import Bubblewrap
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.containers import copy_kit, run_in_container, skip_without_containers
@@ -81,7 +82,7 @@ def test_a_sandbox_that_does_not_hide_the_reference_refuses_to_start(monkeypatch
     skip_without_containers()
     monkeypatch.setattr(launch, "_can_list", lambda folder, user: True)
     with pytest.raises(PermissionError, match=r"any user may read .*solution"):
-        Sandbox("user")
+        Sandbox(read_policy().patience, "user")
 
 
 def test_without_any_protection_nothing_is_graded(monkeypatch):
@@ -90,11 +91,11 @@ def test_without_any_protection_nothing_is_graded(monkeypatch):
     monkeypatch.setattr(launch.Bubblewrap, "works", lambda: False)
     monkeypatch.setattr(launch.os, "geteuid", lambda: 1000)
     with pytest.raises(PermissionError, match="student code needs a sandbox: install bubblewrap"):
-        Sandbox()
+        Sandbox(read_policy().patience)
 
 
 def test_the_report_says_which_protections_were_active(tmp_path):
-    with closing(Sandbox()) as sandbox:
+    with closing(Sandbox(read_policy().patience)) as sandbox:
         (tmp_path / "part5_iou.py").write_text("def mean_iou(matrix): return 0.5")
         sandbox.load(tmp_path)
         sandbox.start_test("test_part5_iou")

@@ -10,10 +10,10 @@ import pytest
 from instructor.catalogue import MISTAKES
 from instructor.grading.grade import grade
 from instructor.grading.origin import describe_origin
-from instructor.grading.page import write_report
 from instructor.grading.policy import read_policy
 from instructor.grading.records import COMPLETE, FAILED, GRADER_ERROR, REFUSED, UNFINISHED, Grade, GradedTest
 from instructor.grading.replay import compare
+from instructor.grading.report_page import write_report
 from instructor.grading.results import (
     WORDS_OF_GRADER_ERROR,
     as_gradescope,
@@ -37,7 +37,7 @@ POLICY = read_policy()
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with closing(Sandbox()) as sandbox:
+    with closing(Sandbox(read_policy().patience)) as sandbox:
         yield sandbox
 
 

@@ -43,7 +43,7 @@ def frames(trained):
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with closing(Sandbox()) as sandbox:
+    with closing(Sandbox(read_policy().patience)) as sandbox:
         sandbox.load(SOLUTION)
         yield sandbox
 
@@ -136,7 +136,7 @@ def cheat(self, x):
 PSPNet.forward = cheat
 """
     (parts / "part3_pspnet.py").write_text(source)
-    with closing(Sandbox()) as sandbox:
+    with closing(Sandbox(read_policy().patience)) as sandbox:
         sandbox.load(parts)
         sandbox.start_test("training")
         training = grade_training(safetensors.numpy.save(tensors), frames, sandbox, POLICY, [1])

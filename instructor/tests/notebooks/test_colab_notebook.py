@@ -130,7 +130,7 @@ def test_what_it_packs_is_what_the_grader_takes(executed: Callable, folder: Path
     (data,) = (kit / "data").iterdir()
     policy = read_policy()
     rules = policy.training_results._replace(most_lost=1)  # it learnt for a moment: nothing holds on other frames
-    with closing(Sandbox()) as sandbox:
+    with closing(Sandbox(read_policy().patience)) as sandbox:
         sandbox.load(upload.write(folder / "upload"))
         sandbox.start_test("training")
         verdict = grade_training(

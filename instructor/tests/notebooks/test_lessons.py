@@ -27,7 +27,7 @@ from proj4_code.given.notebooks.lessons import (
     training,
 )
 from proj4_code.given.notebooks.lessons.drawing import SMALL, WIDTH, legible
-from proj4_code.given.notebooks.place import Place
+from proj4_code.given.notebooks.output_area import Place
 from proj4_code.given.scene_drawing.dataset import write_dataset
 from proj4_code.part2_dilated_resnet import DilatedResNet, receptive_field
 from proj4_code.part4_camvid import encode_labels, train_transforms

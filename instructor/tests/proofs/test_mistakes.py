@@ -8,7 +8,7 @@ import pytest
 
 from instructor.catalogue import MISTAKES
 from instructor.catalogue.edits import Edit, write_submission
-from instructor.proofs.book import make_book
+from instructor.proofs.record_book import make_book
 from instructor.proofs.review import list_alternatives, part_of, review
 from instructor.proofs.table import format_table
 from instructor.proofs.trials import Trial, nearby_tests, run_trials

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from proj4_code.given.notebooks.history import read_history, scored_epochs
-from proj4_code.given.notebooks.place import Place
+from proj4_code.given.notebooks.output_area import Place
 from proj4_code.given.notebooks.programs import watch_output
 
 PNG_END = b"IEND\xaeB`\x82"

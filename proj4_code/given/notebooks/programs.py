@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from proj4_code.given.messages import RECORD, Failure
-from proj4_code.given.notebooks.place import Place
+from proj4_code.given.notebooks.output_area import Place
 from proj4_code.given.notebooks.processes import KIT, child_environment
 
 LOG_LINES = 20

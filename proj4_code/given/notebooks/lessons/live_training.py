@@ -20,7 +20,7 @@ from proj4_code.given.notebooks.lessons import drawing
 from proj4_code.given.notebooks.lessons.drawing import BLUE, INK
 from proj4_code.given.notebooks.lessons.frames import class_legend, paint
 from proj4_code.given.notebooks.lessons.playing import show
-from proj4_code.given.notebooks.place import Place
+from proj4_code.given.notebooks.output_area import Place
 from proj4_code.given.notebooks.processes import KIT
 from proj4_code.given.scene_drawing.dataset import write_dataset
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from proj4_code.given.notebooks.cells import why_not
 from proj4_code.given.notebooks.lessons.drawing import legible, png
-from proj4_code.given.notebooks.place import Place
+from proj4_code.given.notebooks.output_area import Place
 
 IN_A_LINE = {"layout": Layout(width="330px", max_width="100%"), "style": {"description_width": "120px"}}
 

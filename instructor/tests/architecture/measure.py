@@ -1,15 +1,15 @@
 """Print how many files and lines the rooms have, and how high the imports stand, compared with an older checkout.
 
 git worktree add build/before ae48bac
-python -m instructor.tests.house.measure build/before
+python -m instructor.tests.architecture.measure build/before
 """
 
 import argparse
 from collections import Counter
 from pathlib import Path
 
-from instructor.tests.house.imports import circles, floors, import_graph, module_files
-from instructor.tests.house.rooms import runs_up
+from instructor.tests.architecture.imports import circles, floors, import_graph, module_files
+from instructor.tests.architecture.rooms import runs_up
 from proj4_unit_tests.harness.submission import KIT
 
 KIT_ROOMS = ("proj4_code", "proj4_unit_tests")

@@ -10,8 +10,8 @@ from importlib.metadata import packages_distributions
 import pytest
 
 from instructor.grading.origin import deciding_files
-from instructor.tests.house.imports import circles, import_graph, module_files, read_imports
-from instructor.tests.house.rooms import room_of, runs_up
+from instructor.tests.architecture.imports import circles, import_graph, module_files, read_imports
+from instructor.tests.architecture.rooms import room_of, runs_up
 from proj4_unit_tests.harness.submission import KIT
 
 MOST_MODULES = 14

@@ -15,7 +15,7 @@ COPIED = ("instructor", "proj4_code", "proj4_unit_tests", "pyproject.toml", "set
 MAKE_BOOK = """
 from pathlib import Path
 from instructor.catalogue import MISTAKES
-from instructor.proofs.book import make_book
+from instructor.proofs.record_book import make_book
 make_book(Path("new.npz"), 1, [edit for edit in MISTAKES if edit.name == {name!r}])
 """
 
