@@ -113,7 +113,7 @@ _LABELS = (
         "colours that are not CamVid's get the class of the nearest colour",
         "Halfway between two colours may lie that of a third class. Can a blended label be guessed (handout, part 4)?",
         """        color = tuple(colors[:, unknown][:, 0].tolist())
-        raise ValueError(f"{color} is none of CamVid's 32 colours: were the labels resampled, or saved as JPEG?")
+        raise ValueError(f"{color} is not one of CamVid's 32 colours: were the labels resampled, or saved as JPEG?")
 """,
         """        palette = torch.tensor([c.color for c in CLASSES])
         nearest = torch.cdist(colors[:, unknown].T.float(), palette.float()).argmin(dim=1)
@@ -124,15 +124,15 @@ _LABELS = (
         "4-colour-not-named",
         "the error about an unknown colour does not name the colour",
         "How would you look for the damaged file? What about the colour should the message say?",
-        """raise ValueError(f"{color} is none""",
-        """raise ValueError(f"some colour is none""",
+        """raise ValueError(f"{color} is not one""",
+        """raise ValueError(f"some colour is not one""",
     ),
     Edit(
         "4-colour-key-error",
         "an unknown colour raises a KeyError",
         "A dictionary raises its own error for a key that it lacks. Which one does the docstring name?",
-        'raise ValueError(f"{color} is none',
-        'raise KeyError(f"{color} is none',
+        'raise ValueError(f"{color} is not one',
+        'raise KeyError(f"{color} is not one',
     ),
     Edit(
         "4-uint8-ids",

@@ -10,7 +10,7 @@ from typing import Any
 
 from instructor.sandbox.limits import SCRATCH_SIZE, Limits
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
-from proj4_unit_tests.harness.process import Launch
+from proj4_unit_tests.harness.launch import Launch
 from proj4_unit_tests.harness.submission import KIT
 
 PROGRAM = ("server.py", "confinement.py", "limits.py")  # of this folder, what runs inside

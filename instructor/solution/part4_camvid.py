@@ -44,7 +44,7 @@ def encode_labels(colors: Tensor) -> Tensor:
     unknown = train_ids == -1
     if unknown.any():
         color = tuple(colors[:, unknown][:, 0].tolist())
-        raise ValueError(f"{color} is none of CamVid's 32 colours: were the labels resampled, or saved as JPEG?")
+        raise ValueError(f"{color} is not one of CamVid's 32 colours: were the labels resampled, or saved as JPEG?")
     return train_ids
     ### END SOLUTION
 

@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.harness.submission import lay_over
@@ -18,31 +17,6 @@ _overlay = tempfile.TemporaryDirectory(prefix="proj4-reference-")
 sys.path.insert(0, str(lay_over(SOLUTION, Path(_overlay.name))))
 for _name in [name for name in sys.modules if name.partition(".")[0] == "proj4_code"]:
     del sys.modules[_name]  # what the imports above took from the kit
-
-SANDBOXED = (
-    "test_attacks",
-    "test_colab_notebook",
-    "test_contributing",
-    "test_training_results",
-    "test_gradescope",
-    "test_grading",
-    "test_uploads",
-    "test_whole_class",
-)
-
-
-class _Files(LoadScopeScheduling):
-    """Let one worker run all of a file, and one all files that use a sandbox: attacks look for leftovers."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = Path(nodeid.split("::")[0]).stem
-        return "sandboxed" if file in SANDBOXED else file
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """Let pytest-xdist give out tests file by file."""
-    return _Files(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,7 @@ VOID = 255
 ROWS = (*TRAIN_NAMES, "void")
 """The rows of a table that counts every pixel: the scored classes by train id, then void."""
 UNKNOWN_ROW = len(ROWS)
-"""What `rows_of` gives for a colour that is none of CamVid's."""
+"""What `rows_of` gives for a colour that is not one of CamVid's."""
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 """Of R, G and B between 0 and 1, over ImageNet, with which the backbone's weights were trained."""

@@ -12,8 +12,9 @@ from proj4_unit_tests.harness.book import TOLERANCE, AnswerBook, Draw, Page, ske
 from proj4_unit_tests.harness.calls import Client, Here
 from proj4_unit_tests.harness.compare import Wrong, difference, largest_error
 from proj4_unit_tests.harness.errors import exception_types, first_line
+from proj4_unit_tests.harness.launch import Plainly
 from proj4_unit_tests.harness.patience import Patience
-from proj4_unit_tests.harness.process import InAProcess, Plainly
+from proj4_unit_tests.harness.process import InAProcess
 from proj4_unit_tests.harness.values import Plain
 
 CLIENT = pytest.StashKey[Client]()

@@ -1,19 +1,18 @@
 """Calling adapters in a process that runs a submission: started plainly, or by a launch that protects this machine."""
 
 import json
-import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.channel import Reply, check_reply, ended, harmless, receive, send
 from proj4_unit_tests.harness.errors import StudentError
+from proj4_unit_tests.harness.launch import Launch
 from proj4_unit_tests.harness.patience import MOST_IMPORTS, Patience, TimeLeft
 from proj4_unit_tests.harness.submission import KIT
 from proj4_unit_tests.harness.values import Plain, to_bytes
@@ -27,61 +26,6 @@ MOST_PRINTED = 4000  # characters that are kept of what a test prints
 
 class GraderError(Exception):
     """Something failed that is not the student's fault."""
-
-
-class Launch(Protocol):
-    """A way to start the process.
-
-    Attributes:
-        forks: whether it has a control socket and forks a child for each test; `worker` says more.
-    """
-
-    forks: bool
-
-    def own(self, folder: Path) -> None:
-        """Keep the process's folder from other users."""
-
-    def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
-        """Return the command and its environment.
-
-        Args:
-            folder: `folder / "upload"` will hold the submission.
-            control: number of the control socket, or of the port to connect to.
-        """
-
-    def describe(self, ready: dict[str, Any]) -> list[str]:
-        """List the protections that are active.
-
-        Args:
-            ready: the process's first message.
-        """
-
-
-class Plainly:
-    """Starts the process without any protection: for code that is trusted as much as this process.
-
-    Args:
-        forks: as in `Launch`; by default where forking with torch loaded is safe.
-    """
-
-    def __init__(self, forks: bool = sys.platform == "linux") -> None:
-        self.forks = forks
-
-    def own(self, folder: Path) -> None:
-        """Do nothing."""
-
-    def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
-        """Return the command and its environment, as in `Launch`."""
-        scratch = folder / "scratch"
-        scratch.mkdir(exist_ok=True)
-        settings = {"upload": str(folder / "upload"), "scratch": str(scratch), "forks": self.forks}
-        # -P: the folder that this runs in may hold another proj4_code.
-        worker = [sys.executable, "-P", "-B", "-m", "proj4_unit_tests.harness.worker", str(control)]
-        return [*worker, json.dumps(settings)], {**os.environ, "PYTHONPATH": str(KIT)}
-
-    def describe(self, ready: dict[str, Any]) -> list[str]:
-        """List none."""
-        return []
 
 
 class InAProcess:

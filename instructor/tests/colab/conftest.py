@@ -8,7 +8,7 @@ import pytest
 from instructor.tests.colab.samples import TRAINING, Place
 from instructor.tests.data.camvid_samples import make_segnet, zipped
 from instructor.tests.data.loopback_site import File, running_site
-from proj4_code.given.notebooks import place, programs
+from proj4_code.given.notebooks import output_area, programs
 from proj4_code.given.notebooks.colab import data, session
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
@@ -22,7 +22,7 @@ def places(monkeypatch: pytest.MonkeyPatch) -> list[Place]:
         made.extend(map(Place, shown))
         return made[-1]
 
-    monkeypatch.setattr(place, "display", display)
+    monkeypatch.setattr(output_area, "display", display)
     monkeypatch.setattr(session, "display", display)
     return made
 

@@ -173,4 +173,4 @@ def test_the_result_is_checked(official, tmp_path: Path, capsys: pytest.CaptureF
     stills, labels, splits = official
     write(labels, {"0016E5_07959_L.png": png(picture("no label"))})
     text = failure(capsys, tmp_path / "out", "--official", stills, labels, "--splits", splits)
-    assert "0016E5_07959_L.png" in text and "none of CamVid's 32" in text
+    assert "0016E5_07959_L.png" in text and "not one of CamVid's 32" in text

@@ -95,7 +95,7 @@ def test_the_archive_installs_the_locked_versions():
     pinned = {name for name, _, _ in pins}
     wanted = [line for line in files["requirements.txt"].splitlines() if not line.startswith("--")]
     assert files["requirements.txt"].startswith("--constraint constraints.txt\n")
-    assert {"torch", "torchvision", "numpy", "pytest", "jinja2", "safetensors"} <= set(wanted) <= pinned
+    assert {"torch", "torchvision", "numpy", "pytest", "safetensors"} <= set(wanted) <= pinned
     assert not {"jupyter", "distributed", "ruff"} & pinned
 
 

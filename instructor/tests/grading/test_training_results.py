@@ -122,6 +122,7 @@ def test_code_that_remembers_the_test_split_is_found_out(tmp_path, tensors, fram
     height, width = frames[0].truth.shape
     source += f"""
 import numpy as np, torch
+from proj4_code.given.classes import IMAGENET_MEAN, IMAGENET_STD
 TABLE = {table!r}
 forward = PSPNet.forward
 def cheat(self, x):

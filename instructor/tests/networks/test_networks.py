@@ -22,7 +22,7 @@ def resnet18() -> dict[str, Tensor]:
 
 
 def has_backbone(network: nn.Module, weights: dict[str, Tensor]) -> bool:
-    """Tell whether all weights but the classifier's are in the backbone, whatever their names are there."""
+    """Return whether all weights but the classifier's are in the backbone, whatever their names are there."""
     there = [value for value in network.backbone.state_dict().values() if value.dim() == 4]
     wanted = [value for value in weights.values() if value.dim() == 4]
     return len(there) == len(wanted) and all(torch.equal(a, b) for a, b in zip(there, wanted, strict=True))

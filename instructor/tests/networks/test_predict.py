@@ -34,7 +34,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with images of several sizes and kinds, and a file that is none."""
+    """A folder with images of several sizes and kinds, and a file that is not an image."""
     folder = tmp_path / "my images"
     folder.mkdir()
     rng = np.random.default_rng(0)

@@ -10,8 +10,9 @@ import pytest
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.fixtures import Book, Student
+from proj4_unit_tests.harness.launch import Plainly
 from proj4_unit_tests.harness.patience import MOST_IMPORTS, Patience
-from proj4_unit_tests.harness.process import InAProcess, Plainly
+from proj4_unit_tests.harness.process import InAProcess
 
 MATRIX = np.array([[2, 1], [0, 3]])
 

@@ -86,7 +86,7 @@ def check_data(root: Path, splits: Sequence[str] = SPLITS) -> DataReport:
     Raises:
         FileNotFoundError: the folder, a split file, an image or a label is missing.
         ValueError: a split is empty or lists a frame twice; a file is damaged; a label differs from its image in size,
-            is not RGB, or has a colour that is none of CamVid's 32. The message names the file and what to do.
+            is not RGB, or has a colour that is not one of CamVid's 32. The message names the file and what to do.
     """
     if not root.is_dir():
         raise FileNotFoundError(
@@ -191,7 +191,7 @@ def _count_classes(label: np.ndarray, path: Path) -> np.ndarray:
         y, x = np.argwhere(rows == UNKNOWN_ROW)[0]
         raise ValueError(
             f"{path}: the colour {tuple(label[y, x].tolist())} at row {y}, column {x} ({counts[UNKNOWN_ROW]} such "
-            "pixels of unknown colour) is none of CamVid's 32; labels may only be resized with nearest neighbour and "
-            f"saved as PNG, because blending makes colours that mean nothing; {_AGAIN}"
+            "pixels of unknown colour) is not one of CamVid's 32; labels may only be resized with nearest neighbour "
+            f"and saved as PNG, because blending makes colours that mean nothing; {_AGAIN}"
         )
     return counts[:UNKNOWN_ROW]

@@ -37,7 +37,7 @@ class DilatedResNet(nn.Module):
             dilate_stage(resnet.layer3, 1, 2)  # torchvision cannot dilate basic blocks
             dilate_stage(resnet.layer4, 2, 4)
         else:
-            raise ValueError(f"depth is 18, 34, 50, 101 or 152; {depth} is none of them")
+            raise ValueError(f"depth must be 18, 34, 50, 101 or 152, not {depth}")
         if weights:
             resnet.load_state_dict(weights, strict=True)
 

@@ -68,7 +68,7 @@ class CamVid(Dataset):
 
 
 def rescale(image, mask):
-    """Resize both by a factor that is drawn anew."""
+    """Resize both by a newly drawn factor."""
     factor = random.uniform(0.5, 2.0)
     size = [math.ceil(side * factor) for side in image.shape[-2:]]
     return v2.functional.resize(image, size), v2.functional.resize(mask, size)
