@@ -18,7 +18,7 @@ test: $(INSTALLED)  ## run every check
 	$(VENV)/bin/mypy
 	$(PYTHON) -m instructor release --check
 	$(PYTHON) -m pytest proj4_unit_tests --submission instructor/solution
-	$(PYTHON) -m pytest instructor/tests --numprocesses $(JOBS) --dist loadfile --durations 15
+	$(PYTHON) -m pytest instructor/tests --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --durations 15
 
 deep: test  ## the checks that take long
 	$(PYTHON) -m pytest instructor/tests -m deep

@@ -170,9 +170,14 @@ class InAProcess:
                 raise self._broken(str(error)) from error
             status = self._hear(LONGEST_SWEEP)["status"]
             return None if status is None else int(status)
-        server, self._server = self._started(), None
-        server.terminate()
-        return server.wait()
+        server, self._server = self._server, None
+        if server is None:
+            return None
+        try:
+            return server.wait(timeout=GRACE)  # it may be ending by itself
+        except subprocess.TimeoutExpired:
+            server.terminate()
+            return server.wait()
 
     def _started(self) -> subprocess.Popen[bytes]:
         """Start the process unless it runs."""

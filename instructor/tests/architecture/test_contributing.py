@@ -76,6 +76,7 @@ def test_a_test(examples: dict[str, str], copy: Path) -> None:
     assert re.search(r"^part 5 .* 0\.5 of +0\.5 points", printed, re.MULTILINE), printed
 
 
+@pytest.mark.deep
 @pytest.mark.skipif(not Bubblewrap.works(), reason="without bubblewrap no attack is rehearsed")
 def test_an_attack(examples: dict[str, str], copy: Path) -> None:
     insert(copy / "instructor/attacks/objects.py", "\nATTACKS = (\n", examples["attack"])
