@@ -10,7 +10,7 @@ from typing import Any
 
 from instructor.sandbox.limits import SCRATCH_SIZE, Limits
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
-from proj4_unit_tests.harness.launch import Launch
+from proj4_unit_tests.harness.launch import CHEAP_FORKS, Launch
 from proj4_unit_tests.harness.submission import KIT
 
 PROGRAM = ("server.py", "confinement.py", "limits.py")  # of this folder, what runs inside
@@ -19,9 +19,7 @@ LARGE_PAGES = "/sys/kernel/mm/transparent_hugepage"  # where malloc looks for wh
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # large pages: a child takes its memory in fewer steps
-    "PYTHONMALLOC": "malloc",  # so that they hold Python's objects too
-    "OMP_NUM_THREADS": "1",
+    **CHEAP_FORKS,
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUNBUFFERED": "1",
     "CUDA_VISIBLE_DEVICES": "",
