@@ -102,19 +102,12 @@ def _outcome(item: pytest.Item, error: BaseException | None) -> Outcome:
         return Outcome(test, PASSED, most, most, checked, error=code.error)
     if is_not_started(error):
         return Outcome(test, NOT_STARTED, 0.0, most, checked, got=str(error))
-    wrong = isinstance(error, Wrong)
-    cause = error.__cause__ if wrong and error.__cause__ else error
-    outcome = Outcome(
-        test,
-        WRONG,
-        0.0,
-        most,
-        checked,
-        got=error.got if isinstance(error, Wrong) else f"{exception_types(error)[0]}: {first_line(error)}",
-        expected=error.expected if isinstance(error, Wrong) else "no exception",
-        where=next(iter(own_lines(cause)[-1:]), ""),
-        ending=ending(cause),
-    )
+    if isinstance(error, Wrong):
+        got, expected, cause = error.got, error.expected, error.__cause__ or error
+    else:
+        got, expected, cause = f"{exception_types(error)[0]}: {first_line(error)}", "no exception", error
+    where = next(iter(own_lines(cause)[-1:]), "")
+    outcome = Outcome(test, WRONG, 0.0, most, checked, got, expected, where, ending=ending(cause))
     if (answers := open_book(config)) is None:
         return outcome
     return outcome.with_mistake(answers.diagnose(config.stash[GIVEN], [test], config.option.others_passed).get(test))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from math import inf
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from proj4_unit_tests.harness.values import Plain
 
 CLIENT = pytest.StashKey[Client]()
 """Where a plugin puts a client of its own."""
+BOOKS = pytest.StashKey[dict[Path, AnswerBook]]()
 
 
 class Student:
@@ -109,15 +109,18 @@ def path_of(config: pytest.Config, path: Path) -> Path:
 
 
 def open_book(config: pytest.Config) -> AnswerBook | None:
-    """Open the answer book of this run; None while one is being recorded.
+    """Open the answer book of this run, once; None while one is being recorded.
 
     Raises:
         FileNotFoundError, ValueError: as `AnswerBook`.
     """
-    return None if config.option.record else _open(path_of(config, config.option.answers))
-
-
-_open = cache(AnswerBook)
+    if config.option.record:
+        return None
+    books = config.stash.setdefault(BOOKS, {})  # not for longer than the run: the file may change
+    path = path_of(config, config.option.answers)
+    if path not in books:
+        books[path] = AnswerBook(path)
+    return books[path]
 
 
 @pytest.fixture(scope="session")

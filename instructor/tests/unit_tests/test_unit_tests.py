@@ -1,6 +1,8 @@
 """The unit tests themselves: right solutions pass, skeletons are not started, and students read what helps them."""
 
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -180,3 +182,19 @@ def test_the_public_book_is_small_and_holds_arrays_only():
     with np.load(PUBLIC_BOOK, allow_pickle=False) as arrays:
         assert all(arrays[name].dtype != object for name in arrays.files)
     assert AnswerBook(PUBLIC_BOOK).seed >= 0
+
+
+def test_a_book_that_changed_is_read_again_by_the_next_run_of_one_process(tmp_path):
+    """As by a worker that grades one class after the other, with another book at the same place."""
+    program = """
+import shutil, sys
+import pytest
+for book in sys.argv[2:]:
+    shutil.copy(book, sys.argv[1])
+    pytest.main(["-q", "proj4_unit_tests", "-k", "perfect", "--answers", sys.argv[1], "-p", "no:cacheprovider"])
+"""
+    (tmp_path / "other").write_bytes(b"not a book")
+    command = [sys.executable, "-c", program, tmp_path / "book.npz", PUBLIC_BOOK, tmp_path / "other"]
+    done = subprocess.run(list(map(str, command)), cwd=KIT, capture_output=True, text=True, check=False)
+    assert "1 not started" in done.stdout
+    assert "book.npz is not an answer book" in done.stdout + done.stderr
