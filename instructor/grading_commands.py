@@ -73,11 +73,9 @@ def _grade(arguments: argparse.Namespace) -> int:
     from instructor.grading.report_page import write_report
     from instructor.grading.results import describe
 
-    policy, results, report = (
-        read_policy(arguments.policy),
-        arguments.out / "results.json",
-        arguments.out / "report.html",
-    )
+    policy = read_policy(arguments.policy)
+    results = arguments.out / "results.json"
+    report = arguments.out / "report.html"
     grade = _grade_once(arguments, policy, results)
     write_report(grade, ", ".join(path.name for path in arguments.upload), policy.show_printed, report)
     print(describe(grade))
