@@ -76,8 +76,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         error = raised
     outcome = _outcome(item, error)
     item.stash[OUTCOME] = outcome
-    named = outcome.mistake.name if outcome.mistake else ""
-    item.user_properties[:] = [("points", outcome.points), ("mistake", named)]
+    own = {"points": outcome.points, "mistake": outcome.mistake.name if outcome.mistake else ""}
+    others = [entry for entry in item.user_properties if entry[0] not in own]  # a plugin may run the test again
+    item.user_properties[:] = [*others, *own.items()]
     if error is None:
         return
     options = item.config.option
