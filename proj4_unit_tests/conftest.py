@@ -11,7 +11,7 @@ import pytest
 
 from proj4_unit_tests.harness.book import PUBLIC_BOOK, Page, sketch
 from proj4_unit_tests.harness.compare import Wrong
-from proj4_unit_tests.harness.console import explain, scoreboard
+from proj4_unit_tests.harness.console import explain, scoreboard, what_is_wrong
 from proj4_unit_tests.harness.errors import ending, exception_types, first_line, is_not_started, own_lines
 from proj4_unit_tests.harness.fixtures import (  # noqa: F401  fixtures
     Student,
@@ -149,6 +149,7 @@ class Results:
         self._config = config
         self._reports: dict[str, pytest.TestReport] = {}  # node -> its last report
         self._outcomes: dict[str, Outcome] = {}
+        self._told: list[pytest.TestReport] = []  # failures that need no section of pytest's
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a test's last outcome: a plugin may run it again."""
@@ -169,6 +170,11 @@ class Results:
             path_of(self._config, options.results).write_text(text, encoding="utf-8")
         if session.exitstatus == pytest.ExitCode.OK and any(outcome.status != PASSED for outcome in outcomes):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if terminal := self._config.pluginmanager.get_plugin("terminalreporter"):
+            failed = terminal.stats.pop("failed", [])
+            self._told = [report for report in failed if isinstance(report.longrepr, str)]
+            if others := [report for report in failed if not isinstance(report.longrepr, str)]:
+                terminal.stats["failed"] = others
 
     def _name_mistakes(self) -> None:
         """Name each wrong test's mistake by all tests together, which tell best."""
@@ -188,9 +194,18 @@ class Results:
                 self._reports[node].longrepr = explain(corrected)
             self._outcomes[node] = corrected
 
-    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
-        """Print the scoreboard."""
-        if self._outcomes:
-            terminalreporter.section("scoreboard")
-            for line in scoreboard(list(self._outcomes.values())):
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print what is wrong, each mistake once, and the scoreboard."""
+        if self._told:
+            terminalreporter.stats["failed"] = [*self._told, *terminalreporter.stats.get("failed", [])]
+        if not self._outcomes:
+            return
+        outcomes, writer = list(self._outcomes.values()), self._config.get_terminal_writer()
+        wrong = what_is_wrong(outcomes, writer.fullwidth, writer.markup)
+        if wrong and self._config.option.tbstyle != "no":
+            terminalreporter.section("what is wrong")
+            for line in wrong:
                 terminalreporter.line(line)
+        terminalreporter.section("scoreboard")
+        for line in scoreboard(outcomes, writer.fullwidth, writer.markup):
+            terminalreporter.line(line)

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from instructor.course.whole_class import ClassGrade
 from instructor.grading.report_page import make_page
-from instructor.grading.results import part_of, title_of
 from instructor.rubric import POINTS
 from proj4_code.given.files import write_whole
-from proj4_unit_tests.harness.outcome import PASSED
+from proj4_unit_tests.harness.outcome import PASSED, part_of, title_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 BINS = 10  # of the distribution

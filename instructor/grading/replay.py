@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 
 from instructor.grading.records import Grade, GradedTest, Origin
-from instructor.grading.results import TRAINING, part_of, title_of
+from instructor.grading.results import TRAINING
+from proj4_unit_tests.harness.outcome import part_of, title_of
 
 DEPENDS_ON = ("upload", "kit", "book", "python", "torch")
 """Fields of `Origin`."""

@@ -6,8 +6,9 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from instructor.grading.records import Grade, GradedTest
-from instructor.grading.results import TRAINING, WORDS_OF_GRADER_ERROR, describe, part_of, title_of
+from instructor.grading.results import TRAINING, WORDS_OF_GRADER_ERROR, describe
 from proj4_code.given.files import write_whole
+from proj4_unit_tests.harness.outcome import part_of, title_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 

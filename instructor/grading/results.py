@@ -22,9 +22,9 @@ from instructor.grading.records import (
     Student,
 )
 from proj4_code.given.files import write_whole
-from proj4_code.given.parts import EVERYTHING, Part
+from proj4_code.given.parts import Part
 from proj4_unit_tests.harness.console import explain, scoreboard
-from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, Outcome
+from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, Outcome, part_of, title_of
 
 TRAINING = "training"
 INTRODUCTIONS = {
@@ -133,16 +133,6 @@ def describe(grade: Grade) -> str:
             f"The grader itself failed in {len(grade.failed_tests)} tests; your instructor has been told."
         )
     return "\n\n".join(paragraphs)
-
-
-def part_of(test: str) -> Part:
-    """Return the part that a test, "FILE/TEST", belongs to."""
-    return next(part for part in EVERYTHING if test.startswith(f"{part.tests}/"))
-
-
-def title_of(test: str) -> str:
-    """Return a test's name as a sentence."""
-    return test.partition("/")[2].removeprefix("test_").replace("_", " ")
 
 
 def _entries(grade: Grade, policy: Policy) -> list[Json]:

@@ -1,69 +1,129 @@
-"""Outcomes as text for a terminal: a wrong answer in at most ten lines, and the scoreboard."""
+"""Outcomes as text for a terminal: what is wrong, each mistake once, and the scoreboard."""
 
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Protocol
 
 from proj4_code.given.parts import EVERYTHING, PARTS, TOGETHER, Part
-from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome
+from proj4_unit_tests.harness.causes import Cause, find_causes
+from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome, title_of
 
 WIDTH = 118
 LABEL = 10  # characters of "expected: "
-ONE_LINE = ("in", "mistake")
+BARS = 80  # columns from which on the scoreboard has room for bars
 ALL_POINTS = 100
 
 
+class Paint(Protocol):
+    """Colours text, as `markup` of pytest's terminal writer does; where no colour is wanted it returns the text."""
+
+    def __call__(self, text: str, **markup: bool) -> str:
+        """Colour a text: `bold=True`, `yellow=True`."""
+
+
+def unpainted(text: str, **_: bool) -> str:
+    """Return a text as it is."""
+    return text
+
+
 def explain(outcome: Outcome) -> str:
-    """Describe a wrong answer: what was checked, expected and got, where, and the mistake if it is a known one."""
-    entries = [("checked", outcome.checked), ("expected", outcome.expected), ("got", outcome.got)]
-    if outcome.where:
-        entries.append(("in", outcome.where))
+    """Describe a wrong answer in at most ten lines: for whatever shows one test alone."""
+    lines = _record(outcome, WIDTH)
     if outcome.mistake:
-        entries += [("mistake", outcome.mistake.wrong), ("hint", outcome.mistake.hint)]
-    return "\n".join(_entry(name, " ".join(text.split())) for name, text in entries)
+        lines += _entry("mistake", outcome.mistake.wrong, WIDTH, 1) + _entry("hint", outcome.mistake.hint, WIDTH, 1)
+    return "\n".join(lines)
 
 
-def _entry(name: str, text: str) -> str:
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=f"{name}:".ljust(LABEL),
-        subsequent_indent=" " * LABEL,
-        max_lines=1 if name in ONE_LINE else 2,
+def what_is_wrong(outcomes: Sequence[Outcome], width: int = WIDTH, paint: Paint = unpainted) -> list[str]:
+    """Tell each mistake and each error once, and under it the tests that it makes wrong.
+
+    Args:
+        outcomes: of the tests that ran.
+        width: of a line, in characters; it is broken between words.
+        paint: colours text.
+
+    Returns:
+        Lines of text.
+    """
+    told = [_tell(cause, width, paint) for cause in find_causes(outcomes)]
+    return [line for lines in told for line in ("", *lines)][1:]
+
+
+def _tell(cause: Cause, width: int, paint: Paint) -> list[str]:
+    lines = [paint(line, bold=True) for line in _fold(f"{cause.lead}: {cause.wrong}", width, "", "  ")]
+    if cause.hint:
+        lines += [paint(line, yellow=True) for line in _fold(cause.hint, width, "Hint: ", " " * 6)]
+    if len(cause.outcomes) == 1:
+        name = [f"It makes {cause.scope} wrong: {title_of(cause.outcomes[0].test)}"] if cause.mistake else []
+        return [*lines, *name, *(f"  {line}" for line in _record(cause.outcomes[0], width - 2))]
+    if cause.where:
+        lines += _fold(cause.where, width, "in ", "  ", most=1)
+    lines.append(f"It makes {cause.scope} wrong:")
+    for outcome in cause.outcomes:
+        lines += _fold(title_of(outcome.test), width, "- ", "  ")
+        if outcome.got != cause.wrong:
+            lines += _fold(f"got {outcome.got}", width, "  ", "  ", most=1)
+    return lines
+
+
+def _record(outcome: Outcome, width: int) -> list[str]:
+    lines = _entry("checked", outcome.checked, width) + _entry("expected", outcome.expected, width)
+    lines += _entry("got", outcome.got, width)
+    return lines + (_entry("in", outcome.where, width, 1) if outcome.where else [])
+
+
+def _entry(name: str, text: str, width: int, most: int = 2) -> list[str]:
+    return _fold(text, width, f"{name}:".ljust(LABEL), " " * LABEL, most)
+
+
+def _fold(text: str, width: int, first: str, others: str, most: int | None = None) -> list[str]:
+    """Break a text between words into `most` lines or fewer; `first` stands before the first, `others` before the rest."""
+    return textwrap.wrap(
+        " ".join(text.split()),
+        width,
+        initial_indent=first,
+        subsequent_indent=others,
+        max_lines=most,
         placeholder=" ...",
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 
-def scoreboard(outcomes: Sequence[Outcome]) -> list[str]:
+def scoreboard(outcomes: Sequence[Outcome], width: int = WIDTH, paint: Paint = unpainted) -> list[str]:
     """Count the points by part, and say what to do next.
 
     Args:
         outcomes: of the tests that ran.
+        width: of a line, in characters.
+        paint: colours text.
 
     Returns:
         Lines of text.
     """
     ran = {part: [outcome for outcome in outcomes if outcome.test.startswith(f"{part.tests}/")] for part in EVERYTHING}
     ran = {part: of_part for part, of_part in ran.items() if of_part}
-    lines = [_row(part, of_part) for part, of_part in ran.items()]
+    lines = [line for part, of_part in ran.items() for line in _row(part, of_part, width, paint)]
     points, most = _sums(outcomes)
-    lines.append(f"{'total':<27}{points:>5g} of {most:>3g} points")
-    return [*lines, "", f"Next: {_advice(ran, most)}"]
+    lines.append(paint(f"{'total':<27}{points:>5g} of {most:>3g} points", bold=True))
+    return [*lines, "", *_fold(_advice(ran, most), width, "Next: ", " " * 6)]
 
 
 def _sums(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     return sum(outcome.points for outcome in outcomes), sum(outcome.most_points for outcome in outcomes)
 
 
-def _row(part: Part, outcomes: Sequence[Outcome]) -> str:
+def _row(part: Part, outcomes: Sequence[Outcome], width: int, paint: Paint) -> list[str]:
     points, most = _sums(outcomes)
-    return f"{part.name:<9}{part.title:<18}{points:>5g} of {most:>3g} points  {_bar(points, most)}  {_state(outcomes)}"
-
-
-def _bar(points: float, most: float, width: int = 10) -> str:
-    filled = int(width * points / max(most, 1))
-    return f"[{'#' * filled}{'.' * (width - filled)}]"
+    full = int(10 * points / max(most, 1))
+    got, lost = "#" * full, "." * (10 - full)
+    row = f"{part.name:<9}{part.title:<18}{points:>5g} of {most:>3g}"
+    row += f" points  [{got}{lost}]  " if width >= BARS else "  "
+    first, *others = _fold(_state(outcomes), width, row, " " * len(row))
+    painted = paint(got, green=True) + paint(lost, red=True)
+    return [first.replace(f"[{got}{lost}]", f"[{painted}]"), *others]
 
 
 def _state(outcomes: Sequence[Outcome]) -> str:

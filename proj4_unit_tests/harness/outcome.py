@@ -1,10 +1,19 @@
 """How one test ended: a record, until somebody reads it."""
 
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple, Self
 
+from proj4_code.given.parts import EVERYTHING, Part
+
 PASSED, WRONG, NOT_STARTED = "passed", "wrong", "not started"
 CRASHED, TIMED_OUT, OUT_OF_MEMORY = "crashed", "timed out", "out of memory"
+SPELLINGS = {
+    **{"pspnet": "PSPNet", "resnet18": "ResNet-18", "resnet50": "ResNet-50", "imagenet": "ImageNet", "iou": "IoU"},
+    **{"jpeg": "JPEG", "sgd": "SGD", "k": "K", "0 4": "0.4", "8n plus 1": "8n+1", "optimizers": "optimizer's"},
+    **{"1 2 3 6": "1, 2, 3 and 6", "1 2 3": "1, 2 and 3", "5 6": "5 and 6"},
+}
+"""What the names of tests stand for -> how people write it; longer ones before those that they contain."""
 
 
 class Mistake(NamedTuple):
@@ -63,3 +72,16 @@ class Outcome:
     def from_json(cls, fields: dict[str, Any]) -> Self:
         """Make an outcome of what `as_json` returned."""
         return cls(**fields | {"mistake": fields["mistake"] and Mistake(**fields["mistake"])})
+
+
+def part_of(test: str) -> Part:
+    """Return the part that a test, "FILE/TEST", belongs to."""
+    return next(part for part in EVERYTHING if test.startswith(f"{part.tests}/"))
+
+
+def title_of(test: str) -> str:
+    """Return the name of a test, "FILE/TEST", as people write it: "each classifier reads its own features"."""
+    title = test.partition("/")[2].removeprefix("test_").replace("_", " ")
+    for name, spelling in SPELLINGS.items():
+        title = re.sub(rf"\b{name}\b", spelling, title)
+    return title

@@ -1,0 +1,119 @@
+"""What a terminal shows: each mistake once, no broken word at any width, and colour only where it is wanted."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from instructor.catalogue import MISTAKES
+from instructor.tests.unit_tests.suites import run_suite
+from proj4_unit_tests.harness.causes import find_causes
+from proj4_unit_tests.harness.console import scoreboard, what_is_wrong
+from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Mistake, Outcome, title_of
+from proj4_unit_tests.harness.submission import KIT
+
+CORNERS = Mistake(
+    "1-corners", "the branches are upsampled with align_corners=False", "Where do the corner cells end up?"
+)
+TRANSPOSED = next(edit for edit in MISTAKES if edit.name == "5-transposed")
+LINE, NO = "part2.py, line 7: f(", "SyntaxError: no"
+WIDTHS = (60, 80, 140)
+COLOUR = re.compile(r"\x1b\[\d+m")
+
+
+def wrong(test: str, points: float = 1.0, mistake: Mistake | None = None, where: str = "", got: str = "0.5") -> Outcome:
+    return Outcome(test, WRONG, 0.0, points, "It works.", got, "0.4", where, mistake)
+
+
+OUTCOMES = [
+    Outcome("test_part1_ppm/test_every_branch_learns", PASSED, 1.0, 1.0, "Every branch gets a gradient."),
+    wrong("test_part1_ppm/test_one_bin_is_the_global_average", 3.0),
+    wrong("test_part1_ppm/test_the_output_is_that_of_the_paper", 2.0, CORNERS),
+    wrong("test_part1_ppm/test_maps_smaller_than_the_grid_work", 0.5, CORNERS, got="four values of 0.5"),
+    wrong("test_part2_dilated_resnet/test_resnet18_gives_what_the_paper_says", where=LINE, got=NO),
+    wrong("test_part2_dilated_resnet/test_all_five_depths_exist", where=LINE, got=NO),
+    Outcome("test_part6_training/test_void_pixels_do_not_matter", NOT_STARTED, 0.0, 1.0, "They do not.", "TODO"),
+    wrong("test_together/test_parts_1_2_3_make_a_pspnet", 2.0, CORNERS),
+]
+
+
+def test_all_that_one_mistake_makes_wrong_is_one_cause_and_known_mistakes_come_first() -> None:
+    corners, alone, error = find_causes(OUTCOMES)
+    assert (corners.lead, corners.wrong, corners.hint) == ("One mistake, 4.5 points", CORNERS.wrong, CORNERS.hint)
+    assert corners.scope == "3 tests of part 1 and several parts together"
+    assert (alone.lead, alone.wrong, alone.hint) == ("One wrong answer, 3 points", "one bin is the global average", "")
+    assert (error.lead, error.wrong, error.where) == ("One error, 2 points", NO, LINE)
+    assert sum(cause.points for cause in (corners, alone, error)) == 9.5
+    assert find_causes([OUTCOMES[0]]) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_line_is_too_long_and_no_word_is_broken(width: int) -> None:
+    lines = [*what_is_wrong(OUTCOMES, width), *scoreboard(OUTCOMES, width)]
+    assert max(map(len, lines)) <= width
+    words = " ".join(lines).split()
+    assert all(" ".join(words).count(text) == 1 for text in (CORNERS.wrong, CORNERS.hint))
+    assert "" in lines
+
+
+def test_names_keep_their_capitals() -> None:
+    assert title_of("test_together/test_parts_1_2_3_make_a_pspnet") == "parts 1, 2 and 3 make a PSPNet"
+    assert title_of("test_part5_iou/test_a_class_that_is_nowhere_has_no_iou") == "a class that is nowhere has no IoU"
+    assert title_of("test_part6_training/test_the_auxiliary_loss_counts_0_4") == "the auxiliary loss counts 0.4"
+
+
+@pytest.fixture(scope="module")
+def submission(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A submission with one mistake in part 5."""
+    return TRANSPOSED.write(tmp_path_factory.mktemp("submission") / "transposed")
+
+
+@pytest.mark.parametrize("options", [("-q",), ("-x",), ("-n", 2, "--reruns", 1), ("--tb=short",)], ids=str)
+def test_a_mistake_is_said_once(submission: Path, options: tuple[object, ...]) -> None:
+    outcomes, printed, status = run_suite("--submission", submission, "-k", "part5", *options)
+    told = printed.split(" what is wrong ")[1].split(" scoreboard ")[0]
+    (cause,) = find_causes(outcomes)
+    assert " ".join(told.split()).count(f"{cause.lead}: {TRANSPOSED.wrong} Hint: {TRANSPOSED.hint}") == 1
+    assert all(title_of(outcome.test) in told for outcome in cause.outcomes)
+    assert ("FAILURES" in printed) == ("--tb=short" in options)
+    assert re.search(rf"\b{len(cause.outcomes)} failed", printed)
+    assert status == 1
+
+
+def on_a_terminal(submission: Path, **environment: str) -> str:
+    """Run the tests of part 5 on a pseudo-terminal; return what appears on it."""
+    controller, terminal = pty.openpty()
+    command = [sys.executable, "-m", "pytest", "proj4_unit_tests", "--submission", submission, "-k", "part5"]
+    chosen = {name: value for name, value in os.environ.items() if not name.endswith(("_COLOR", "_COLORS"))}
+    chosen |= {"TERM": "xterm", "COLUMNS": "80", **environment}
+    with subprocess.Popen(command, cwd=KIT, env=chosen, stdout=terminal, stderr=terminal):
+        os.close(terminal)
+        shown = b""
+        while chunk := _read(controller):
+            shown += chunk
+    os.close(controller)
+    return shown.decode().replace("\r\n", "\n")
+
+
+def _read(controller: int) -> bytes:
+    try:
+        return os.read(controller, 65536)
+    except OSError:  # the other end is closed
+        return b""
+
+
+def test_a_terminal_shows_weight_and_colour(submission: Path) -> None:
+    shown = on_a_terminal(submission)
+    assert f"\x1b[1mOne mistake, 3 points: {TRANSPOSED.wrong}\x1b[0m" in shown
+    assert "\x1b[33mHint: " in shown
+    assert "[\x1b[32m#######\x1b[0m\x1b[31m...\x1b[0m]" in shown
+    assert max(len(COLOUR.sub("", line)) for line in shown.splitlines()) <= 80
+
+
+def test_no_color_and_pipes_show_none(submission: Path) -> None:
+    assert not COLOUR.search(on_a_terminal(submission, NO_COLOR="1"))
+    assert not COLOUR.search(run_suite("--submission", submission, "-k", "part5")[1])
