@@ -79,7 +79,7 @@ def _entry(name: str, text: str, width: int, most: int = 2) -> list[str]:
 
 
 def _fold(text: str, width: int, first: str, others: str, most: int | None = None) -> list[str]:
-    """Break a text between words into `most` lines or fewer; `first` stands before the first, `others` before the rest."""
+    """Break a text between words into at most `most` lines; `first` begins the first, `others` begins the others."""
     return textwrap.wrap(
         " ".join(text.split()),
         width,
