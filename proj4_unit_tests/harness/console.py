@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Protocol
 
 from proj4_code.given.parts import EVERYTHING, PARTS, TOGETHER, Part
-from proj4_unit_tests.harness.causes import Cause, find_causes
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome, title_of
+from proj4_unit_tests.harness.reports.causes import Cause, find_causes
 
 WIDTH = 118
 LABEL = 10  # characters of "expected: "

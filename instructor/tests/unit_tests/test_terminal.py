@@ -11,9 +11,9 @@ import pytest
 
 from instructor.catalogue import MISTAKES
 from instructor.tests.unit_tests.suites import run_suite
-from proj4_unit_tests.harness.causes import find_causes
 from proj4_unit_tests.harness.console import scoreboard, what_is_wrong
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Mistake, Outcome, title_of
+from proj4_unit_tests.harness.reports.causes import find_causes
 from proj4_unit_tests.harness.submission import KIT
 
 CORNERS = Mistake(
