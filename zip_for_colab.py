@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from proj4_code.given.imports import own_code
 from proj4_code.given.messages import UNWRITTEN_LINE
 from proj4_code.given.parts import PARTS
 
@@ -94,6 +95,7 @@ def report(files: dict[str, bytes], out: Path) -> str:
     others = len(files) - len(PARTS) - given - ("proj4_code/__init__.py" in files)
     if others:
         lines.append(f"  {others} more files of your own in proj4_code")
+    lines += [f"  before you hand in: {problem}" for problem in own_code(KIT / "proj4_code").problems]
     if skeletons:
         several = "s" if len(skeletons) > 1 else ""
         lines.append(f"Part{several} {', '.join(skeletons)} must be written before a network can be trained on Colab.")

@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from proj4_code.given.imports import own_code
 from proj4_unit_tests.harness.book import PUBLIC_BOOK, Page, sketch
 from proj4_unit_tests.harness.compare import Wrong
 from proj4_unit_tests.harness.console import explain, scoreboard, what_is_wrong
@@ -24,7 +25,7 @@ from proj4_unit_tests.harness.fixtures import (  # noqa: F401  fixtures
     student,
 )
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome
-from proj4_unit_tests.harness.submission import list_parts
+from proj4_unit_tests.harness.submission import KIT, list_parts
 from proj4_unit_tests.harness.values import Plain, from_bytes, to_bytes
 
 GIVEN = pytest.StashKey[dict[str, list[Plain]]]()  # test -> sketches of its answers
@@ -209,3 +210,6 @@ class Results:
         terminalreporter.section("scoreboard")
         for line in scoreboard(outcomes, writer.fullwidth, writer.markup):
             terminalreporter.line(line)
+        code = path_of(self._config, self._config.option.submission or KIT / "proj4_code")
+        for problem in own_code(code).problems:
+            terminalreporter.line(f"Before you hand in: {problem}")

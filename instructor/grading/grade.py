@@ -67,6 +67,7 @@ def grade_upload(
             training,
             oddities=tuple(upload.oddities),
             ignored=tuple(upload.ignored),
+            imports=tuple(upload.imports),
             parts=upload.part_hashes,
             seconds=time.monotonic() - began,
         )

@@ -12,13 +12,14 @@ from proj4_unit_tests.harness.submission import KIT
 
 DECIDES = {
     "proj4_code": ("__init__", "part*"),
-    "proj4_code/given": ("__init__", "classes", "files", "messages", "parts", "progress"),
+    "proj4_code/given": ("__init__", "classes", "files", "imports", "messages", "parts", "progress"),
     "proj4_code/given/data": ("__init__", "batches", "contents", "frames", "sampling", "splits"),
     "proj4_code/given/networks": ("__init__", "build", "checkpoints", "inference"),
     "proj4_unit_tests": ("**/*",),
     "instructor": ("__init__", "rubric"),
     "instructor/grading": (
-        "__init__", "grade", "origin", "policy", "records", "results", "run_tests", "training_results", "upload"
+        "__init__", "code_review", "grade", "origin", "policy", "records", "results", "run_tests", "training_results",
+        "upload"
     ),
     "instructor/sandbox": ("*",),
 }  # fmt: skip

@@ -109,7 +109,8 @@ class Grade:
         tests: in the order of the rubric.
         training: None if results of training are not graded.
         reason: why the upload was refused, or what failed.
-        oddities: what a person should look at in the code, in words.
+        oddities: what a person should look at in the code, in words; the student does not see them.
+        imports: what parts import that the grader lacks, in sentences for the student.
         ignored: names of files in the upload that are not graded.
         parts: part file -> SHA-256, skeletons left out.
         students: whose upload it is, where that is known.
@@ -123,6 +124,7 @@ class Grade:
     reason: str = ""
     oddities: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     students: tuple[Student, ...] = ()
     seconds: float = 0.0

@@ -66,6 +66,7 @@ def as_gradescope(grade: Grade, policy: Policy) -> Json:
             "origin": asdict(grade.origin),
             "oddities": grade.oddities,
             "ignored": grade.ignored,
+            "imports": grade.imports,
             "parts": dict(grade.parts),
             "students": [asdict(student) for student in grade.students],
             "seconds": grade.seconds,
@@ -108,6 +109,7 @@ def _from_gradescope(results: Json) -> Grade:
         reason=more["reason"],
         oddities=tuple(more["oddities"]),
         ignored=tuple(more["ignored"]),
+        imports=tuple(more["imports"]),
         parts=more["parts"],
         students=tuple(Student(**student) for student in more["students"]),
         seconds=more["seconds"],
@@ -126,6 +128,7 @@ def describe(grade: Grade) -> str:
     run = [test.outcome for test in grade.tests if test.outcome.status not in (NOT_RUN, GRADER_ERROR)]
     if run:
         paragraphs.append("\n".join(scoreboard(run)))
+    paragraphs += grade.imports
     if grade.ignored:
         paragraphs.append(f"Not graded: {', '.join(grade.ignored)}")
     if grade.failed_tests:

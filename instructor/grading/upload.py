@@ -5,15 +5,16 @@ Nothing of an upload is unpacked: part files are read one by one, and everything
 
 import hashlib
 import os
-import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
+from instructor.grading.code_review import find_oddities
+from proj4_code.given.imports import OwnCode, follow_imports
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
@@ -23,11 +24,7 @@ MOST_FILES = 5000
 LARGEST_PART = 500_000  # bytes
 LARGEST_RESULTS = 150 * 2**20  # bytes: weights in half precision, and predictions
 MOST_LISTED = 12
-# No part needs these; code that tries to deceive the tests from within does.
-ODD_WORDS = re.compile(
-    rb"proj4_unit_tests|_getframe|\bgc\b|ctypes|/proc|(?<![.\w])(?:exec|eval)\(|__import__|importlib|sys\.modules|os\._exit"
-    rb"|subprocess|\bsocket\b|__subclasses__|\bglobals\b|settrace|atexit|os\.fork"
-)
+MOST_MODULES = 50  # of the student's own, besides the parts
 DEEPEST = 20  # folders
 
 
@@ -43,17 +40,21 @@ class Upload:
         parts: name of the part file -> its content.
         results: content of the file with the results of training; None if it was not handed in.
         ignored: names of all other files, some of them if there are many.
+        modules: path beside the parts -> content, of the student's own modules that parts import.
+        imports: what parts import that is not there when they are graded, in sentences.
     """
 
     parts: dict[str, bytes]
     results: bytes | None
     ignored: list[str]
+    modules: dict[str, bytes] = field(default_factory=dict)
+    imports: list[str] = field(default_factory=list)
 
     @cached_property
     def hash(self) -> str:
         """SHA-256 of what is graded, however it was packed."""
         digest = hashlib.sha256()
-        for name, content in sorted({**self.parts, RESULTS: self.results or b""}.items()):
+        for name, content in sorted({**self.parts, **self.modules, RESULTS: self.results or b""}.items()):
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()
 
@@ -69,17 +70,18 @@ class Upload:
 
     @cached_property
     def oddities(self) -> list[str]:
-        """Words in part files that this assignment has no use for, for a person to look at."""
+        """What in the code this assignment has no use for, for a person to look at."""
         return [
-            f"{name} has the words {', '.join(words)}"
-            for name, content in sorted(self.parts.items())
-            if (words := sorted({word.decode() for word in ODD_WORDS.findall(content)}))
+            oddity
+            for name, content in sorted({**self.parts, **self.modules}.items())
+            for oddity in find_oddities(name, content)
         ]
 
     def write(self, folder: Path) -> Path:
-        """Write the part files into a new folder, a submission, and return it."""
+        """Write the part files, and the modules that they import, into a new folder, a submission, and return it."""
         folder.mkdir(parents=True)
-        for name, content in self.parts.items():
+        for name, content in {**self.parts, **self.modules}.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
         return folder
 
@@ -186,7 +188,7 @@ def choose_parts(files: Iterable[File]) -> Upload:
         names = " and ".join(_shown(str(folder)) for folder in folders[:2])
         raise Refused(f"both {names} hold part files: hand in one of them")
     parts: dict[str, bytes] = {}
-    ignored: list[str] = []
+    others: list[File] = []
     results: bytes | None = None
     for file in found:
         name = file.path.name
@@ -197,9 +199,35 @@ def choose_parts(files: Iterable[File]) -> Upload:
         elif name == RESULTS and results is None:
             results = _read(file, LARGEST_RESULTS)
         else:
-            ignored.append(_shown(str(file.path)))
+            others.append(file)
+    beside = {str(f.path.relative_to(folders[0])): f for f in others if f.path.is_relative_to(folders[0])}
+    modules, imports = _follow(parts, beside)
+    taken = {beside[path].path for path in modules}
+    ignored = [_shown(str(file.path)) for file in others if file.path not in taken]
     more = [f"and {len(ignored) - MOST_LISTED} more"] if len(ignored) > MOST_LISTED else []
-    return Upload(parts, results, ignored[:MOST_LISTED] + more)
+    return Upload(parts, results, ignored[:MOST_LISTED] + more, modules, imports)
+
+
+def _follow(parts: dict[str, bytes], others: dict[str, File]) -> OwnCode:
+    """Find the modules of the student's own that parts import.
+
+    Args:
+        parts: name -> content.
+        others: path beside the parts -> file.
+
+    Raises:
+        Refused: if there are too many, or one is too large.
+    """
+    contents: dict[str, bytes] = {}
+
+    def read(path: str) -> bytes | None:
+        if path in others and path not in contents:
+            if len(contents) == MOST_MODULES:
+                raise Refused(f"the parts import more than {MOST_MODULES} modules of your own: hand in what they need")
+            contents[path] = _read(others[path], LARGEST_PART)
+        return contents.get(path)
+
+    return follow_imports(parts, read)
 
 
 def _read(file: File, most: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Pack what is handed in: the six parts, and a training run with a file that lets others check its scores.
+"""Pack what is handed in: the six parts with what they import, and a training run with a file that checks its scores.
 
 `python -m proj4_code.given.hand_in runs/NAME` writes `proj4_results.zip`, and says what of it is graded.
 """
@@ -17,6 +17,7 @@ import torch
 from proj4_code.given.data.contents import check_data
 from proj4_code.given.data.splits import read_split, split_path
 from proj4_code.given.files import write_whole
+from proj4_code.given.imports import own_code
 from proj4_code.given.messages import UNWRITTEN_LINE, explain, one_line_errors
 from proj4_code.given.networks.inference import add_device_option, choose_device, load_network, predict_train_ids
 from proj4_code.given.parts import PARTS
@@ -61,11 +62,14 @@ def write_results(run: Path, data: Path | None, device: str) -> None:
 
 
 def pack_results(run: Path, out: Path) -> list[str]:
-    """Pack settings, metrics, scores, pictures, report and `results.safetensors` of a run, and the six parts.
+    """Pack settings, metrics, scores, pictures, report and `results.safetensors` of a run, and the parts.
+
+    Modules of the student's own that the parts import come along.
 
     What is not there yet is left out. Returns the names of the files in the zip: `proj4_code/*` and `run/*`.
     """
-    files = {f"proj4_code/{part.file}": PACKAGE / part.file for part in PARTS if (PACKAGE / part.file).is_file()}
+    code = [part.file for part in PARTS if (PACKAGE / part.file).is_file()]
+    files = {f"proj4_code/{name}": PACKAGE / name for name in (*code, *own_code(PACKAGE).modules)}
     for path in sorted(run.rglob("*")):
         if path.suffix in SUFFIXES or path.name == RESULTS:
             files[f"run/{path.relative_to(run).as_posix()}"] = path
@@ -82,10 +86,13 @@ def contents(names: Sequence[str]) -> str:
     run = [name.removeprefix("run/") for name in names if name.startswith("run/") and name != f"run/{RESULTS}"]
     packed = [part for part in PARTS if f"proj4_code/{part.file}" in names]
     unwritten = [part for part in packed if UNWRITTEN_LINE.search((PACKAGE / part.file).read_bytes())]
-    lines = [f"graded: your {len(packed)} parts, as they are now"]
+    own, problems = own_code(PACKAGE)
+    imported = f", with {', '.join(own)}, which they import" if own else ""
+    lines = [f"graded: your {len(packed)} part{'s' * (len(packed) != 1)}, as they are now{imported}"]
     if unwritten:
         several = "s" if len(unwritten) > 1 else ""
         lines.append(f"        (not finished: part{several} {', '.join(str(part.number) for part in unwritten)})")
+    lines += [f"        change this first: {problem}" for problem in problems]
     if f"run/{RESULTS}" in names:
         lines.append(f"graded: {RESULTS}: the network, which must predict again what it predicted on the test split")
     lines.append(f"for you and your teacher to look at: {', '.join(run) or 'nothing'}")

@@ -46,7 +46,7 @@ def first_line(error: BaseException, longest: int = 160) -> str:
 
 
 def own_lines(error: BaseException) -> list[str]:
-    """List where in the student's part files an exception came from, the innermost place last."""
+    """List where in the student's files an exception came from, the innermost place last."""
     if isinstance(error, StudentError):
         return error.lines
     frames = list(traceback.extract_tb(error.__traceback__))
@@ -55,5 +55,5 @@ def own_lines(error: BaseException) -> list[str]:
     return [
         f"{Path(frame.filename).name}, line {frame.lineno}{', in ' + frame.name if frame.name else ''}: {frame.line}"
         for frame in frames
-        if Path(frame.filename).name.startswith("part") and Path(frame.filename).parent.name == "proj4_code"
+        if Path(frame.filename).parent.name == "proj4_code"
     ]

@@ -12,6 +12,7 @@ CHEAP_FORKS = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # large pages: a child takes its memory in fewer steps
     "PYTHONMALLOC": "malloc",  # so that they hold Python's objects too
     "OMP_NUM_THREADS": "1",
+    "TORCHDYNAMO_DISABLE": "1",  # torch.compile returns what it is given: compiled code would take a minute a child
 }
 """Environment of a process that forks."""
 

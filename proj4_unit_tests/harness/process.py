@@ -14,7 +14,7 @@ from proj4_unit_tests.harness.channel import Reply, check_reply, ended, harmless
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.launch import Launch
 from proj4_unit_tests.harness.patience import MOST_IMPORTS, Patience, TimeLeft
-from proj4_unit_tests.harness.submission import KIT
+from proj4_unit_tests.harness.submission import KIT, copy_modules
 from proj4_unit_tests.harness.values import Plain, to_bytes
 
 LONGEST_START = 120  # seconds for loading torch
@@ -69,6 +69,8 @@ class InAProcess:
         for part in PARTS:
             source = submission / part.file
             shutil.copyfile(source if source.is_file() else KIT / "proj4_code" / part.file, self._package / part.file)
+        copy_modules(submission, self._package)
+        self._draws = any(b"matplotlib" in path.read_bytes() for path in self._package.rglob("*.py"))
         self._time = TimeLeft(self._patience)
         if not self._launch.forks:
             self._stop()  # it may have imported the last submission's parts
@@ -149,6 +151,8 @@ class InAProcess:
         if self._child is None:
             self._started()
         if self._child is None:
+            if self._draws and not self._can_draw:
+                self._load_pyplot()
             self._child, theirs = socket.socketpair()
             with theirs:
                 try:
@@ -156,6 +160,15 @@ class InAProcess:
                 except OSError as error:
                     raise self._broken(str(error)) from error
         return self._child
+
+    def _load_pyplot(self) -> None:
+        """Let the process load pyplot once, and not every child again."""
+        try:
+            self._control.send(b"draw")
+        except OSError as error:
+            raise self._broken(str(error)) from error
+        self._hear(LONGEST_START)
+        self._can_draw = True
 
     def _sweep(self) -> int | None:
         """End all that the child started; return how the child ended."""
@@ -183,6 +196,7 @@ class InAProcess:
         """Start the process unless it runs."""
         if self._server is not None and self._server.poll() is None:
             return self._server
+        self._can_draw = not self._launch.forks  # each test's process loads what it needs
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  read when the process ends
         try:
             self._server = self._start_forking() if self._launch.forks else self._start_connecting()

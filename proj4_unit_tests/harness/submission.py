@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from proj4_code.given.imports import own_code
 from proj4_code.given.parts import PARTS
 
 KIT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,8 @@ def list_parts(submission: Path) -> list[str]:
 def lay_over(submission: Path, folder: Path, copy: Callable[[str, str], object] = shutil.copyfile) -> Path:
     """Make a package `proj4_code` of the kit's own files and a submission's part files.
 
-    A part that the submission lacks is the kit's; whatever else the submission holds is left out.
+    A part that the submission lacks is the kit's. Modules of the submission's own come along if parts import them;
+    whatever else it holds is left out.
 
     Args:
         submission: folder that holds some of `part1_ppm.py` to `part6_training.py`.
@@ -42,4 +44,12 @@ def lay_over(submission: Path, folder: Path, copy: Callable[[str, str], object] 
     shutil.copytree(KIT / "proj4_code", folder / "proj4_code", ignore=ignore, copy_function=copy)
     for name in own:
         shutil.copyfile(submission / name, folder / "proj4_code" / name)
+    copy_modules(submission, folder / "proj4_code")
     return folder
+
+
+def copy_modules(submission: Path, package: Path) -> None:
+    """Copy what a submission's parts import of its own modules into a package."""
+    for name, content in own_code(submission).modules.items():
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_bytes(content)

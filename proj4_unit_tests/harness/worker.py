@@ -4,15 +4,18 @@ Its arguments are the number of a control socket and settings in JSON. Commands 
 
 - `fork`, with two files: the child's end of a socket for questions and answers, and the file for what it prints;
 - `sweep`: end everything that the last child started; the reply says how the child ended.
+- `draw`: load pyplot, which takes a child a second otherwise; an empty reply.
 
 Where it is not safe to fork, it has no control socket: it connects to a port of this machine and answers there itself.
 It holds no answers and no seeds: student code that searches its memory finds nothing.
 """
 
+import builtins
 import contextlib
 import gc
 import json
 import os
+import pdb
 import signal
 import socket
 import sys
@@ -66,8 +69,18 @@ def main() -> None:
 def use_parts(upload: Path) -> None:
     """Let `proj4_code.partN_...` be the files in `upload / "proj4_code"`, and make ready what all children need."""
     proj4_code.__path__.insert(0, str(upload / "proj4_code"))
+    builtins.input = _nobody_answers
+    sys.breakpointhook = pdb.set_trace = _nobody_debugs
     torch.set_num_threads(1)
     torch.backends.mkldnn.enabled = False  # type: ignore[assignment]  # every child would compile its kernels again
+
+
+def _nobody_answers(prompt: object = "", /) -> NoReturn:
+    raise EOFError("input() waits for somebody to type, and nobody is there: remove it")
+
+
+def _nobody_debugs(*_: object, **__: object) -> NoReturn:
+    raise RuntimeError("breakpoint() waits for somebody to debug, and nobody is there: remove it")
 
 
 def serve(control: socket.socket, child: Child, ready: Plain) -> None:
@@ -90,12 +103,22 @@ def serve(control: socket.socket, child: Child, ready: Plain) -> None:
                 _be_a_child(files, child.enter)
             for file in files:
                 os.close(file)
+        elif command == b"draw":
+            _load_pyplot()
+            control.send(b"{}")
         else:
             status = child.sweep(process)
             process = 0
             if command != b"sweep":
                 return
             control.send(json.dumps({"status": status}).encode())
+
+
+def _load_pyplot() -> None:
+    """Load pyplot for all later children, if it is there."""
+    with contextlib.suppress(ImportError):
+        import matplotlib.pyplot  # noqa: F401
+    gc.freeze()
 
 
 def _be_a_child(files: list[int], enter: Callable[[int], None]) -> NoReturn:

@@ -7,6 +7,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (
         "proj4_code.given.classes",
         "proj4_code.given.files",
+        "proj4_code.given.imports",
         "proj4_code.given.messages",
         "proj4_code.given.progress*",
     ),

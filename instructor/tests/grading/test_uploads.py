@@ -6,8 +6,7 @@ import zipfile
 import pytest
 
 from instructor.attacks.archives import ARCHIVES
-from instructor.grading.upload import MOST_LISTED, ODD_WORDS, Refused, open_upload
-from instructor.release.skeletons import SOLUTION
+from instructor.grading.upload import MOST_LISTED, MOST_MODULES, Refused, open_upload
 from instructor.tests.grading.graders import part_files, write_parts
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
@@ -155,17 +154,39 @@ def test_a_thousand_damaged_uploads(tmp_path):
     fuzz(tmp_path, 1000, seed=2)
 
 
-def test_words_that_no_part_needs_are_shown_to_a_person(tmp_path):
-    (tmp_path / "part5_iou.py").write_text("import gc\nfrom proj4_unit_tests import adapting\nmodel.eval()\n")
-    assert open_upload(tmp_path).oddities == ["part5_iou.py has the words gc, proj4_unit_tests"]
+def test_modules_that_parts_import_belong_to_the_upload(tmp_path):
+    source = part_files()["part5_iou.py"].decode()
+    files = {
+        "proj4_code/part5_iou.py": f"from proj4_code.helpers import divide\n{source}",
+        "proj4_code/helpers.py": "from .tools import maths\n",
+        "proj4_code/tools/__init__.py": "",
+        "proj4_code/tools/maths.py": "import cv2\n",
+        "proj4_code/unused.py": "",
+        "proj4_code/given/classes.py": "",
+    }
+    with zipfile.ZipFile(tmp_path / "upload.zip", "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    upload = open_upload(tmp_path / "upload.zip")
+    assert sorted(upload.modules) == ["helpers.py", "tools/__init__.py", "tools/maths.py"]
+    assert upload.ignored == ["proj4_code/unused.py", "proj4_code/given/classes.py"]
+    assert [problem.partition(", which")[0] for problem in upload.imports] == ["tools/maths.py, line 1: imports cv2"]
+    folder = upload.write(tmp_path / "written")
+    assert (folder / "tools" / "maths.py").read_text() == "import cv2\n"
+    again = open_upload(folder)
+    assert again.hash == upload.hash
+    (folder / "helpers.py").write_text("from .tools import maths  # changed\n")
+    assert open_upload(folder).hash != upload.hash
 
 
-def test_honest_code_has_no_such_words():
-    from instructor.proofs.review import list_alternatives
-
-    assert open_upload(SOLUTION).oddities == []
-    odd = [path for _, path in list_alternatives() if ODD_WORDS.search(path.read_bytes())]
-    assert odd == []
+def test_more_modules_than_anybody_writes_are_refused(tmp_path):
+    folder = write_parts(tmp_path / "upload", "part1")
+    names = [f"own{number}" for number in range(MOST_MODULES + 1)]
+    (folder / "part5_iou.py").write_text("".join(f"import proj4_code.{name}\n" for name in names))
+    for name in names:
+        (folder / f"{name}.py").touch()
+    with pytest.raises(Refused, match=f"more than {MOST_MODULES} modules"):
+        open_upload(folder)
 
 
 def test_unusual_compression_is_refused(tmp_path):

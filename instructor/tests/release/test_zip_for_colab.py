@@ -99,6 +99,15 @@ def test_it_names_the_parts_that_are_skeletons_and_the_next_step(kit: Path) -> N
     assert "proj4_colab.ipynb" in printed
 
 
+def test_it_names_what_the_grader_lacks_and_takes_own_modules_along(kit: Path) -> None:
+    part = kit / "proj4_code" / PARTS[4].file
+    part.write_text(f"from proj4_code.helpers import cat\n{part.read_text(encoding='utf-8')}", encoding="utf-8")
+    (kit / "proj4_code" / "helpers.py").write_text("import cv2\n")
+    printed = pack(kit).stdout
+    assert "before you hand in: helpers.py, line 1: imports cv2, which the grader does not have" in printed
+    assert open_upload(kit / "proj4_colab.zip").modules == {"helpers.py": b"import cv2\n"}
+
+
 def test_finished_parts_are_not_called_skeletons(kit: Path) -> None:
     for part in PARTS:
         shutil.copyfile(SOLUTION / part.file, kit / "proj4_code" / part.file)
