@@ -12,8 +12,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from proj4_code.given.imports import own_code
-from proj4_code.given.messages import UNWRITTEN_LINE
+from proj4_code.given.basics.imports import own_code
+from proj4_code.given.basics.printing import print_anywhere
 from proj4_code.given.parts import PARTS
 
 KIT = Path(__file__).resolve().parent
@@ -85,7 +85,7 @@ def report(files: dict[str, bytes], out: Path) -> str:
     lines = [f"{out}: {out.stat().st_size / 1000:.0f} kB, {len(files)} files, fingerprint {fingerprint}"]
     skeletons = []
     for part in PARTS:
-        unwritten = len(UNWRITTEN_LINE.findall(files[f"proj4_code/{part.file}"]))
+        unwritten = part.count_unwritten(files[f"proj4_code/{part.file}"])
         if unwritten:
             skeletons.append(str(part.number))
         state = f"not written yet: {unwritten} × TODO" if unwritten else "written"
@@ -109,8 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Pack what Colab needs into one zip.")
     parser.add_argument("out", nargs="?", type=Path, default=KIT / "proj4_colab.zip", metavar="OUT.zip")
     out = parser.parse_args(arguments).out
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a Windows console may lack a character
+    print_anywhere()
     try:
         files = collect()
         check(files)

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from proj4_code.given.imports import own_code
+from proj4_code.given.basics.imports import own_code
 from proj4_unit_tests.harness.book import PUBLIC_BOOK, Page, sketch
 from proj4_unit_tests.harness.compare import Wrong
 from proj4_unit_tests.harness.console import explain, scoreboard, what_is_wrong

@@ -9,7 +9,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
-from proj4_code.given.imports import GRADER_PACKAGES, encoding_problem
+from proj4_code.given.basics.imports import GRADER_PACKAGES, encoding_problem
 
 # Modules that parts may need, besides the package itself.
 USUAL = frozenset(

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from instructor.grading.code_review import find_oddities
-from proj4_code.given.imports import OwnCode, follow_imports
+from proj4_code.given.basics.imports import OwnCode, follow_imports
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 

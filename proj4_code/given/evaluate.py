@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from proj4_code.given.basics.messages import one_line_errors
+from proj4_code.given.basics.progress import bar_over
 from proj4_code.given.data.batches import default_workers
 from proj4_code.given.data.contents import check_data
 from proj4_code.given.data.splits import SPLITS
 from proj4_code.given.files import write_whole
-from proj4_code.given.messages import one_line_errors
 from proj4_code.given.networks.build import display_name
 from proj4_code.given.networks.inference import add_device_option, choose_device, load_network
 from proj4_code.given.networks.scores import (
@@ -29,7 +30,6 @@ from proj4_code.given.networks.scores import (
     write_pictures,
 )
 from proj4_code.given.networks.views import SCALES, WHOLE_FRAME, Views
-from proj4_code.given.progress import bar_over
 from proj4_code.given.scene_drawing.dataset import data_folder
 
 

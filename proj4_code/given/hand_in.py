@@ -14,14 +14,14 @@ import numpy as np
 import safetensors.torch
 import torch
 
+from proj4_code.given.basics.imports import own_code
+from proj4_code.given.basics.messages import explain, one_line_errors
+from proj4_code.given.basics.progress import bar_over
 from proj4_code.given.data.contents import check_data
 from proj4_code.given.data.splits import read_split, split_path
 from proj4_code.given.files import write_whole
-from proj4_code.given.imports import own_code
-from proj4_code.given.messages import UNWRITTEN_LINE, explain, one_line_errors
 from proj4_code.given.networks.inference import add_device_option, choose_device, load_network, predict_train_ids
 from proj4_code.given.parts import PARTS
-from proj4_code.given.progress import bar_over
 from proj4_code.given.scene_drawing.dataset import data_folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -85,7 +85,7 @@ def contents(names: Sequence[str]) -> str:
     """Describe a zip with files of these names, and what is graded of it."""
     run = [name.removeprefix("run/") for name in names if name.startswith("run/") and name != f"run/{RESULTS}"]
     packed = [part for part in PARTS if f"proj4_code/{part.file}" in names]
-    unwritten = [part for part in packed if UNWRITTEN_LINE.search((PACKAGE / part.file).read_bytes())]
+    unwritten = [part for part in packed if part.count_unwritten((PACKAGE / part.file).read_bytes())]
     own, problems = own_code(PACKAGE)
     imported = f", with {', '.join(own)}, which they import" if own else ""
     lines = [f"graded: your {len(packed)} part{'s' * (len(packed) != 1)}, as they are now{imported}"]

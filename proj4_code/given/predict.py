@@ -16,8 +16,8 @@ from PIL import Image, ImageOps
 from torch import Tensor
 from tqdm import tqdm
 
+from proj4_code.given.basics.messages import one_line_errors
 from proj4_code.given.data.contents import DECODING_ERRORS
-from proj4_code.given.messages import one_line_errors
 from proj4_code.given.networks.inference import add_device_option, choose_device, load_network, predict_train_ids
 from proj4_code.given.pictures.labels import color_image, overlay
 

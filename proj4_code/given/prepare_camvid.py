@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+from proj4_code.given.basics.messages import one_line_errors
 from proj4_code.given.data.contents import DataReport, check_data
 from proj4_code.given.data.conversion import run_jobs
 from proj4_code.given.data.layouts import official_jobs, segnet_jobs
 from proj4_code.given.data.record import is_complete, made_before, write_record, write_splits
 from proj4_code.given.data.sources import LABELS_URLS, SEGNET_URLS, STILLS_URLS, local_path, open_source
 from proj4_code.given.data.splits import SPLITS, published_split, read_split, split_path
-from proj4_code.given.messages import one_line_errors
 from proj4_code.given.scene_drawing.dataset import SCENE_COUNT, write_dataset
 
 DESCRIPTION = """\

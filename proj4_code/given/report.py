@@ -8,7 +8,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from proj4_code.given.messages import one_line_errors
+from proj4_code.given.basics.messages import one_line_errors
 from proj4_code.given.notebooks.export import read_notebook, write_report
 
 

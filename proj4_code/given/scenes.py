@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from proj4_code.given.basics.printing import print_anywhere
 from proj4_code.given.files import png_bytes, write_whole
 from proj4_code.given.scene_drawing.dataset import SCENE_COUNT, write_dataset
 from proj4_code.given.scene_drawing.scene import sheet
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add("--workers", type=int, help="processes (default: one a core)")
     add("--sheet", type=Path, metavar="FILE.png", help="also draw twelve scenes with their labels")
     options = parser.parse_args(arguments)
+    print_anywhere()
     if options.out is None and options.sheet is None:
         parser.error("nothing to do: give a folder for the data set, or --sheet FILE.png")
     try:

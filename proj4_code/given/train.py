@@ -15,13 +15,13 @@ from pathlib import Path
 
 from torch.optim.lr_scheduler import LambdaLR
 
+from proj4_code.given.basics.messages import one_line_errors
+from proj4_code.given.basics.progress import bar_over
 from proj4_code.given.classes import NUM_CLASSES
 from proj4_code.given.data.sampling import seed_epoch
 from proj4_code.given.files import lock_folder
-from proj4_code.given.messages import one_line_errors
 from proj4_code.given.networks.build import display_name
 from proj4_code.given.networks.scores import print_scores, scores_of, text, write_pictures
-from proj4_code.given.progress import bar_over
 from proj4_code.given.training.distributed import from_first, joined, mean_of_all, rank, sum_of_all, was_restarted
 from proj4_code.given.training.failures import explained_errors, resume_command, stoppable
 from proj4_code.given.training.precision import InPrecision

@@ -14,7 +14,7 @@ from unittest import mock
 import torch
 
 import proj4_code
-from proj4_code.given.imports import NOT_OWN, encoding_problem
+from proj4_code.given.basics.imports import NOT_OWN, encoding_problem
 
 # What torch remembers for the whole process: how to read it, and how to put it back.
 GLOBAL_STATE: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {

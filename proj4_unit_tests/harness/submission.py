@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from proj4_code.given.imports import own_code
+from proj4_code.given.basics.imports import own_code
 from proj4_code.given.parts import PARTS
 
 KIT = Path(__file__).resolve().parents[2]

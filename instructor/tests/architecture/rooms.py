@@ -7,9 +7,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (
         "proj4_code.given.classes",
         "proj4_code.given.files",
-        "proj4_code.given.imports",
-        "proj4_code.given.messages",
-        "proj4_code.given.progress*",
+        "proj4_code.given.basics*",
+        "proj4_code.given.data",
+        "proj4_code.given.data.images",
+        "proj4_code.given.data.splits",
     ),
     ("proj4_code.part*",),
     ("instructor.solution.*",),

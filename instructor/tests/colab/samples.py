@@ -11,7 +11,7 @@ SETTINGS = {"epochs": 3, "depth": 18, "crop": 33, "batch": 32, "lr": 0.01, "weig
 TRAINING = """
 import argparse, json, pathlib, sys
 
-from proj4_code.given.messages import one_line_errors
+from proj4_code.given.basics.messages import one_line_errors
 
 parser = argparse.ArgumentParser()
 for name in ("epochs", "depth", "crop", "batch", "lr", "weights", "data", "out", "bins"):

@@ -9,9 +9,9 @@ import torch
 from torchvision import tv_tensors
 
 from instructor.tests.training.samples import failing_function, write_tiny_data
+from proj4_code.given.basics.messages import RECORD, one_line_errors
 from proj4_code.given.data import frames as data
 from proj4_code.given.data.batches import make_loader
-from proj4_code.given.messages import RECORD, one_line_errors
 from proj4_code.given.scene_drawing import dataset
 
 CPU = torch.device("cpu")

@@ -66,7 +66,7 @@ IMPORTED_LATER = {
     "instructor/sandbox/confinement.py",
     "instructor/sandbox/server.py",
     "proj4_code/given/data/contents.py",
-    "proj4_code/given/messages.py",
+    "proj4_code/given/basics/messages.py",
     *(f"proj4_code/{part.file}" for part in PARTS),
 }
 

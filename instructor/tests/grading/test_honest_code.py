@@ -19,7 +19,7 @@ from instructor.release.skeletons import SOLUTION
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.graders import part_files, write_parts
 from proj4_code.given import hand_in
-from proj4_code.given.imports import GRADER_PACKAGES, encoding_problem, follow_imports, list_imports, own_code
+from proj4_code.given.basics.imports import GRADER_PACKAGES, encoding_problem, follow_imports, list_imports, own_code
 from proj4_unit_tests.harness.submission import KIT
 
 HONEST = '''# put the model into eval() mode; no globals; frames are in data/processed

@@ -26,7 +26,7 @@ from instructor.tests.training.samples import (
     wait_until,
 )
 from proj4_code.given import train
-from proj4_code.given.messages import RECORD
+from proj4_code.given.basics.messages import RECORD
 from proj4_code.given.networks.checkpoints import load_checkpoint
 
 

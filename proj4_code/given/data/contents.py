@@ -14,9 +14,9 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
+from proj4_code.given.basics.progress import is_first_process
 from proj4_code.given.classes import ROWS, UNKNOWN_ROW, rows_of
 from proj4_code.given.data.splits import SPLITS, read_split, split_path
-from proj4_code.given.progress import is_first_process
 
 IMAGE_SUFFIXES = (".png", ".jpg")
 DECODING_ERRORS = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)

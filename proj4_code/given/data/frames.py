@@ -13,9 +13,9 @@ from torchvision.transforms import v2
 from torchvision.transforms.v2 import InterpolationMode
 from torchvision.transforms.v2 import functional as F
 
+from proj4_code.given.basics.progress import bar_over
 from proj4_code.given.classes import MEAN_COLOR, VOID
 from proj4_code.given.data.batches import make_loader
-from proj4_code.given.progress import bar_over
 
 OUTSIDE_FRAME = {tv_tensors.Image: MEAN_COLOR, tv_tensors.Mask: VOID}
 

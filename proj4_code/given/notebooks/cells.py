@@ -9,7 +9,7 @@ from pathlib import Path
 
 from IPython import get_ipython
 
-from proj4_code.given.messages import UNWRITTEN, describe
+from proj4_code.given.basics.messages import UNWRITTEN, describe
 from proj4_code.given.notebooks.output_area import Place
 from proj4_code.given.notebooks.processes import KIT, run_pytest
 from proj4_code.given.notebooks.results_table import as_html, as_text

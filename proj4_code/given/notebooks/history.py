@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from proj4_code.given.messages import Failure
+from proj4_code.given.basics.messages import Failure
 
 
 def read_history(run: Path) -> list[dict]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from proj4_code.given.messages import RECORD, Failure
+from proj4_code.given.basics.messages import RECORD, Failure
 from proj4_code.given.notebooks.output_area import Place
 from proj4_code.given.notebooks.processes import KIT, child_environment
 

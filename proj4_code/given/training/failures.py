@@ -15,8 +15,8 @@ from pathlib import Path
 import torch
 from torch.optim.lr_scheduler import LambdaLR
 
+from proj4_code.given.basics.messages import explain
 from proj4_code.given.classes import VOID
-from proj4_code.given.messages import explain
 from proj4_code.given.training.distributed import processes
 from proj4_code.given.training.run import Run
 from proj4_code.given.training.run_folder import kept_epochs

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from proj4_code.given.basics.progress import is_first_process
 from proj4_code.given.data.batches import WrappedLoader
-from proj4_code.given.progress import is_first_process
 from proj4_code.given.training.run import Run
 
 SECONDS_BETWEEN_LOSSES = 0.5  # reading a loss makes a GPU wait

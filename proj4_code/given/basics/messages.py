@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict
 
+from proj4_code.given.basics.printing import print_anywhere
 from proj4_code.given.parts import PARTS
 
 UNWRITTEN = re.compile(r"TODO: part (\d),? *([^\n]*)")
-UNWRITTEN_LINE = re.compile(rb"^[ \t]*raise NotImplementedError\(\s*[\"']TODO: part \d", re.MULTILINE)
-"""A place in a part's file that is still to be written."""
 
 RECORD = "PROJ4_FAILURE"
 """Environment variable: a program that starts one of these names a file in it, to read there how it failed."""
@@ -39,6 +38,7 @@ def one_line_errors() -> Iterator[None]:
 
     An error that passes through a part keeps its traceback, which is what the part's author needs.
     """
+    print_anywhere()
     try:
         yield
     except Exception as error:

@@ -1,0 +1,1 @@
+"""What all programs share: what they print, and how they end."""
