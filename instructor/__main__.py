@@ -3,19 +3,20 @@
 import argparse
 import os
 import secrets
-import shlex
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from instructor.grading_commands import add_commands
+from proj4_code.given.basics.printing import print_anywhere, quote
 from proj4_unit_tests.harness.submission import lay_over
 
 
 def main() -> int:
     """Run one command; return its exit status."""
     arguments = _parser().parse_args()
+    print_anywhere()
     try:
         return arguments.run(arguments)
     except (OSError, ValueError) as error:
@@ -193,7 +194,7 @@ def _run_on(submission: Path, module: str, arguments: list[str]) -> int:
             **os.environ,
             "PYTHONPATH": str(lay_over(submission, Path(folder))),
             "PYTHONSAFEPATH": "1",
-            "PROJ4_COMMAND": f"python -m instructor run {shlex.quote(str(submission))} {module}",
+            "PROJ4_COMMAND": f"python -m instructor run {quote(submission)} {module}",
         }
         process = subprocess.Popen([sys.executable, "-m", module, *arguments], env=environment)
         while True:

@@ -15,6 +15,8 @@ from torchvision import tv_tensors
 from torchvision.transforms import v2
 
 from proj4_code.given.classes import CLASSES, IMAGENET_MEAN, IMAGENET_STD, TRAIN_NAMES, VOID
+from proj4_code.given.data.images import read_rgb
+from proj4_code.given.data.splits import read_split
 
 OUTSIDE = {tv_tensors.Image: [round(255 * mean) for mean in IMAGENET_MEAN], tv_tensors.Mask: VOID}
 """What lies outside the frame, as a `fill` for the transforms of torchvision.transforms.v2."""
@@ -64,6 +66,7 @@ class CamVid(Dataset):
     """
 
     def __init__(self, root: str | Path, split: str, transforms: Callable | None = None) -> None:
+        # `read_split` reads a split file, whatever editor it was saved with.
         raise NotImplementedError("TODO: part 4, read the split file, find each name's image and label")
 
     def __len__(self) -> int:
@@ -76,8 +79,8 @@ class CamVid(Dataset):
         Returns:
             The image, (3, H, W) uint8 RGB, and the mask, (H, W) int64 train ids, or what `transforms` makes of them.
         """
-        # tv_tensors.Image also accepts a PIL image. The two types tell torchvision's transforms which is a picture and
-        # which is labels, so that they never blend two labels into a third.
+        # `read_rgb` reads an image (PIL) as predict reads it. tv_tensors.Image also accepts a PIL image. The two types
+        # tell torchvision's transforms which is a picture and which is labels, so that they never blend two labels.
         raise NotImplementedError("TODO: part 4, read the image and the label, encode the label, apply the transforms")
 
 

@@ -15,6 +15,8 @@ from torchvision import tv_tensors
 from torchvision.transforms import v2
 
 from proj4_code.given.classes import CLASSES, IMAGENET_MEAN, IMAGENET_STD, TRAIN_NAMES, VOID
+from proj4_code.given.data.images import read_rgb
+from proj4_code.given.data.splits import read_split
 
 OUTSIDE = {tv_tensors.Image: [round(255 * mean) for mean in IMAGENET_MEAN], tv_tensors.Mask: VOID}
 """What lies outside the frame, as a `fill` for the transforms of torchvision.transforms.v2."""
@@ -81,9 +83,10 @@ class CamVid(Dataset):
     """
 
     def __init__(self, root: str | Path, split: str, transforms: Callable | None = None) -> None:
+        # `read_split` reads a split file, whatever editor it was saved with.
         ### BEGIN SOLUTION read the split file, find each name's image and label
         self.transforms = transforms
-        names = find_file(Path(root), f"{split}.txt").read_text().split()
+        names = read_split(find_file(Path(root), f"{split}.txt"))
         images, labels = Path(root) / "images", Path(root) / "labels"
         self.frames = [
             (find_file(images, f"{name}.png", f"{name}.jpg"), find_file(labels, f"{name}_L.png")) for name in names
@@ -102,11 +105,11 @@ class CamVid(Dataset):
         Returns:
             The image, (3, H, W) uint8 RGB, and the mask, (H, W) int64 train ids, or what `transforms` makes of them.
         """
-        # tv_tensors.Image also accepts a PIL image. The two types tell torchvision's transforms which is a picture and
-        # which is labels, so that they never blend two labels into a third.
+        # `read_rgb` reads an image (PIL) as predict reads it. tv_tensors.Image also accepts a PIL image. The two types
+        # tell torchvision's transforms which is a picture and which is labels, so that they never blend two labels.
         ### BEGIN SOLUTION read the image and the label, encode the label, apply the transforms
         image_path, label_path = self.frames[index]
-        image = tv_tensors.Image(Image.open(image_path).convert("RGB"))
+        image = tv_tensors.Image(read_rgb(image_path))
         colors = tv_tensors.Image(Image.open(label_path).convert("RGB"))
         mask = tv_tensors.Mask(encode_labels(colors))
         return (image, mask) if self.transforms is None else self.transforms(image, mask)

@@ -12,20 +12,24 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
+from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
 from proj4_code.given.basics.messages import one_line_errors
 from proj4_code.given.data.contents import DECODING_ERRORS
+from proj4_code.given.data.images import to_rgb
 from proj4_code.given.networks.inference import add_device_option, choose_device, load_network, predict_train_ids
 from proj4_code.given.pictures.labels import color_image, overlay
 
 SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+READABLE = ", ".join(sorted(SUFFIXES))
 
 
 def find_images(inputs: Sequence[Path]) -> list[Path]:
     """List the images that are meant: files as they are, of a folder those with the suffix of an image.
+
+    What else a folder holds is counted on stdout.
 
     Raises:
         FileNotFoundError: if a folder holds no image.
@@ -36,8 +40,13 @@ def find_images(inputs: Sequence[Path]) -> list[Path]:
         found = [path]
         if path.is_dir():
             found = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
+            others = Counter("folder" if file.is_dir() else file.suffix or "no suffix" for file in path.iterdir())
+            others -= Counter(file.suffix for file in found)
+            left_out = ", ".join(f"{kind} ({count})" for kind, count in sorted(others.items()))
             if not found:
-                raise FileNotFoundError(f"{path} holds no image ({', '.join(sorted(SUFFIXES))})")
+                raise FileNotFoundError(f"{path} holds no image ({READABLE})" + (left_out and f", only {left_out}"))
+            if left_out:
+                print(f"{path}: left out {left_out}; images are {READABLE}")
         images += found
     name, count = Counter(path.stem for path in images).most_common(1)[0]
     if count > 1:
@@ -54,7 +63,7 @@ def read_image(path: Path) -> Tensor:
     """
     try:
         with Image.open(path) as image:
-            pixels = np.array(ImageOps.exif_transpose(image).convert("RGB"))
+            pixels = np.array(to_rgb(image, path))
     except DECODING_ERRORS as error:
         raise ValueError(
             f"{path} cannot be read ({getattr(error, 'strerror', None) or error}): it was left out"

@@ -13,6 +13,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from proj4_code.given.basics.messages import one_line_errors
+from proj4_code.given.basics.printing import quote
 from proj4_code.given.data.contents import DataReport, check_data
 from proj4_code.given.data.conversion import run_jobs
 from proj4_code.given.data.layouts import official_jobs, segnet_jobs
@@ -62,7 +63,7 @@ def print_report(report: DataReport, synthetic: bool) -> None:
     for file in sorted((report.root / "downloads").glob("*")):
         size = f"{file.stat().st_size / 1e6:.0f} MB"
         print(f"\n{file} ({size}) may be deleted; it is only of use for another --short-side.")
-    print(f"\nNext: python -m proj4_code.given.train --data {report.root}")
+    print(f"\nNext: python -m proj4_code.given.train --data {quote(report.root)}")
 
 
 def parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:

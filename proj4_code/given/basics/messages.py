@@ -17,6 +17,7 @@ UNWRITTEN = re.compile(r"TODO: part (\d),? *([^\n]*)")
 
 RECORD = "PROJ4_FAILURE"
 """Environment variable: a program that starts one of these names a file in it, to read there how it failed."""
+NO_KERNEL = "no kernel image is available"  # CUDA's words for a GPU that PyTorch was not built for
 PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 PART_FILES = {part.file: part for part in PARTS}
 
@@ -50,6 +51,8 @@ def one_line_errors() -> Iterator[None]:
             part, what = unwritten.groups()
             check = f"pytest proj4_unit_tests -k part{part}"
             sys.exit(f"part {part} is not written yet (to do: {what}): write it first, {check} tells when it is right")
+        if NO_KERNEL in str(error):
+            sys.exit("error: this PyTorch has no kernels for this GPU: use --device cpu, or train on Colab")
         if "part" in failure or not isinstance(error, ValueError | OSError | FloatingPointError | MemoryError):
             raise
         sys.exit(f"error: {' '.join(explain(error).split())}")

@@ -1,7 +1,9 @@
 """How frames reach the network: in batches, prepared by worker processes, on the device."""
 
+import io
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -47,9 +49,14 @@ def make_loader(
         workers: processes that prepare batches; 0: the main process does.
         device: where the batches will go.
         sampler: for training, chooses whole batches; its workers live on from one epoch to the next.
+
+    Raises:
+        ValueError: if the data set cannot be given to workers.
     """
     # Transforms may be closures, which only fork can hand to a worker.
     can_fork = workers > 0 and "fork" in multiprocessing.get_all_start_methods()
+    if workers > 0 and not can_fork:
+        check_sendable(dataset, workers)
     return DataLoader(
         dataset,
         batch_size=batch,
@@ -61,6 +68,28 @@ def make_loader(
         generator=torch.Generator(),  # its own, so that it takes nothing from the network's random numbers
         pin_memory=device.type == "cuda",
     )
+
+
+class _PicklerWithoutTensors(pickle.Pickler):
+    """Leaves tensors out: they can be sent, and take long."""
+
+    def reducer_override(self, value: object) -> Any:
+        return (int, ()) if isinstance(value, Tensor) else NotImplemented
+
+
+def check_sendable(dataset: Dataset, workers: int) -> None:
+    """Check that a data set can be given to workers that do not begin as copies of this process.
+
+    Raises:
+        ValueError: if not, as when its transforms hold a lambda; the message names it.
+    """
+    try:
+        _PicklerWithoutTensors(io.BytesIO()).dump(dataset)
+    except Exception as error:  # pickle raises AttributeError, TypeError or its own
+        raise ValueError(
+            f"--workers {workers}: part 4's data set or transforms cannot be given to another process ({error}): "
+            "use --workers 0, or make it a function or class with a name, at the top level of part4_camvid.py"
+        ) from None
 
 
 def _leave_interrupts_to_parent(_: int) -> None:

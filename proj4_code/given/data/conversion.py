@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from proj4_code.given.classes import COLORS
 from proj4_code.given.data.contents import DECODING_ERRORS
+from proj4_code.given.data.images import is_turned, to_rgb
 from proj4_code.given.data.layouts import Job
 from proj4_code.given.files import png_bytes, write_whole
 
@@ -63,15 +64,13 @@ def _convert(job: Job, data: bytes, short_side: int | None) -> None:
         image.load()
     except DECODING_ERRORS as error:
         raise ValueError(f"{where} is damaged or not an image ({error}); get the source again") from None
-    size = _target_size(image.size, short_side, where)
-    if job.kind == "image":
-        # Pillow's bicubic averages over all source pixels; Lanczos rings more at poles, a box is uneven at 360 to 240.
-        result = image.convert("RGB").resize(size, Image.Resampling.BICUBIC)
-    else:
-        to_color = _color_index_label if job.kind == "index label" else _color_label
-        result = to_color(image, where).resize(size, Image.Resampling.NEAREST)
-    as_it_is = size == image.size and image.format == "PNG" and image.mode == "RGB"
-    write_whole(job.target, data if as_it_is else png_bytes(result))
+    to_rgb_of_kind = {"image": to_rgb, "index label": _color_index_label, "color label": _color_label}
+    result = to_rgb_of_kind[job.kind](image, where)
+    size = _target_size(result.size, short_side, where)
+    as_it_is = size == image.size and image.format == "PNG" and image.mode == "RGB" and not is_turned(image)
+    # Pillow's bicubic averages over all source pixels; Lanczos rings more at poles, a box is uneven at 360 to 240.
+    resampling = Image.Resampling.BICUBIC if job.kind == "image" else Image.Resampling.NEAREST
+    write_whole(job.target, data if as_it_is else png_bytes(result.resize(size, resampling)))
 
 
 def _target_size(size: tuple[int, int], short_side: int | None, where: str) -> tuple[int, int]:

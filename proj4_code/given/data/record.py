@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from proj4_code.given.basics.printing import quote
 from proj4_code.given.data.contents import find_frames
 from proj4_code.given.data.splits import SPLITS, read_split, split_path
 from proj4_code.given.files import write_whole
@@ -53,7 +54,7 @@ def made_before(root: Path, settings: dict[str, object]) -> bool:
     if not record.is_file():
         raise ValueError(
             f"{begun[0]}: this is here already, and prepare_camvid did not make it ({RECORD} is missing); expected "
-            f"a new or empty folder; {_ANOTHER}; to only check it: python -m proj4_code.given.check_data {root}"
+            f"a new or empty folder; {_ANOTHER}; to only check it: python -m proj4_code.given.check_data {quote(root)}"
         )
     try:
         known = json.loads(record.read_text(encoding="utf-8"))

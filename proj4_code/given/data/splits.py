@@ -5,7 +5,8 @@ let a network see nearly every test frame during training. These are the lists t
 publishes (Badrinarayanan et al. 2017), and the ones that CamVid figures are measured on.
 """
 
-from pathlib import Path
+import codecs
+from pathlib import Path, PurePosixPath
 
 SPLITS = ("train", "val", "test")
 
@@ -41,20 +42,39 @@ def split_path(root: Path, split: str) -> Path:
     return root / f"{split}.txt"
 
 
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def has_byte_order_mark(path: Path) -> bool:
+    """Return whether a text file begins with one, as some editors on Windows write it."""
+    return path.read_bytes().startswith((codecs.BOM_UTF8, *UTF_16))
+
+
 def read_split(path: Path) -> list[str]:
-    """Read a split file, one NAME a line; blank lines and the line ends of any system are fine.
+    """Read a split file, one NAME a line; blank lines, byte order marks, and the line ends of any system are fine.
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: it lists nothing.
+        ValueError: it lists nothing, or something other than names; the message says which line.
     """
     if not path.is_file():
         raise FileNotFoundError(
             f"{path}: this split file is missing; expected one frame name a line, such as 0016E5_07959; "
             "prepare the data again with python -m proj4_code.given.prepare_camvid, or correct the folder's name"
         )
-    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    names = [line.strip() for line in lines if line.strip()]
+    try:
+        text = path.read_bytes().decode("utf-16" if path.read_bytes().startswith(UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: this split file is not text in UTF-8; save it as that in an editor") from None
+    lines = [line.strip() for line in text.splitlines()]
+    for number, line in enumerate(lines, start=1):
+        if len(line.split()) > 1 or "/" in line or "\\" in line or line.lower().endswith((".png", ".jpg")):
+            name = PurePosixPath(line.split()[0].replace("\\", "/")).name
+            raise ValueError(
+                f"{path}: line {number} is {line!r}; expected one NAME a line, without folder, suffix and blanks, such "
+                f"as {name.removesuffix('.png').removesuffix('.jpg')}"
+            )
+    names = [line for line in lines if line]
     if not names:
         raise ValueError(
             f"{path}: this split file is empty; expected one frame name a line, such as 0016E5_07959; "

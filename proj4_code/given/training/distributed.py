@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from proj4_code.given.classes import VOID
+from proj4_code.given.networks.inference import gpu_problem
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ def joined(device: str) -> Iterator[None]:
     if "TORCHELASTIC_RUN_ID" not in os.environ:
         yield
         return
-    on_gpu = device != "cpu" and torch.cuda.is_available()
+    on_gpu = device != "cpu" and torch.cuda.is_available() and gpu_problem() is None
     if on_gpu:
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     number, count = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])

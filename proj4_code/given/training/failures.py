@@ -3,7 +3,6 @@
 import gc
 import os
 import re
-import shlex
 import signal
 import sys
 import threading
@@ -16,6 +15,7 @@ import torch
 from torch.optim.lr_scheduler import LambdaLR
 
 from proj4_code.given.basics.messages import explain
+from proj4_code.given.basics.printing import quote
 from proj4_code.given.classes import VOID
 from proj4_code.given.training.distributed import processes
 from proj4_code.given.training.run import Run
@@ -167,10 +167,10 @@ def resume_command(folder: Path, arguments: Sequence[str]) -> str:
     if processes() > 1:
         here, machines = os.environ["LOCAL_WORLD_SIZE"], int(os.environ["GROUP_WORLD_SIZE"])
         launcher = f"torchrun --nproc-per-node {here}{f' --nnodes {machines} ...' if machines > 1 else ''} -m {MODULE}"
-    elif MODULE in own and sys.orig_argv[len(own) :] == list(arguments):
-        launcher = shlex.join(own)
+    elif sys.platform != "win32" and MODULE in own and sys.orig_argv[len(own) :] == list(arguments):
+        launcher = " ".join(map(quote, own))  # on Windows it would name the Python outside the virtual environment
     launcher = os.environ.get("PROJ4_COMMAND", launcher)  # set by a program that starts this one
-    return f"{launcher} --resume --out {shlex.quote(str(folder))}"
+    return f"{launcher} --resume --out {quote(folder)}"
 
 
 def what_is_kept(run: Run, arguments: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """Everything that a training run works with, put together from its settings, new or from a checkpoint."""
 
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -120,6 +121,8 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
             scaler.load_state_dict(checkpoint.description["scaler"])
 
     report = check_data(from_first(lambda: data_folder(settings.data)), ("train", "val"))
+    if rank() == 0:
+        print(*report.remarks, sep="\n", end="\n" * bool(report.remarks), file=sys.stderr)
     workers = default_workers(device) if settings.workers is None else settings.workers
     trainee = model
     if settings.compile:

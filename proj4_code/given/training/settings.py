@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from proj4_code.given.networks.build import ARCHITECTURES, DEPTHS, TORCHVISION_DEPTHS, check_side
-from proj4_code.given.networks.inference import DEVICES
+from proj4_code.given.networks.inference import DEVICES, device_name
 from proj4_code.given.training.precision import PRECISIONS
 
 OPTIMIZERS = ("sgd", "adamw")
@@ -62,7 +62,9 @@ class Settings:
     workers: int | None = setting(
         None, "machine", "processes that prepare batches (default: one a core on Linux, 0 elsewhere)", type=int
     )
-    device: str = setting("auto", "machine", "auto: the GPU if there is one (default)", choices=DEVICES)
+    device: str = setting(
+        "auto", "machine", "auto: the GPU if PyTorch can use it (default)", type=device_name, choices=DEVICES
+    )
     precision: str = setting(
         "auto", "machine", "auto: what the GPU is quick in; fp32 on the CPU (default)", choices=("auto", *PRECISIONS)
     )
