@@ -12,8 +12,9 @@ from proj4_unit_tests.harness.submission import KIT
 
 DECIDES = {
     "proj4_code": ("__init__", "part*"),
-    "proj4_code/given": ("__init__", "classes", "files", "imports", "messages", "parts", "progress"),
-    "proj4_code/given/data": ("__init__", "batches", "contents", "frames", "sampling", "splits"),
+    "proj4_code/given": ("__init__", "classes", "files", "parts"),
+    "proj4_code/given/basics": ("*",),
+    "proj4_code/given/data": ("__init__", "batches", "contents", "frames", "images", "sampling", "splits"),
     "proj4_code/given/networks": ("__init__", "build", "checkpoints", "inference"),
     "proj4_unit_tests": ("**/*",),
     "instructor": ("__init__", "rubric"),
