@@ -2,18 +2,66 @@
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from instructor.course.concerns import list_concerns
 from instructor.course.whole_class import ClassGrade
-from instructor.grading.report_page import make_page
+from instructor.grading.html import make_page
+from instructor.grading.records import COMPLETE, FAILED, Grade
 from instructor.rubric import POINTS
 from proj4_code.given.files import write_whole
-from proj4_unit_tests.harness.outcome import PASSED, part_of, title_of
+from proj4_code.given.parts import PARTS, Part
+from proj4_unit_tests.harness.outcome import PASSED, Mistake, part_of, title_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 BINS = 10  # of the distribution
 MOST_MISTAKES = 20  # that are listed
+HARDEST = 20  # tests that are not folded
+
+
+class Share(NamedTuple):
+    """What an upload has of a part's points, and whether the part was begun."""
+
+    points: float
+    most_points: float
+    begun: bool
+
+
+class Row(NamedTuple):
+    """An upload, as the table of all uploads shows it.
+
+    Attributes:
+        name: of the upload.
+        students: whose it is, empty if its name says so.
+        state: empty if it was graded.
+        parts: of the six parts.
+        points: earned; None if the grader failed.
+    """
+
+    name: str
+    students: str
+    state: str
+    parts: Sequence[Share]
+    points: float | None
+
+
+class Passed(NamedTuple):
+    """A test: its name, how many uploads passed it, and how many had begun with its part."""
+
+    name: str
+    passed: int
+    begun: int
+
+
+class Tests(NamedTuple):
+    """All tests, the hardest first: those to read, the rest, those that all passed, those that nobody has begun."""
+
+    hard: Sequence[Passed]
+    others: Sequence[Passed]
+    full: Sequence[Passed]
+    untouched: Sequence[Passed]
 
 
 def write_class_page(grades: Sequence[ClassGrade], path: Path) -> None:
@@ -24,18 +72,20 @@ def write_class_page(grades: Sequence[ClassGrade], path: Path) -> None:
         path: the HTML file.
     """
     most = max((grade.most_points for _, grade in grades), default=0.0)
-    scores = [grade.score for _, grade in grades]
+    scores = [grade.score for _, grade in grades if grade.state != FAILED]
     page = make_page(
         "class.html",
         TEMPLATES,
+        script=(TEMPLATES / "sort.js").read_text(encoding="utf-8"),
         grades=grades,
         most=most,
         median=statistics.median(scores or [0]),
         distribution=_distribution(scores, most),
-        tests=list(_tests(grades)),
+        parts=PARTS,
+        uploads=[_row(name, grade) for name, grade in grades],
+        concerns=list_concerns(grades),
         mistakes=_mistakes(grades),
-        notes=[(name, note) for name, grade in grades for note in grade.notes],
-        alike=_identical_parts(grades),
+        tests=_tests(grades),
     )
     write_whole(path, page.encode(errors="replace"))
 
@@ -44,31 +94,51 @@ def _distribution(scores: Sequence[float], most: float) -> list[tuple[str, int]]
     """Count the scores in bins of equal width, from 0 to the most points."""
     width = most / BINS or 1
     counts = Counter(min(int(score / width), BINS - 1) for score in scores)
-    return [(f"{number * width:g} to {(number + 1) * width:g}", counts[number]) for number in range(BINS)]
+    return [(f"{number * width:g}–{(number + 1) * width:g}", counts[number]) for number in range(BINS)]
 
 
-def _tests(grades: Sequence[ClassGrade]) -> Iterator[tuple[str, int, int]]:
-    """Yield each test, how many uploads passed it, and how many had begun with it."""
+def _row(name: str, grade: Grade) -> Row:
+    students = ", ".join(student.name for student in grade.students)
+    state = {COMPLETE: "", FAILED: "the grader failed"}.get(grade.state, grade.state)
+    shares = [_share(grade, part) for part in PARTS]
+    return Row(
+        name, "" if students == name else students, state, shares, None if grade.state == FAILED else grade.score
+    )
+
+
+def _share(grade: Grade, part: Part) -> Share:
+    tests = [test for test in grade.tests if part_of(test.outcome.test) is part]
+    points = sum(test.outcome.points for test in tests)
+    return Share(points, sum(test.outcome.most_points for test in tests), any(test.begun for test in tests))
+
+
+def _tests(grades: Sequence[ClassGrade]) -> Tests:
+    counts = sorted(_counts(grades), key=lambda test: test.passed / max(test.begun, 1))
+    hard = [test for test in counts if test.passed < test.begun]
+    return Tests(
+        hard[:HARDEST],
+        hard[HARDEST:],
+        [test for test in counts if test.passed == test.begun > 0],
+        [test for test in counts if not test.begun],
+    )
+
+
+def _counts(grades: Sequence[ClassGrade]) -> Iterator[Passed]:
+    """Yield how often each test was passed, in the order of the rubric."""
     runs = [test for _, grade in grades for test in grade.tests]
     passed = Counter(test.outcome.test for test in runs if test.outcome.status == PASSED)
     begun = Counter(test.outcome.test for test in runs if test.begun)
     graded = {test.outcome.test for test in runs}
     for test in POINTS:
         if test in graded:
-            yield f"{part_of(test).name}: {title_of(test)}", passed[test], begun[test]
+            yield Passed(f"{part_of(test).name}: {title_of(test)}", passed[test], begun[test])
 
 
-def _mistakes(grades: Sequence[ClassGrade]) -> list[tuple[str, str, int]]:
-    """List the most common mistakes: what is wrong, the mistake's name, and in how many uploads it was found."""
-    found = [{test.outcome.mistake for test in grade.tests if test.outcome.mistake} for _, grade in grades]
-    counts = Counter(mistake for mistakes in found for mistake in mistakes)
-    return [(mistake.wrong, mistake.name, count) for mistake, count in counts.most_common(MOST_MISTAKES)]
-
-
-def _identical_parts(grades: Sequence[ClassGrade]) -> list[tuple[str, list[str]]]:
-    """List the part files that are identical in several uploads, skeletons not counted."""
-    owners: Mapping[tuple[str, str], list[str]] = defaultdict(list)
+def _mistakes(grades: Sequence[ClassGrade]) -> list[tuple[Mistake, list[str]]]:
+    """List the most common mistakes, each with the names of the uploads in which it was found."""
+    names: dict[Mistake, list[str]] = defaultdict(list)
     for name, grade in grades:
-        for part, digest in grade.parts.items():
-            owners[part, digest].append(name)
-    return [(part, names) for (part, _), names in sorted(owners.items()) if len(names) > 1]
+        for mistake in dict.fromkeys(test.outcome.mistake for test in grade.tests):
+            if mistake:
+                names[mistake].append(name)
+    return sorted(names.items(), key=lambda found: -len(found[1]))[:MOST_MISTAKES]

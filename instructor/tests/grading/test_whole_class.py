@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -81,7 +82,7 @@ def test_a_class_is_graded_once(tmp_path, uploads, book):
     assert "5 uploads, 1 of them for a person to look at" in done.stdout
     page = (out / "index.html").read_text()
     assert "refused: cleo.zip is not a readable zip" in page
-    assert "identical part5_iou.py" in page
+    assert "part 5 identical" in page
     assert all((out / name / "report.html").is_file() for name in EXPECTED)
 
     times = {path: path.stat().st_mtime_ns for path in out.glob("*/results.json")}
@@ -205,10 +206,11 @@ def test_the_class_page_is_inert_and_counts(tmp_path):
     student = Student("<script>alert(1)</script>")
     write_class_page([_grade(str(n), score, student) for n, score in enumerate((0, 40, 50, 100))], tmp_path / "i.html")
     page = (tmp_path / "i.html").read_text()
-    assert "<script" not in page
+    assert "<script>alert" not in page
+    assert page.count("<script") == 1
     assert "median 45" in page
     assert "branches are in a plain list" in page
-    assert '<td class="number">4</td><td>branches are in a plain list</td>' in page
+    assert re.search(r'<td class="number">4</td>\s*<td>branches are in a plain list', page)
 
 
 @pytest.mark.deep

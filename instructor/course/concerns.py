@@ -1,0 +1,44 @@
+"""What a person should look at in a class: for each concern, the uploads that it is about."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from instructor.course.whole_class import ClassGrade
+from proj4_code.given.parts import PARTS, Part
+
+Concern = tuple[list[str], str]
+"""Names of uploads, and what is to be looked at."""
+
+
+def list_concerns(grades: Sequence[ClassGrade]) -> list[Concern]:
+    """List the concerns: uploads with the same note together, then identical parts."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for name, grade in grades:
+        for note in grade.notes:
+            names[note].append(name)
+    return [(names[note], note) for note in sorted(names)] + list(_identical_parts(grades))
+
+
+def _identical_parts(grades: Sequence[ClassGrade]) -> Iterator[Concern]:
+    """Yield the parts that are identical in the same uploads, skeletons not counted."""
+    owners: dict[tuple[Part, str], list[str]] = defaultdict(list)
+    for name, grade in grades:
+        for part in PARTS:
+            if digest := grade.parts.get(part.file):
+                owners[part, digest].append(name)
+    shared: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for (part, _), names in owners.items():
+        if len(names) > 1:
+            shared[tuple(names)].append(part.number)
+    for group, numbers in sorted(shared.items(), key=lambda entry: (-len(entry[1]), entry[0])):
+        yield list(group), f"{'parts' if len(numbers) > 1 else 'part'} {ranges(numbers)} identical"
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Write numbers, with those that follow each other as a range: "1, 3-5"."""
+    runs = []
+    for _, run in groupby(enumerate(sorted(numbers)), lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in run]
+        runs.append(f"{members[0]}-{members[-1]}" if len(members) > 1 else f"{members[0]}")
+    return ", ".join(runs)

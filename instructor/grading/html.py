@@ -1,0 +1,57 @@
+"""Pages of HTML from templates: each is one file, in which text from uploads stays text."""
+
+import base64
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup, escape
+
+TEMPLATES = Path(__file__).with_name("templates")
+INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
+"""Unicode's categories of characters that control what others look like, or that no font has."""
+
+
+def make_page(template: str, folder: Path, script: str = "", **values: object) -> str:
+    """Fill in a template.
+
+    The page may run the given script and no other: browsers compare its hash with the one that the page names.
+
+    Args:
+        template: its name; a style sheet of the same name goes into the page.
+        folder: where it is, next to `templates`.
+        script: JavaScript, in one of our files.
+        values: of its variables.
+    """
+    environment = Environment(
+        loader=FileSystemLoader([folder, TEMPLATES]), autoescape=True, trim_blocks=True, finalize=_finalize
+    )
+    environment.filters["code"] = code
+    sheets = [TEMPLATES / "style.css", (folder / template).with_suffix(".css")]
+    style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    source = Markup(f"'sha256-{digest}'" if script else "'none'")
+    page = environment.get_template(template)
+    return page.render(style=Markup(style), script=Markup(script), script_source=source, **values)
+
+
+def code(text: str) -> Markup:
+    """Set what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(visible(text)))))
+
+
+def visible(text: str) -> str:
+    r"""Write characters that cannot be seen by their numbers, "\u202e", line breaks and tabs left out."""
+    return "".join(
+        ascii(character)[1:-1]
+        if unicodedata.category(character) in INVISIBLE and character not in "\n\t\u200d"
+        else character
+        for character in text
+    )
+
+
+def _finalize(value: object) -> object:
+    """Make what a template inserts visible; what is HTML already is ours."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

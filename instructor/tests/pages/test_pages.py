@@ -1,0 +1,168 @@
+"""Pages in a browser: they fit their screens, have no fault that axe-core calls serious, sort, and are inert."""
+
+import pytest
+
+from instructor.course.concerns import list_concerns, ranges
+from instructor.course.whole_class import ClassGrade
+from instructor.grading.html import code, visible
+from instructor.grading.records import COMPLETE, Grade
+from instructor.grading.report_page import write_report
+from instructor.tests.notebooks.lab import find_browser
+from instructor.tests.pages.samples import GRADES, HOSTILE, ORIGIN, make_class
+from instructor.tests.pages.screens import WIDTHS, browser, faults, open_page, pages, too_wide
+from proj4_code.given.parts import PARTS
+
+PAGES = pages()
+needs_browser = pytest.mark.skipif(not find_browser(), reason="no Chromium")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("pages")
+
+
+def written(folder, name):
+    path = folder / f"{name}.html"
+    if not path.exists():
+        PAGES[name](path)
+    return path
+
+
+@needs_browser
+@pytest.mark.parametrize("name", ["handout", "report_everything", "report_untouched", "report_refused", "class_40"])
+def test_a_page_fits_its_screen_and_has_no_serious_fault(chromium, folder, name):
+    """The program `screens` looks at all pages, on all screens."""
+    for width, scheme in zip(WIDTHS, ("light", "light", "dark"), strict=True):
+        page = open_page(chromium, written(folder, name), width, scheme)
+        assert not too_wide(page), width
+        if width != WIDTHS[1]:
+            assert faults(page) == [], (width, scheme)
+        page.close()
+
+
+@needs_browser
+def test_faults_are_found(chromium, tmp_path):
+    (tmp_path / "bad.html").write_text("<p style='color: #999; background: #888'>pale <img src='x.png'>")
+    found = "\n".join(faults(open_page(chromium, tmp_path / "bad.html", 400)))
+    assert "color-contrast" in found
+    assert "image-alt" in found
+
+
+@needs_browser
+def test_uploads_are_sorted_by_a_click_and_the_other_way_by_a_second_one(chromium, folder):
+    page = open_page(chromium, written(folder, "class_40"), 1280)
+    for column, name in ((0, "upload"), (4, "4"), (7, "points")):
+        cells = f"[...document.querySelectorAll('.uploads tbody tr')].map(row => row.cells[{column}].dataset.sort)"
+        before = page.evaluate(cells)
+        kind = str if column == 0 else float
+        page.click(f".uploads th:nth-child({column + 1}) button")
+        assert page.get_attribute(f".uploads th:nth-child({column + 1})", "aria-sort") == "ascending", name
+        if column:
+            assert [kind(cell) for cell in page.evaluate(cells)] == sorted(kind(cell) for cell in before)
+        upwards = page.evaluate(cells)
+        page.click(f".uploads th:nth-child({column + 1}) button")
+        assert page.evaluate(cells)[0] == upwards[-1]
+        assert sorted(page.evaluate(cells)) == sorted(before)
+
+
+@needs_browser
+def test_without_javascript_a_page_says_the_same_and_has_no_dead_button(chromium, folder):
+    path = written(folder, "class_40")
+    plain = open_page(chromium, path, 1280, java_script_enabled=False)
+    assert plain.locator(".uploads tbody tr").count() == 40
+    assert plain.locator("button").count() == 0
+    assert open_page(chromium, path, 1280).locator("button").count() == 8
+
+
+@needs_browser
+@pytest.mark.parametrize("name", ["class_40", "report_everything"])
+def test_no_script_runs_but_the_pages_own(chromium, folder, name):
+    path = written(folder, name)
+    page = open_page(chromium, path, 1280)
+    assert "taken over" not in page.title()
+    assert "<script>document.title" in page.inner_text("body")
+    path = folder / "injected.html"
+    path.write_text(
+        written(folder, name).read_text().replace("</main>", "<script>document.title = 'run'</script></main>")
+    )
+    assert open_page(chromium, path, 1280).title() != "run"
+
+
+@needs_browser
+def test_a_line_opens_a_test_and_a_link_leads_to_its_part(chromium, folder):
+    page = open_page(chromium, written(folder, "report_one_mistake"), 768)
+    first = page.locator("section.cause details").first
+    assert not first.locator("dl").is_visible()
+    first.locator("summary").click()
+    assert first.locator("dl").is_visible()
+    targets = page.evaluate("[...document.querySelectorAll('a')].every(a => document.getElementById(a.hash.slice(1)))")
+    assert targets
+
+
+def test_a_mistake_that_fails_seven_tests_is_said_once_and_then_linked(tmp_path):
+    write_report(GRADES["one_mistake"](), "ann", True, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text()
+    mistake = next(test.outcome.mistake for test in GRADES["one_mistake"]().tests if test.outcome.mistake)
+    assert f"One mistake, 7 points: {code(mistake.wrong)}" in page
+    assert page.count(str(code(mistake.hint))) == 1
+    assert page.count('class="test"') == 7
+
+
+def test_an_untouched_kit_gets_a_next_step_and_its_tests_are_folded(tmp_path):
+    write_report(GRADES["untouched"](), "ann", True, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text()
+    assert "Nothing is written yet" in page
+    assert "<code>pytest proj4_unit_tests -k part1</code>" in page
+    assert page.count("<details>") == 7
+    assert "<details open" not in page
+
+
+def test_what_only_an_instructor_should_read_is_not_in_the_report(tmp_path):
+    grade = GRADES["everything"]()
+    write_report(grade, "ann", True, tmp_path / "report.html")
+    assert grade.oddities
+    assert "sys.modules" not in (tmp_path / "report.html").read_text()
+
+
+def test_backticks_become_code_and_nothing_else_becomes_html():
+    assert code("see `a < b` & `c`") == "see <code>a &lt; b</code> &amp; <code>c</code>"
+    assert code("`<img src=x>") == "`&lt;img src=x&gt;"
+
+
+def test_characters_that_cannot_be_seen_are_shown_by_their_numbers():
+    assert visible(HOSTILE).endswith(r"\x1b[31m\u202egnp.exe")
+    assert visible("é 日本語 ×\n\t🙂") == "é 日本語 ×\n\t🙂"
+
+
+def test_people_are_needed_for_groups():
+    def upload(name, **digests):
+        return ClassGrade(name, Grade(COMPLETE, ORIGIN, parts={_file(key): text for key, text in digests.items()}))
+
+    grades = [
+        upload("ann", part2="a", part3="a", part4="a", part5="a", part6="x"),
+        upload("ben", part2="a", part3="a", part4="a", part5="a", part6="y"),
+        upload("cem", part2="a", part3="a", part4="a", part5="a"),
+        upload("dan", part1="z"),
+        upload("eva", part1="z"),
+    ]
+    assert list_concerns(grades) == [
+        (["ann", "ben", "cem"], "parts 2-5 identical"),
+        (["dan", "eva"], "part 1 identical"),
+    ]
+    refused = [concern for concern in list_concerns(make_class(80)) if "refused" in concern[1]]
+    assert refused[0][0] == ["lea_11", "lea_71"]
+
+
+def _file(key):
+    return next(part.file for part in PARTS if part.key == key)
+
+
+@pytest.mark.parametrize(("numbers", "text"), [([2, 3, 4, 5], "2-5"), ([1, 3, 4, 6], "1, 3-4, 6"), ([5], "5")])
+def test_numbers_that_follow_each_other_are_a_range(numbers, text):
+    assert ranges(numbers) == text
