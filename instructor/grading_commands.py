@@ -2,7 +2,9 @@
 
 import argparse
 import os
+import secrets
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -28,11 +30,21 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
     whole = commands.add_parser("grade-all", help="grade a class: a folder of uploads, or an export")
     whole.add_argument(
-        "uploads", type=Path, metavar="FOLDER_OR_EXPORT", help="from Gradescope or Canvas, zipped or unpacked"
+        "uploads",
+        type=Path,
+        metavar="FOLDER_OR_EXPORT",
+        help="from Gradescope, Canvas, Moodle, Blackboard, Brightspace or GitHub, packed or unpacked",
     )
     whole.add_argument("--out", type=Path, required=True, metavar="DIR", help="run it again to go on where it stopped")
     whole.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N", help="default: one per core")
     whole.add_argument("--dask", default="", metavar="ADDRESS", help="of a scheduler: grade on its workers instead")
+    whole.add_argument(
+        "--again",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="grade this upload again; may be given several times",
+    )
     _add_choices(whole)
     _add_sandbox(whole)
     whole.set_defaults(run=_grade_all)
@@ -105,12 +117,15 @@ def _grade_all(arguments: argparse.Namespace) -> int:
     from instructor.grading.records import FAILED, UNFINISHED
 
     out = arguments.out
-    job = Job(arguments.answers.read_bytes(), read_policy(arguments.policy), arguments.sandbox, arguments.data)
-    grades = grade_class(arguments.uploads, job, out, arguments.workers, arguments.dask)
+    policy = read_policy(arguments.policy)
+    job = Job(arguments.answers.read_bytes(), policy, arguments.sandbox, arguments.data, secrets.token_hex(8))
+    grades = grade_class(arguments.uploads, job, out, arguments.workers, arguments.dask, arguments.again, print)
     write_class_page(grades, out / "index.html")
-    write_tables(grades, out)
+    rows = write_tables(grades, out, policy.gradebook)
     print(f"{len(grades)} uploads, {sum(bool(grade.notes) for _, grade in grades)} of them for a person to look at")
-    print(f"wrote {out / 'index.html'}, {out / 'canvas.csv'}, {out / 'gradescope.csv'}")
+    states = Counter(grade.state for _, grade in grades)
+    print(f"{len(grades)} entries, {rows} rows: {', '.join(f'{count} {state}' for state, count in states.items())}")
+    print(f"wrote {', '.join(str(path) for path in sorted(out.glob('*.*')) if path.is_file())}")
     return int(any(grade.state in (FAILED, UNFINISHED) for _, grade in grades))
 
 

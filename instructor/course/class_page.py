@@ -37,7 +37,8 @@ class Row(NamedTuple):
         students: whose it is, empty if its name says so.
         state: empty if it was graded.
         parts: of the six parts.
-        points: earned; None if the grader failed.
+        points: that count; None if they are open.
+        more: when and how late it was handed in, what a person decided, which files were graded: a line each.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Row(NamedTuple):
     state: str
     parts: Sequence[Share]
     points: float | None
+    more: Sequence[str]
 
 
 class Passed(NamedTuple):
@@ -72,7 +74,7 @@ def write_class_page(grades: Sequence[ClassGrade], path: Path) -> None:
         path: the HTML file.
     """
     most = max((grade.most_points for _, grade in grades), default=0.0)
-    scores = [grade.score for _, grade in grades if grade.state != FAILED]
+    scores = [grade.points for _, grade in grades if grade.points is not None]
     page = make_page(
         "class.html",
         TEMPLATES,
@@ -101,9 +103,16 @@ def _row(name: str, grade: Grade) -> Row:
     students = ", ".join(student.name for student in grade.students)
     state = {COMPLETE: "", FAILED: "the grader failed"}.get(grade.state, grade.state)
     shares = [_share(grade, part) for part in PARTS]
-    return Row(
-        name, "" if students == name else students, state, shares, None if grade.state == FAILED else grade.score
-    )
+    return Row(name, "" if students == name else students, state, shares, grade.points, list(_more(grade)))
+
+
+def _more(grade: Grade) -> Iterator[str]:
+    hand_in = grade.hand_in
+    if hand_in and (hand_in.submitted or hand_in.late):
+        yield ", ".join(text for text in (hand_in.submitted, hand_in.rule or hand_in.late) if text)
+    if grade.decision:
+        yield f"decided: {grade.decision}"
+    yield from grade.choices
 
 
 def _share(grade: Grade, part: Part) -> Share:

@@ -4,7 +4,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import NamedTuple
@@ -16,9 +16,9 @@ from instructor.course.exports import ClassUpload
 from instructor.grading.grade import grade_upload
 from instructor.grading.origin import describe_origin
 from instructor.grading.policy import Policy
-from instructor.grading.records import FAILED, REFUSED, Grade
-from instructor.grading.training_results import read_truth
-from instructor.grading.upload import Refused, Upload
+from instructor.grading.records import FAILED, NOTHING, REFUSED, Grade
+from instructor.grading.training_results import Frame, read_truth
+from instructor.grading.upload import NothingHandedIn, Refused, Upload
 from instructor.sandbox.sandbox import Patience, Sandbox
 
 MORE_TRIES = 2  # of an upload whose worker fails or dies
@@ -38,12 +38,14 @@ class Job(NamedTuple):
         policy: the instructor's choices.
         kind: of sandbox.
         data: prepared CamVid, for results of training; None if they are not graded.
+        run: tells one run from others: what workers keep, they keep for one.
     """
 
     book: bytes
     policy: Policy
     kind: str = "auto"
     data: Path | None = None
+    run: str = ""
 
 
 def grade_all(
@@ -81,6 +83,8 @@ def _open(upload: ClassUpload, book: bytes) -> Upload | Grade:
     """Read an upload, or make the grade of one that cannot be read."""
     try:
         return upload.open()
+    except NothingHandedIn as error:
+        return Grade(NOTHING, describe_origin("", book), reason=str(error))
     except Refused as error:
         return Grade(REFUSED, describe_origin("", book), reason=str(error))
     except Exception as error:
@@ -119,12 +123,15 @@ def grade_in_worker(upload: Upload, job: Job) -> Grade:
         book = Path(folder) / "book.npz"
         book.touch(0o600)
         book.write_bytes(job.book)
-        frames = _read_truth_once(job.data) if job.data else ()
+        frames = _read_truth_once(job.data, job.run) if job.data else ()
         sandbox = _make_sandbox_once(job.kind, job.policy.patience)
         return grade_upload(upload, book, sandbox, job.policy, Path(folder) / "results.json", frames)
 
 
-_read_truth_once = cache(read_truth)
+@lru_cache(1)
+def _read_truth_once(data: Path, run: str) -> list[Frame]:
+    """Read the test split; workers outlive a run, and the next one may have other data in the same place."""
+    return read_truth(data)
 
 
 @cache

@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from instructor.grading.origin import describe_origin
@@ -57,17 +58,19 @@ def grade_upload(
     upload: Upload, book: Path, sandbox: Sandbox, policy: Policy, out: Path, frames: Sequence[Frame] = ()
 ) -> Grade:
     """Grade an upload that has been read; as `grade` otherwise."""
-    began, content = time.monotonic(), book.read_bytes()
+    began = time.monotonic()
+    origin = describe_origin(upload.hash, book.read_bytes(), policy=policy, frames=frames)
 
     def keep(runs: Runs, state: str = UNFINISHED, training: GradedTraining | None = None) -> Grade:
         made = Grade(
             state,
-            describe_origin(upload.hash, content, tuple(sandbox.protections)),
+            replace(origin, protections=tuple(sandbox.protections)),
             tuple(runs.get(test) or not_run(test) for test in POINTS),
             training,
             oddities=tuple(upload.oddities),
             ignored=tuple(upload.ignored),
             imports=tuple(upload.imports),
+            remarks=upload.remarks,
             parts=upload.part_hashes,
             seconds=time.monotonic() - began,
         )

@@ -3,15 +3,14 @@
 import base64
 import hashlib
 import re
-import unicodedata
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
+from instructor.grading.text import visible
+
 TEMPLATES = Path(__file__).with_name("templates")
-INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
-"""Unicode's categories of characters that control what others look like, or that no font has."""
 
 
 def make_page(template: str, folder: Path, script: str = "", **values: object) -> str:
@@ -40,16 +39,6 @@ def make_page(template: str, folder: Path, script: str = "", **values: object) -
 def code(text: str) -> Markup:
     """Set what stands between backticks as code."""
     return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(visible(text)))))
-
-
-def visible(text: str) -> str:
-    r"""Write characters that cannot be seen by their numbers, "\u202e", line breaks and tabs left out."""
-    return "".join(
-        ascii(character)[1:-1]
-        if unicodedata.category(character) in INVISIBLE and character not in "\n\t\u200d"
-        else character
-        for character in text
-    )
 
 
 def _finalize(value: object) -> object:

@@ -2,11 +2,14 @@
 
 import hashlib
 import platform
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from instructor.grading.policy import Policy
 from instructor.grading.records import Origin
+from instructor.grading.training_results import Frame
 from proj4_code import __version__
 from proj4_unit_tests.harness.submission import KIT
 
@@ -19,24 +22,50 @@ DECIDES = {
     "proj4_unit_tests": ("**/*",),
     "instructor": ("__init__", "rubric"),
     "instructor/grading": (
-        "__init__", "code_review", "grade", "origin", "policy", "records", "results", "run_tests", "training_results",
-        "upload"
+        "__init__", "code_review", "grade", "origin", "policy", "records", "results", "run_tests", "text",
+        "training_results", "upload",
     ),
+    "instructor/grading/files": ("*",),
     "instructor/sandbox": ("*",),
 }  # fmt: skip
 """Folder -> modules: what grading imports, and what parts may. An autograder's archive holds the same files."""
 
 
-def describe_origin(upload: str, book: bytes, protections: tuple[str, ...] = ()) -> Origin:
+def describe_origin(
+    upload: str,
+    book: bytes,
+    protections: tuple[str, ...] = (),
+    policy: Policy | None = None,
+    frames: Sequence[Frame] = (),
+) -> Origin:
     """Describe what a grade depends on.
 
     Args:
         upload: its hash.
         book: content of the answer book.
         protections: of the sandbox.
+        policy: the instructor's choices.
+        frames: the test split, where results of training are graded.
     """
-    digest = hashlib.sha256(book).hexdigest()[:16]
-    return Origin(upload, __version__, kit_hash(), digest, platform.python_version(), _torch_version(), protections)
+    return Origin(
+        upload,
+        __version__,
+        kit_hash(),
+        hashlib.sha256(book).hexdigest()[:16],
+        platform.python_version(),
+        _torch_version(),
+        protections,
+        policy.hash if policy else "",
+        _data_hash(frames),
+    )
+
+
+def _data_hash(frames: Sequence[Frame]) -> str:
+    """Compute the beginning of the SHA-256 of the test split; empty without one."""
+    digest = hashlib.sha256()
+    for frame in frames:
+        digest.update(f"{frame.name}\0{frame.image.shape}\0".encode() + frame.image.tobytes() + frame.truth.tobytes())
+    return digest.hexdigest()[:16] if frames else ""
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from proj4_unit_tests.harness.outcome import NOT_STARTED, Outcome
 
 COMPLETE, UNFINISHED, REFUSED, FAILED = "complete", "unfinished", "refused", "failed"
+NOTHING = "nothing handed in"
 GRADER_ERROR, NOT_RUN = "grader error", "not run yet"
 
 
@@ -79,6 +80,8 @@ class Origin:
         python: its version.
         torch: its version.
         protections: what was active in the sandbox, in words.
+        policy: the beginning of the SHA-256 of the instructor's choices that decide points.
+        data: the beginning of the SHA-256 of the test split; empty if results of training are not graded.
     """
 
     upload: str
@@ -88,6 +91,8 @@ class Origin:
     python: str
     torch: str
     protections: tuple[str, ...] = ()
+    policy: str = ""
+    data: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,11 +105,56 @@ class Student:
 
 
 @dataclass(frozen=True)
+class HandIn:
+    """How an upload came in, as far as a folder or an export says.
+
+    Attributes:
+        entry: its name there, safe to show.
+        submitted: when, in ISO 8601; empty if not known.
+        late: "late", or how late; empty if it was in time, or nobody can tell.
+        points_off: what the late rule takes off.
+        rule: what the late rule says, in a sentence; empty if it says nothing.
+        unsettled: why the late rule cannot be applied, for a person; empty if it can.
+        remarks: on what of it is graded, in sentences for the student.
+    """
+
+    entry: str
+    submitted: str = ""
+    late: str = ""
+    points_off: float = 0.0
+    rule: str = ""
+    unsettled: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person decided about an upload.
+
+    Attributes:
+        points: those that it gets; None if the grade was accepted as it is.
+        reason: in the person's words.
+        who: decided.
+        when: a date.
+    """
+
+    points: float | None
+    reason: str
+    who: str
+    when: str
+
+    def __str__(self) -> str:
+        given = "the grade is accepted as it is" if self.points is None else f"{self.points:g} points"
+        return f"{given}: {self.reason} ({self.who}, {self.when})"
+
+
+@dataclass(frozen=True)
 class Grade:
     """The grade of one upload.
 
     Attributes:
-        state: `COMPLETE`, `UNFINISHED`, `REFUSED` if the upload cannot be graded, or `FAILED` if the grader did.
+        state: `COMPLETE`, `UNFINISHED`, `REFUSED` if the upload cannot be graded, `FAILED` if the grader did, or
+            `NOTHING` if there was nothing to grade.
         origin: what it depends on.
         tests: in the order of the rubric.
         training: None if results of training are not graded.
@@ -112,9 +162,12 @@ class Grade:
         oddities: what a person should look at in the code, in words; the student does not see them.
         imports: what parts import that the grader lacks, in sentences for the student.
         ignored: names of files in the upload that are not graded.
+        remarks: what is not obvious about the choice of the files that are, in sentences for the student.
         parts: part file -> SHA-256, skeletons left out.
         students: whose upload it is, where that is known.
         seconds: how long grading took.
+        hand_in: how it came in, where that is known.
+        decision: a person's; None if nobody decided anything.
     """
 
     state: str
@@ -128,10 +181,13 @@ class Grade:
     parts: Mapping[str, str] = field(default_factory=dict)
     students: tuple[Student, ...] = ()
     seconds: float = 0.0
+    remarks: tuple[str, ...] = ()
+    hand_in: HandIn | None = None
+    decision: Decision | None = None
 
     @property
     def score(self) -> float:
-        """Points earned."""
+        """Points earned in the tests and with results of training."""
         return sum(test.outcome.points for test in self.tests) + (self.training.points if self.training else 0)
 
     @property
@@ -141,19 +197,47 @@ class Grade:
         return most + (self.training.most_points if self.training else 0)
 
     @property
+    def points(self) -> float | None:
+        """Points that count: a person's, or those earned, less what the late rule takes; None while they are open."""
+        if self.decision and self.decision.points is not None:
+            return self.decision.points
+        if self.open_because:
+            return None
+        return max(0.0, self.score - (self.hand_in.points_off if self.hand_in else 0.0))
+
+    @property
+    def open_because(self) -> str:
+        """Why the grader could give no grade, and no person has yet; empty if there is one."""
+        if self.decision:
+            return ""
+        if self.state != COMPLETE:
+            return f"{self.state}: {self.reason}" if self.reason else self.state
+        number = len(self.failed_tests) + bool(self.training and self.training.status == GRADER_ERROR)
+        return f"the grader failed in {number} test{'s' if number > 1 else ''}" if number else ""
+
+    @property
+    def choices(self) -> list[str]:
+        """What a student should know about which files were graded, in sentences."""
+        return [*(self.hand_in.remarks if self.hand_in else ()), *self.remarks]
+
+    @property
     def failed_tests(self) -> list[GradedTest]:
         """The tests in which the grader failed."""
         return [test for test in self.tests if test.outcome.status == GRADER_ERROR]
 
     @property
     def notes(self) -> list[str]:
-        """What a person should look at, in words."""
+        """What a person should look at, in words; nothing, once a person has decided."""
+        if self.decision:
+            return []
         notes = [f"{_REASONS[self.state]}: {self.reason}"] if self.reason else []
         notes += [f"the grader failed in {test.outcome.test}" for test in self.failed_tests]
         notes += self.oddities
         if self.training and self.training.problem:
             notes.append(f"results of training: {self.training.problem}")
+        if self.hand_in and self.hand_in.unsettled:
+            notes.append(self.hand_in.unsettled)
         return notes
 
 
-_REASONS = {REFUSED: "refused", FAILED: "the grader failed"}
+_REASONS = {REFUSED: "refused", FAILED: "the grader failed", NOTHING: NOTHING}

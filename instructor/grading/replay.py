@@ -7,9 +7,9 @@ from instructor.grading.records import Grade, GradedTest, Origin
 from instructor.grading.results import TRAINING
 from proj4_unit_tests.harness.outcome import part_of, title_of
 
-DEPENDS_ON = ("upload", "kit", "book", "python", "torch")
+DEPENDS_ON = ("upload", "kit", "book", "policy", "data", "python", "torch")
 """Fields of `Origin`."""
-NAMES = {"book": "answer book"}
+NAMES = {"book": "answer book", "data": "test split"}
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,7 @@ def write_report(grade: Grade, name: str, show_printed: bool, path: Path) -> Non
         TEMPLATES,
         grade=grade,
         name=name,
+        given=grade.score if grade.points is None else grade.points,
         graded=grade.state in (COMPLETE, UNFINISHED),
         sections=sections,
         causes=causes,

@@ -12,11 +12,14 @@ from instructor.grading.records import (
     FAILED,
     GRADER_ERROR,
     NOT_RUN,
+    NOTHING,
     REFUSED,
     UNFINISHED,
+    Decision,
     Grade,
     GradedTest,
     GradedTraining,
+    HandIn,
     Origin,
     Picture,
     Student,
@@ -30,6 +33,7 @@ TRAINING = "training"
 INTRODUCTIONS = {
     UNFINISHED: "Grading has not finished; these are the points so far.",
     REFUSED: "This upload was refused, and nothing in it was graded.",
+    NOTHING: "Nothing was handed in that could be graded.",
     FAILED: "The grader failed, not your code. All points are still open: your instructor has been told.",
 }
 WORDS_OF_GRADER_ERROR = (
@@ -41,8 +45,13 @@ Json = dict[str, Any]
 def write_results(grade: Grade, policy: Policy, path: Path) -> None:
     """Write results.json so that a reader finds the old results or the new ones, and never half of them."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, as_text(grade, policy).encode())
+
+
+def as_text(grade: Grade, policy: Policy) -> str:
+    """Return the content of results.json."""
     indent = None if grade.state == UNFINISHED else 1  # soon overwritten: compact is quicker
-    write_whole(path, json.dumps(as_gradescope(grade, policy), indent=indent).encode())
+    return json.dumps(as_gradescope(grade, policy), indent=indent)
 
 
 def as_gradescope(grade: Grade, policy: Policy) -> Json:
@@ -51,7 +60,7 @@ def as_gradescope(grade: Grade, policy: Policy) -> Json:
     if grade.training:
         tests.append(_training_entry(grade.training, policy))
     results: Json = {
-        "score": grade.score,
+        "score": grade.score if grade.points is None else grade.points,
         "execution_time": round(grade.seconds, 1),
         "output": describe(grade),
         "output_format": "text",
@@ -67,6 +76,9 @@ def as_gradescope(grade: Grade, policy: Policy) -> Json:
             "oddities": grade.oddities,
             "ignored": grade.ignored,
             "imports": grade.imports,
+            "remarks": grade.remarks,
+            "hand_in": grade.hand_in and asdict(grade.hand_in),
+            "decision": grade.decision and asdict(grade.decision),
             "parts": dict(grade.parts),
             "students": [asdict(student) for student in grade.students],
             "seconds": grade.seconds,
@@ -110,10 +122,17 @@ def _from_gradescope(results: Json) -> Grade:
         oddities=tuple(more["oddities"]),
         ignored=tuple(more["ignored"]),
         imports=tuple(more["imports"]),
+        remarks=tuple(more["remarks"]),
+        hand_in=_read_hand_in(more["hand_in"]),
+        decision=Decision(**more["decision"]) if more["decision"] else None,
         parts=more["parts"],
         students=tuple(Student(**student) for student in more["students"]),
         seconds=more["seconds"],
     )
+
+
+def _read_hand_in(entry: Json | None) -> HandIn | None:
+    return HandIn(**entry | {"remarks": tuple(entry["remarks"])}) if entry else None
 
 
 def _read_training(entry: Json) -> GradedTraining:
@@ -121,10 +140,15 @@ def _read_training(entry: Json) -> GradedTraining:
 
 
 def describe(grade: Grade) -> str:
-    """Return what a student reads first: the scoreboard, and what is not graded."""
+    """Return what a student reads first: what became of the files, the scoreboard, and what is not graded."""
     paragraphs = [INTRODUCTIONS[grade.state]] if grade.state != COMPLETE else []
-    if grade.state == REFUSED:
+    if grade.state in (REFUSED, NOTHING):
         paragraphs.append(grade.reason)
+    if grade.hand_in and grade.hand_in.rule:
+        paragraphs.append(f"{grade.hand_in.rule}.")
+    if grade.decision:
+        paragraphs.append(f"Decided by a person: {grade.decision}")
+    paragraphs += [f"Please note: {remark}." for remark in grade.choices]
     run = [test.outcome for test in grade.tests if test.outcome.status not in (NOT_RUN, GRADER_ERROR)]
     if run:
         paragraphs.append("\n".join(scoreboard(run)))

@@ -1,35 +1,40 @@
 """What a student handed in: a zip, a folder or single files, of which the part files are graded.
 
-Nothing of an upload is unpacked: part files are read one by one, and everything else is listed and left alone.
+Nothing of an upload is unpacked: part files are read one by one, and of every other file it is said what became of it.
 """
 
 import hashlib
-import os
-import stat
-import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple
+from pathlib import Path
 
 from instructor.grading.code_review import find_oddities
+from instructor.grading.files.archives import (
+    LARGEST_ARCHIVE,
+    MOST_FILES,
+    File,
+    NothingHandedIn,
+    Refused,
+    list_archive,
+    list_folder,
+    open_file,
+    spooled,
+)
+from instructor.grading.files.code import is_skeleton, plain
+from instructor.grading.files.folders import LARGEST_PART, Candidate, choose_folder, leads_out, merge, read, shown
+from instructor.grading.files.names import PART_FILES, RESULTS, is_archive, is_junk, part_hinted
 from proj4_code.given.basics.imports import OwnCode, follow_imports
-from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
-PART_FILES = tuple(part.file for part in PARTS)
-RESULTS = "results.safetensors"
-MOST_FILES = 5000
-LARGEST_PART = 500_000  # bytes
+__all__ = ["PART_FILES", "RESULTS", "NothingHandedIn", "Refused", "Upload", "choose_parts", "open_upload"]
+
 LARGEST_RESULTS = 150 * 2**20  # bytes: weights in half precision, and predictions
 MOST_LISTED = 12
 MOST_MODULES = 50  # of the student's own, besides the parts
-DEEPEST = 20  # folders
-
-
-class Refused(ValueError):  # noqa: N818  the word that the report uses
-    """An upload that cannot be graded; the message tells the student why, and what to hand in instead."""
+MOST_ARCHIVES = 10  # in an upload
+HAND_IN = f"hand in {PART_FILES[0]} to {PART_FILES[-1]}"
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class Upload:
         ignored: names of all other files, some of them if there are many.
         modules: path beside the parts -> content, of the student's own modules that parts import.
         imports: what parts import that is not there when they are graded, in sentences.
+        remarks: what is not obvious about the choice, in sentences for the student: which of several files was taken.
     """
 
     parts: dict[str, bytes]
@@ -49,6 +55,7 @@ class Upload:
     ignored: list[str]
     modules: dict[str, bytes] = field(default_factory=dict)
     imports: list[str] = field(default_factory=list)
+    remarks: tuple[str, ...] = ()
 
     @cached_property
     def hash(self) -> str:
@@ -60,12 +67,11 @@ class Upload:
 
     @cached_property
     def part_hashes(self) -> dict[str, str]:
-        """SHA-256 of each part file that is not the skeleton."""
-        skeletons = {name: (KIT / "proj4_code" / name).read_bytes() for name in PART_FILES}
+        """SHA-256 of each part file that is not the skeleton, without line endings and blanks at the ends of lines."""
         return {
-            name: hashlib.sha256(content).hexdigest()
+            name: hashlib.sha256(plain(content)).hexdigest()
             for name, content in self.parts.items()
-            if content != skeletons[name]
+            if not is_skeleton(name, content)
         }
 
     @cached_property
@@ -86,18 +92,11 @@ class Upload:
         return folder
 
 
-class File(NamedTuple):
-    """A file in an upload: its path there, and a function that reads at most so many bytes of it."""
-
-    path: PurePosixPath
-    read: Callable[[int], bytes]
-
-
 def open_upload(*paths: Path) -> Upload:
     """Read an upload.
 
     Args:
-        paths: of a zip, a folder, or single part files.
+        paths: of an archive, a folder, or single part files.
 
     Raises:
         FileNotFoundError: if a path does not exist.
@@ -106,109 +105,59 @@ def open_upload(*paths: Path) -> Upload:
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"{path} is missing")
-    if len(paths) == 1 and paths[0].is_file() and paths[0].suffix != ".py":
-        return choose_parts(list_zip(paths[0]))
     if len(paths) == 1 and paths[0].is_dir():
         return choose_parts(list_folder(paths[0]))
-    return choose_parts(File(PurePosixPath(path.name), _reader(path)) for path in paths if path.is_file())
-
-
-def list_folder(folder: Path) -> Iterator[File]:
-    """List the regular files in a folder; links are not followed."""
-    waiting = [folder]
-    while waiting:
-        for entry in sorted(os.scandir(waiting.pop()), key=lambda entry: entry.name):
-            path = Path(entry.path)
-            inner = path.relative_to(folder)
-            if entry.is_dir(follow_symlinks=False) and len(inner.parts) < DEEPEST:
-                waiting.append(path)
-            elif entry.is_file(follow_symlinks=False):
-                yield File(PurePosixPath(inner), _reader(path))
-
-
-def _reader(path: Path) -> Callable[[int], bytes]:
-    def read(most: int) -> bytes:
-        with path.open("rb") as file:
-            return file.read(most)
-
-    return read
-
-
-def list_zip(zipped: Path | BinaryIO, name: str = "") -> Iterator[File]:
-    """List the regular files in a zip.
-
-    Args:
-        zipped: the zip.
-        name: what to call it, if it has no path.
-
-    Raises:
-        Refused: if it is not a valid zip.
-    """
-    try:
-        archive = zipfile.ZipFile(zipped)
-        entries = archive.infolist()
-    except Exception as error:
-        raise Refused(f"{name or zipped.name} is not a readable zip ({_shown(str(error))}): pack it again") from None
-    for entry in entries:
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refused(f"{_shown(entry.filename)} is packed in an unusual way: pack it as a plain zip")
-        kind = stat.S_IFMT(entry.external_attr >> 16)
-        if not entry.is_dir() and kind in (0, stat.S_IFREG):
-            yield File(PurePosixPath(entry.filename.replace("\\", "/")), _zip_reader(archive, entry))
-
-
-def _zip_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[int], bytes]:
-    def read(most: int) -> bytes:
-        try:
-            with archive.open(entry) as file:
-                return file.read(most)
-        except Exception as error:
-            raise Refused(
-                f"{_shown(entry.filename)} in the zip cannot be read ({_shown(str(error))}): pack it again"
-            ) from None
-
-    return read
+    return choose_parts(open_file(path) for path in paths if path.is_file())
 
 
 def choose_parts(files: Iterable[File]) -> Upload:
-    """Take the part files of one folder, the one nearest to the top, and list everything else.
+    """Choose the part files that are graded, and say what became of all others.
+
+    An archive that stands alone is the upload itself; archives in it, in folders or beside parts are looked into.
+    Of several folders that came together one is taken (see `choose_folder`); what came apart, loose or in an archive,
+    is put together, and of two files for one part the newer is taken.
 
     Raises:
-        Refused: if no folder holds part files, or two at the same depth do.
+        Refused: if there is no part file, or it is not clear which one is meant.
     """
-    found: list[File] = []
-    for file in files:
-        found.append(file)
-        if len(found) > MOST_FILES:
-            raise Refused(f"the upload holds more than {MOST_FILES} files: hand in the six part files")
-    folders = sorted({file.path.parent for file in found if file.path.name in PART_FILES}, key=lambda f: (_depth(f), f))
-    if not folders:
-        raise Refused(f"the upload holds no part file: hand in {PART_FILES[0]} to {PART_FILES[-1]}")
-    if len(folders) > 1 and _depth(folders[0]) == _depth(folders[1]):
-        names = " and ".join(_shown(str(folder)) for folder in folders[:2])
-        raise Refused(f"both {names} hold part files: hand in one of them")
-    parts: dict[str, bytes] = {}
-    others: list[File] = []
-    results: bytes | None = None
-    for file in found:
-        name = file.path.name
-        if file.path.parent == folders[0] and name in PART_FILES:
-            if name in parts:
-                raise Refused(f"the upload holds {name} twice: hand it in once")
-            parts[name] = _read(file, LARGEST_PART)
-        elif name == RESULTS and results is None:
-            results = _read(file, LARGEST_RESULTS)
-        else:
-            others.append(file)
-    beside = {str(f.path.relative_to(folders[0])): f for f in others if f.path.is_relative_to(folders[0])}
-    modules, imports = _follow(parts, beside)
-    taken = {beside[path].path for path in modules}
-    ignored = [_shown(str(file.path)) for file in others if file.path not in taken]
+    remarks: list[str] = []
+    sources = _sources(list(_counted(files)), remarks)
+    found = [file for source in sources for file in source]
+    parts = merge([choose_folder(source, remarks.append) for source in sources], remarks.append)
+    if not parts:
+        raise _no_part(found, remarks)
+    results = _newest_results(found, remarks)
+    taken = {id(results), *(id(candidate.file) for candidate in parts.values())}
+    others = [file for file in found if id(file) not in taken]
+    hints = [(file, hint) for file in others if (hint := part_hinted(file.path.name)) and hint not in parts]
+    remarks += [f"{shown(file)} is not graded: did you mean {hint}?" for file, hint in hints]
+    contents = {part: candidate.content for part, candidate in parts.items()}
+    beside = _beside(parts.values(), others)
+    modules, imports = _follow(contents, beside)
+    used = {id(beside[path]) for path in modules}
+    ignored = [shown(file) for file in others if id(file) not in used and not _is_of_the_kit(file)]
     more = [f"and {len(ignored) - MOST_LISTED} more"] if len(ignored) > MOST_LISTED else []
-    return Upload(parts, results, ignored[:MOST_LISTED] + more, modules, imports)
+    return Upload(
+        contents,
+        read(results, LARGEST_RESULTS) if results else None,
+        ignored[:MOST_LISTED] + more,
+        modules,
+        imports,
+        tuple(remarks),
+    )
 
 
-def _follow(parts: dict[str, bytes], others: dict[str, File]) -> OwnCode:
+def _beside(parts: Iterable[Candidate], others: Sequence[File]) -> dict[str, File]:
+    """Return the files beside the parts and below, by path from there; the folder with most parts counts first."""
+    beside: dict[str, File] = {}
+    for folder, _ in Counter(part.file.path.parent for part in parts).most_common():
+        for file in others:
+            if file.path.is_relative_to(folder):
+                beside.setdefault(str(file.path.relative_to(folder)), file)
+    return beside
+
+
+def _follow(parts: Mapping[str, bytes], others: Mapping[str, File]) -> OwnCode:
     """Find the modules of the student's own that parts import.
 
     Args:
@@ -220,27 +169,79 @@ def _follow(parts: dict[str, bytes], others: dict[str, File]) -> OwnCode:
     """
     contents: dict[str, bytes] = {}
 
-    def read(path: str) -> bytes | None:
+    def content(path: str) -> bytes | None:
         if path in others and path not in contents:
             if len(contents) == MOST_MODULES:
                 raise Refused(f"the parts import more than {MOST_MODULES} modules of your own: hand in what they need")
-            contents[path] = _read(others[path], LARGEST_PART)
+            contents[path] = read(others[path], LARGEST_PART)
         return contents.get(path)
 
-    return follow_imports(parts, read)
+    return follow_imports(parts, content)
 
 
-def _read(file: File, most: int) -> bytes:
-    content = file.read(most + 1)
-    if len(content) > most:
-        raise Refused(f"{file.path.name} is larger than {most / 1e6:g} MB: hand in what you wrote")
-    return content
+def _counted(files: Iterable[File], already: int = 0) -> Iterator[File]:
+    for number, file in enumerate(files, already + 1):
+        if number > MOST_FILES:
+            raise Refused(f"the upload holds more than {MOST_FILES} files: hand in the six part files")
+        if not is_junk(file.path):
+            yield file
 
 
-def _depth(folder: PurePosixPath) -> int:
-    return len(folder.parts)
+def _sources(files: list[File], remarks: list[str]) -> list[list[File]]:
+    """Look into archives, and return the files that came together: the loose ones, and those of each archive."""
+    if len(files) == 1 and not (files[0].path.suffix.lower() in (".py", ".txt") or files[0].path.name == RESULTS):
+        files = _only_archive(files[0])
+    archives = [file for file in files if is_archive(file.path.name)][:MOST_ARCHIVES]
+    loose = [file for file in files if file not in archives]
+    sources, number, room = [loose], len(files), LARGEST_ARCHIVE
+    for file in archives:
+        try:
+            content, size = spooled(file, room)
+            inside = list(_counted(list_archive(content, shown(file)), number))
+        except Refused as error:
+            remarks.append(str(error))
+            continue
+        number, room = number + len(inside), room - size
+        sources.append([inner.within(file.path) for inner in inside])
+    return sources
 
 
-def _shown(name: str) -> str:
-    """Return a file's name in a form that is safe to show anywhere."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)[:100]
+def _only_archive(file: File) -> list[File]:
+    """List the files of an upload that is a single file.
+
+    Raises:
+        Refused: if it is no archive, or cannot be read.
+    """
+    if not is_archive(file.path.name):
+        if file.path.suffix.lower() == ".ipynb":
+            raise Refused(f"{shown(file)} is a notebook, which is not graded: {HAND_IN}")
+        raise Refused(f"{shown(file)} is neither a part file nor an archive: {HAND_IN}")
+    content, _ = spooled(file, LARGEST_ARCHIVE)
+    return list(_counted(list_archive(content, shown(file))))
+
+
+def _newest_results(files: Sequence[File], remarks: list[str]) -> File | None:
+    found = [file for file in files if file.path.name == RESULTS]
+    best = max(found, key=lambda file: (file.time, -len(file.path.parts)), default=None)
+    if best and len(found) > 1:
+        remarks.append(f"{RESULTS} is graded from {shown(best)}, the newest of {len(found)}")
+    return best
+
+
+def _no_part(files: Sequence[File], problems: Sequence[str]) -> Refused:
+    """Make the error for an upload without part files."""
+    if problems:
+        return Refused("; ".join(problems))
+    for file in files:
+        if hint := part_hinted(file.path.name):
+            return Refused(f"the upload holds no part file: did you mean {hint} by {shown(file)}? Name it so")
+    notebook = " but a notebook, which is not graded" if any(f.path.suffix.lower() == ".ipynb" for f in files) else ""
+    return Refused(f"the upload holds no part file{notebook}: {HAND_IN}")
+
+
+def _is_of_the_kit(file: File) -> bool:
+    """Return whether a file is the kit's own and unchanged."""
+    parts = () if leads_out(file.path) else file.path.parts
+    tops = [n for n, folder in enumerate(parts) if folder in ("proj4_code", "proj4_unit_tests") or n == len(parts) - 1]
+    owns = [KIT.joinpath(*parts[top:]) for top in tops]
+    return any(own.is_file() and plain(file.read(2 * own.stat().st_size)) == plain(own.read_bytes()) for own in owns)

@@ -1,11 +1,13 @@
 """What an upload may look like, and what is made of one that is broken or hostile."""
 
 import random
+import tarfile
 import zipfile
 
 import pytest
 
 from instructor.attacks.archives import ARCHIVES
+from instructor.grading.files import archives
 from instructor.grading.upload import MOST_LISTED, MOST_MODULES, Refused, open_upload
 from instructor.tests.grading.graders import part_files, write_parts
 from proj4_code.given.parts import PARTS
@@ -14,13 +16,15 @@ from proj4_unit_tests.harness.submission import KIT
 NAMES = sorted(part_files())
 
 
-def _zip(path, prefix="", more=()):
+def _pack(path, files, date=(2026, 11, 28, 0, 0, 0)):
     with zipfile.ZipFile(path, "w") as archive:
-        for name, content in part_files().items():
-            archive.writestr(prefix + name, content)
-        for name in more:
-            archive.writestr(name, "more")
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, date), content)
     return path
+
+
+def _zip(path, prefix="", more=()):
+    return _pack(path, {prefix + name: text for name, text in part_files().items()} | dict.fromkeys(more, "more"))
 
 
 @pytest.mark.parametrize("prefix", ["", "proj4_code/", "my project/", "a/b/c/proj4_code/"])
@@ -48,15 +52,160 @@ def test_the_zip_for_colab_can_be_handed_in(tmp_path):
     assert sorted(open_upload(tmp_path / "colab.zip").parts) == NAMES
 
 
-def test_a_folder_that_is_nearer_to_the_top_wins(tmp_path):
-    upload = open_upload(_zip(tmp_path / "upload.zip", "proj4_code/", ["old/proj4_code/part1_ppm.py"]))
+def test_the_folder_with_most_written_parts_is_taken_and_the_others_are_named(tmp_path):
+    upload = open_upload(_zip(tmp_path / "upload.zip", "proj4_code/", ["old/proj4_code/part1_ppm.py", "part2 notes"]))
     assert upload.parts == part_files()
-    assert upload.ignored == ["old/proj4_code/part1_ppm.py"]
+    assert upload.remarks == (
+        "part1_ppm.py in old/proj4_code is not graded: proj4_code is taken, which has more parts",
+    )
+    skeletons = {f"kit/proj4_code/{name}": (KIT / "proj4_code" / name).read_bytes() for name in NAMES}
+    stray = {"part1_ppm.py": skeletons["kit/proj4_code/part1_ppm.py"]}
+    finished = {f"proj4_code/{name}": content for name, content in part_files().items()}
+    for others, where in ((stray, "at the top"), (skeletons, "in kit/proj4_code")):
+        upload = open_upload(_pack(tmp_path / "upload.zip", others | finished))
+        assert upload.parts == part_files()
+        assert f"{where} is not graded: proj4_code is taken" in upload.remarks[0]
 
 
-def test_two_folders_side_by_side_are_refused(tmp_path):
+def test_of_equal_folders_the_deeper_one_is_taken(tmp_path):
+    files = {"part1_ppm.py": "x = 1", "mine/part2_dilated_resnet.py": "x = 2"}
+    upload = open_upload(_pack(tmp_path / "upload.zip", files))
+    assert list(upload.parts) == ["part2_dilated_resnet.py"]
+    assert upload.remarks == ("part1_ppm.py at the top is not graded: mine is taken, which lies deeper",)
+
+
+def test_two_equal_folders_side_by_side_are_refused_unless_they_are_the_same(tmp_path):
+    files = {"first/part1_ppm.py": "x = 1", "second/part1_ppm.py": "x = 2"}
     with pytest.raises(Refused, match="both first and second hold part files: hand in one of them"):
-        open_upload(_zip(tmp_path / "upload.zip", "first/", ["second/part1_ppm.py"]))
+        open_upload(_pack(tmp_path / "upload.zip", files))
+    files["second/part1_ppm.py"] = "x = 1\r\n"
+    assert open_upload(_pack(tmp_path / "upload.zip", files)).parts.keys() == {"part1_ppm.py"}
+
+
+NAMES_OF_COPIES = (
+    "part1_ppm (1).py", "part1_ppm-1.py", "part1_ppm 2.py", "part1_ppm - Copy.py", "part1_ppm - Copy (2).py",
+    "Part1_PPM.py", "part1-ppm.py", "part1_ppm.PY", "part1_ppm.py.txt", "part1_ppm copy.py", "part1_ppm.py ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES_OF_COPIES)
+def test_a_part_under_the_name_of_a_copy_is_taken_and_it_is_said(tmp_path, name):
+    upload = open_upload(_pack(tmp_path / "upload.zip", {name: "x = 1", "part5_iou.py": "x = 5"}))
+    assert upload.parts == {"part1_ppm.py": b"x = 1", "part5_iou.py": b"x = 5"}
+    assert upload.remarks == (f"{name} is graded as part1_ppm.py",)
+
+
+def test_a_part_of_its_own_name_comes_before_its_copies(tmp_path):
+    upload = open_upload(_pack(tmp_path / "upload.zip", {"part1_ppm (1).py": "x = 2", "part1_ppm.py": "x = 1"}))
+    assert upload.parts == {"part1_ppm.py": b"x = 1"}
+    assert upload.remarks == ("part1_ppm (1).py is not graded: part1_ppm.py beside it is",)
+
+
+def test_two_copies_that_differ_are_refused(tmp_path):
+    files = {"part1_ppm (1).py": "x = 1", "part1_ppm (2).py": "x = 2"}
+    with pytest.raises(Refused, match=r"part1_ppm \(1\).py and part1_ppm \(2\).py .*which did you mean\? .* as part1"):
+        open_upload(_pack(tmp_path / "upload.zip", files))
+
+
+def test_a_name_that_reminds_of_a_part_is_asked_about(tmp_path):
+    with pytest.raises(Refused, match=r"did you mean part1_ppm.py by part1.py\?"):
+        open_upload(_pack(tmp_path / "upload.zip", {"part1.py": "x = 1"}))
+    upload = open_upload(_pack(tmp_path / "upload.zip", {"part5_iou.py": "x = 1", "part3_psnet.py": "y"}))
+    assert upload.remarks == ("part3_psnet.py is not graded: did you mean part3_pspnet.py?",)
+
+
+def test_archives_are_looked_into_in_folders_beside_parts_and_several_of_them(tmp_path):
+    parts = part_files()
+    results = _pack(tmp_path / "proj4_results.zip", {f"proj4_code/{name}": text for name, text in parts.items()})
+    others = _pack(tmp_path / "plots.zip", {"plot.png": "p"})
+    for files in (
+        {"my project/proj4_results.zip": results.read_bytes()},
+        {"a.zip": results.read_bytes(), "part6_training.py": parts["part6_training.py"]},
+        {"PROJ4.ZIP": results.read_bytes(), "plots.zip": others.read_bytes()},
+    ):
+        upload = open_upload(_pack(tmp_path / "upload.zip", files))
+        assert upload.parts == parts
+        assert upload.remarks == ()
+
+
+def test_the_newer_of_two_archives_wins_and_it_is_said(tmp_path):
+    inner = [_pack(tmp_path / f"{n}.zip", {"part1_ppm.py": f"x = {n}"}, (2026, 1, n, 0, 0, 0)) for n in (2, 1)]
+    files = {path.name: path.read_bytes() for path in inner}
+    upload = open_upload(_pack(tmp_path / "upload.zip", files))
+    assert upload.parts == {"part1_ppm.py": b"x = 2"}
+    assert upload.remarks == (
+        "part1_ppm.py is graded from 2.zip/part1_ppm.py, the newer one, and not from 1.zip/part1_ppm.py",
+    )
+
+
+def test_what_systems_and_the_kit_leave_behind_is_never_listed(tmp_path):
+    more = ["__MACOSX/._part1_ppm.py", ".DS_Store", "._part1_ppm.py", "Thumbs.db", ".ipynb_checkpoints/part1_ppm.py"]
+    more += [".venv/lib/site-packages/part1_ppm.py", "proj4_code/__pycache__/part1_ppm.pyc"]
+    kit = {name: (KIT / name).read_bytes() for name in ("proj4_code/given/classes.py", "zip_for_colab.py")}
+    files = dict.fromkeys(more, b"junk") | kit | {f"proj4_code/{name}": text for name, text in part_files().items()}
+    upload = open_upload(_pack(tmp_path / "upload.zip", files))
+    assert (upload.parts, upload.ignored, upload.remarks) == (part_files(), [], ())
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
+def test_a_tar_is_read(tmp_path, mode):
+    folder = write_parts(tmp_path / "proj4_code")
+    with tarfile.open(tmp_path / "upload.tar.gz", mode) as tar:
+        tar.add(folder, "proj4_code")
+    assert open_upload(tmp_path / "upload.tar.gz").parts == part_files()
+
+
+def test_a_7z_is_read(tmp_path):
+    py7zr = pytest.importorskip("py7zr")
+    folder = write_parts(tmp_path / "proj4_code")
+    (folder / "plot.png").write_bytes(b"p")
+    with py7zr.SevenZipFile(tmp_path / "upload.7z", "w") as archive:
+        archive.writeall(folder, "proj4_code")
+    upload = open_upload(tmp_path / "upload.7z")
+    assert (upload.parts, upload.ignored) == (part_files(), ["proj4_code/plot.png"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.7z", b"7z\xbc\xaf\x27\x1c broken", "a.7z cannot be read .*: pack the six part files as a plain zip"),
+        (
+            "a.rar",
+            b"Rar!\x1a\x07\x01\x00",
+            "a.rar is a rar archive, which cannot be read here: pack the six",
+        ),
+        ("a.tar.gz", b"\x1f\x8b broken", "a.tar.gz cannot be read .*: pack the six part files as a plain zip"),
+        ("a.ipynb", b"{}", "a.ipynb is a notebook, which is not graded: hand in part1_ppm.py to part6_training.py"),
+        ("a.docx", b"PK", "a.docx is neither a part file nor an archive: hand in part1_ppm.py"),
+    ],
+)
+def test_what_cannot_be_read_says_what_to_hand_in_instead(tmp_path, name, content, message):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(Refused, match=message):
+        open_upload(tmp_path / name)
+
+
+def test_a_tar_and_a_7z_that_unpack_without_end_are_refused(tmp_path, monkeypatch):
+    py7zr = pytest.importorskip("py7zr")
+    monkeypatch.setattr(archives, "LARGEST_UNPACKED", 2**20)
+    (tmp_path / "part1_ppm.py").write_bytes(bytes(2**21))
+    with tarfile.open(tmp_path / "bomb.tar.gz", "w:gz") as tar:
+        tar.add(tmp_path / "part1_ppm.py", "part1_ppm.py")
+    with py7zr.SevenZipFile(tmp_path / "bomb.7z", "w") as archive:
+        archive.write(tmp_path / "part1_ppm.py", "part1_ppm.py")
+    for name in ("bomb.tar.gz", "bomb.7z"):
+        with pytest.raises(Refused, match=f"{name} holds too much: pack the six part files as a plain zip"):
+            open_upload(tmp_path / name)
+
+
+def test_copies_are_compared_without_line_endings_and_trailing_blanks(tmp_path):
+    text = part_files()["part5_iou.py"]
+    other = text.replace(b"\n", b"  \r\n") + b"\r\n\r\n"
+    first, second = ({"part5_iou.py": content} for content in (text, other))
+    hashes = [open_upload(_pack(tmp_path / "upload.zip", files)).part_hashes for files in (first, second)]
+    assert hashes[0] == hashes[1] != {}
+    skeleton = (KIT / "proj4_code" / "part5_iou.py").read_bytes().replace(b"\n", b"\r\n")
+    assert open_upload(_pack(tmp_path / "upload.zip", {"part5_iou.py": skeleton})).part_hashes == {}
 
 
 def test_parts_that_are_missing_are_left_out(tmp_path):
@@ -94,7 +243,6 @@ REFUSED = {
     "thousands-of-files": "more than 5000 files",
     "twice": "part5_iou.py twice",
     "encrypted": "part5_iou.py in the zip cannot be read",
-    "zip-in-zip": "holds no part file",
     "links-in-folder": "holds no part file",
     "pipe-in-folder": "holds no part file",
 }

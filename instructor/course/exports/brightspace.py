@@ -1,0 +1,73 @@
+"""What Brightspace exports (Download submissions): a folder for each submission, and a page about all of them.
+
+    USER-FOLDER - NAME - Oct 5, 2026 1130 PM/...    index.html
+
+The time is written as the server's language has it. Several submissions of a student are one entry: the last counts.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from instructor.course.exports.entry import ClassUpload, choosing_from, folder_name
+from instructor.course.exports.listing import Item, renamed
+from instructor.grading.records import Student
+
+NAME = re.compile(
+    r"(?P<user>\d+)-\d+ - (?P<name>.+) - (?P<time>[^-]*\d{3,4}\s*(?:[AaPp]\.?[Mm]\.?)?)(?: - (?P<file>.+))?", re.DOTALL
+)
+TWELVE_HOURS = ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p", "%d %b, %Y %I%M %p", "%d %B, %Y %I%M %p", "%d %B %Y %I%M %p")
+TIMES = (*TWELVE_HOURS, *(form.replace("%I%M %p", "%H%M") for form in TWELVE_HOURS))
+PAGE = "index.html"
+
+
+class _Submission(NamedTuple):
+    """A submission: its place among those of the student, its folder or file, and what its name says."""
+
+    time: datetime | None
+    item: Item
+    found: re.Match[str]
+
+
+def read(items: Sequence[Item]) -> tuple[list[ClassUpload], list[Item]] | None:
+    """Return the entries of an export, and the items that are none of its; None if it is no export of Brightspace."""
+    own: dict[str, list[_Submission]] = defaultdict(list)
+    others = []
+    for item in items:
+        if found := NAME.fullmatch(item.name):
+            own[found["user"]].append(_Submission(_time(found["time"]), item, found))
+        elif item.name != PAGE or item.is_folder:
+            others.append(item)
+    if not own or len(others) >= sum(map(len, own.values())):
+        return None
+    return [_entry(user, submissions) for user, submissions in own.items()], others
+
+
+def _time(text: str) -> datetime | None:
+    """Read a time such as "Oct 5, 2026 1130 PM"; an hour may have one digit."""
+    padded = re.sub(r"\b(\d{3})(?=\s*(?:[AaPp]|$))", r"0\1", " ".join(text.replace(".", "").split()))
+    for form in TIMES:
+        try:
+            return datetime.strptime(padded, form)
+        except ValueError:
+            continue
+    return None
+
+
+def _entry(user: str, submissions: list[_Submission]) -> ClassUpload:
+    submissions.sort(key=lambda one: (one.time or datetime.min, one.item.name))
+    last = submissions[-1]
+    same_time = [one for one in submissions if one.found["time"] == last.found["time"]]
+    number = len({one.found["time"] for one in submissions})
+    name = last.found["name"]
+    several = f"{number} submissions were handed in; the last one, of {last.found['time']}, counts"
+    return ClassUpload(
+        folder_name(name, user),
+        [Student(name, user)],
+        choosing_from([renamed(one.item, one.found["file"] or "files") for one in same_time], "an empty submission"),
+        ", ".join(one.item.name for one in same_time),
+        submitted=last.time,
+        remarks=(several,) if number > 1 else (),
+    )

@@ -1,0 +1,45 @@
+"""A folder of uploads, one an item; also what a course system's reader leaves over."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from instructor.course.exports.entry import ClassUpload, choosing, folder_name
+from instructor.course.exports.listing import Item
+from instructor.grading.files.archives import NothingHandedIn, Refused
+from instructor.grading.files.names import stem
+from instructor.grading.records import Student
+from instructor.grading.text import one_line
+from instructor.grading.upload import Upload
+
+
+def read(items: Sequence[Item]) -> list[ClassUpload]:
+    """Make an entry of every item."""
+    return [_entry(item) for item in items]
+
+
+def _entry(item: Item) -> ClassUpload:
+    name = item.name if item.is_folder else stem(item.name)
+    return ClassUpload(folder_name(name), [Student(name)], _opener(item), item.name)
+
+
+def _opener(item: Item) -> Callable[[], Upload]:
+    if item.problem:
+        return partial(_refuse, f"{one_line(item.name)} is {item.problem}")
+    return choosing(item.files, "an empty folder")
+
+
+def _refuse(problem: str) -> Upload:
+    raise Refused(problem)
+
+
+def nothing(what: str) -> Callable[[], Upload]:
+    """Return a function that finds nothing to grade.
+
+    Args:
+        what: there is instead.
+    """
+    return partial(_find_nothing, what)
+
+
+def _find_nothing(what: str) -> Upload:
+    raise NothingHandedIn(what)
