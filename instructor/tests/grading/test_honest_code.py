@@ -149,7 +149,7 @@ def test_the_grader_has_what_students_are_told_it_has():
     assert {name for name, own in names.items() if not own & pinned} == set()
     wanted = {line for line in files["requirements.txt"].splitlines() if not line.startswith("--")}
     told = set.union(*names.values())
-    assert wanted - told == {"pyseccomp"}
+    assert wanted - told == {"py7zr", "pyseccomp"}
 
 
 def _odd_but_right(folder):
