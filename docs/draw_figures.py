@@ -13,7 +13,7 @@ PICTURES = {
     "part1": (pooling.draw, "svg"),
     "part2": (dilation.draw, "svg"),
     "part3": (corners.draw, "svg"),
-    "part4": (labels.draw, "png"),
+    "part4": (labels.draw, "svg"),
     "part5": (measures.draw, "svg"),
     "part6": (schedule.draw, "svg"),
     "journey": (journey.draw, "svg"),

@@ -4,9 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK, ORANGE
-
-from .style import canvas
+from .style import BLUE, GREY, INK, PALE, PAPER, RUST, canvas
 
 SIDE, LEFT = 0.36, 1.85  # of a pixel, and where the first one begins, in inches
 
@@ -15,7 +13,7 @@ def draw() -> Figure:
     """Draw a row of 17 pixels, which is 8n+1, above a row of 16."""
     figure, axes = canvas(3.95)
     _row(axes, 2.05, 17, BLUE, "8n+1 pixels: every cell returns to its own pixel")
-    _row(axes, 0.1, 16, ORANGE, "not 8n+1: the last cell is stretched 7 pixels too far")
+    _row(axes, 0.1, 16, RUST, "not 8n+1: the last cell is stretched 7 pixels too far")
     return figure
 
 
@@ -28,7 +26,7 @@ def _row(axes: Axes, bottom: float, pixels: int, color: str, title: str) -> None
         axes.text(LEFT - 0.2, bottom + height, name, ha="right", va="center", color=GREY)
     for pixel in range(pixels):
         corner = (LEFT + SIDE * pixel, bottom + heights["pixels"] - 0.14)
-        axes.add_patch(Rectangle(corner, SIDE, 0.28, fc="white" if pixel % 8 else "#d9d9d9", ec=GREY, lw=0.8))
+        axes.add_patch(Rectangle(corner, SIDE, 0.28, fc=PAPER if pixel % 8 else PALE, ec=GREY, lw=0.8))
         axes.text(corner[0] + SIDE / 2, corner[1] + 0.135, str(pixel), ha="center", va="center", fontsize=9)
     for cell in range(cells):
         source = LEFT + SIDE * (8 * cell + 0.5)
@@ -44,4 +42,4 @@ def _row(axes: Axes, bottom: float, pixels: int, color: str, title: str) -> None
 
 def _cell(axes: Axes, x: float, y: float, cell: int, color: str) -> None:
     axes.plot(x, y, "s", ms=19, color=color)
-    axes.text(x, y - 0.005, str(cell), color="white", weight="bold", ha="center", va="center")
+    axes.text(x, y - 0.005, str(cell), color=PAPER, weight="bold", ha="center", va="center")

@@ -7,9 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from proj4_code.given.notebooks.lessons.drawing import GREY, INK, ORANGE
-
-from .style import canvas, scene
+from .style import DARK, EDGE, GREY, INK, ORANGE, PAPER, canvas, scene
 
 SIDE = 0.25  # of a cell of the maps, in inches
 
@@ -41,7 +39,7 @@ def _kernel(axes: Axes, left: float, bottom: float, dilation: int) -> None:
         for column in range(9):
             read = all(abs(place - 4) in (0, dilation) for place in (row, column))
             corner = (left + side * column, bottom + side * row)
-            axes.add_patch(Rectangle(corner, side, side, fc=ORANGE if read else "white", ec="#bbbbbb", lw=0.7))
+            axes.add_patch(Rectangle(corner, side, side, fc=ORANGE if read else PAPER, ec=EDGE, lw=0.7))
     axes.plot(left + 4.5 * side, bottom + 4.5 * side, "o", color=INK, ms=4)
     first, sides = 4 - dilation, side * span
     axes.add_patch(
@@ -59,12 +57,12 @@ def _map(axes: Axes, values: np.ndarray, left: float, bottom: float, every: int)
             value, marked = values[row, column], row % every == column % every == 0
             shade = 0.55 + 0.43 * value
             corner = (left + SIDE * column, bottom + SIDE * (rows - 1 - row))
-            axes.add_patch(Rectangle(corner, SIDE, SIDE, fc=str(shade), ec="white", lw=0.5))
+            axes.add_patch(Rectangle(corner, SIDE, SIDE, fc=str(shade), ec=PAPER, lw=0.5))
             if marked:
                 inner = (corner[0] + 0.015, corner[1] + 0.015)
                 axes.add_patch(Rectangle(inner, SIDE - 0.03, SIDE - 0.03, fc="none", ec=ORANGE, lw=2.2, zorder=3))
                 middle = (corner[0] + SIDE / 2, corner[1] + SIDE / 2 - 0.005)
-                axes.text(*middle, f"{100 * value:.0f}", ha="center", va="center", fontsize=9, zorder=4)
+                axes.text(*middle, f"{100 * value:.0f}", ha="center", va="center", fontsize=9, zorder=4, color=DARK)
 
 
 def _maps() -> tuple[np.ndarray, np.ndarray]:

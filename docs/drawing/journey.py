@@ -4,9 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK
-
-from .style import canvas
+from .style import BLUE, CARD, GREY, INK, PAPER, canvas
 
 PLACES = (  # title, left, width
     ("your machine", 0.1, 2.0),
@@ -20,7 +18,7 @@ def draw() -> Figure:
     """Draw three places, what happens there, and the two zips between them."""
     figure, axes = canvas(3.1)
     for title, left, width in PLACES:
-        _frame(axes, left, BOTTOM, width, TOP - BOTTOM, "#f6f6f6")
+        _frame(axes, left, BOTTOM, width, TOP - BOTTOM, CARD)
         axes.text(left + width / 2, TOP - 0.2, title, ha="center", va="center", weight="bold")
     _box(axes, 0.2, 2.0, 1.8, 0.45, "write six parts")
     _box(axes, 0.2, 1.15, 1.8, 0.45, "pytest proj4_unit_tests")
@@ -38,7 +36,7 @@ def draw() -> Figure:
     _arrow(axes, (5.55, 1.95), (6.55, 1.95))
     axes.text(6.05, 2.03, "proj4_\nresults.zip", ha="center", va="bottom", fontsize=9, color=BLUE, weight="bold")
     axes.text(6.05, 1.87, "code,\nnetwork", ha="center", va="top", fontsize=9, color=GREY)
-    _frame(axes, 2.95, 0.1, 2.6, 0.42, "white")
+    _frame(axes, 2.95, 0.1, 2.6, 0.42, PAPER)
     axes.text(4.25, 0.31, "your Google Drive", ha="center", va="center", weight="bold")
     _arrow(axes, (3.9, BOTTOM), (3.9, 0.52))
     _arrow(axes, (4.6, 0.52), (4.6, BOTTOM))
@@ -54,7 +52,7 @@ def _frame(axes: Axes, x: float, y: float, width: float, height: float, color: s
 
 def _box(axes: Axes, x: float, y: float, width: float, height: float, text: str) -> None:
     style = "round,pad=0,rounding_size=0.06"
-    axes.add_patch(FancyBboxPatch((x, y), width, height, boxstyle=style, fc="white", ec=INK, lw=1.1, zorder=3))
+    axes.add_patch(FancyBboxPatch((x, y), width, height, boxstyle=style, fc=PAPER, ec=INK, lw=1.1, zorder=3))
     axes.text(x + width / 2, y + height / 2, text, ha="center", va="center", zorder=4, fontsize=9)
 
 

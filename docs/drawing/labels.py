@@ -9,10 +9,11 @@ from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional
 
 from proj4_code.given.classes import CLASSES, COLORS, MEAN_COLOR, TRAIN_COLORS, TRAIN_NAMES, VOID
-from proj4_code.given.notebooks.lessons.drawing import GREY, bare, hexadecimal
+from proj4_code.given.notebooks.lessons.drawing import bare, hexadecimal
 from proj4_code.given.notebooks.lessons.frames import paint, scored
+from proj4_code.given.pictures.labels import room_for
 
-from .style import WIDTH, scene
+from .style import GREY, LIGHT, WIDTH, scene
 
 HEIGHT = 5.62
 AUGMENTATIONS = (  # scale, angle, mirrored, top and left of the crop
@@ -78,15 +79,8 @@ def _legend(figure: Figure) -> None:
 def _name_regions(axes: Axes, ids: np.ndarray) -> None:
     """Write the names of the large classes where there is most room for them."""
     for train_id, name in enumerate(TRAIN_NAMES):
-        region = torch.from_numpy(ids == train_id)[None, None].float()
-        region = torch.nn.functional.pad(region, (1, 1, 1, 1))
-        room = torch.zeros_like(region)
-        while region.any():
-            room += region
-            region = -torch.nn.functional.max_pool2d(-region, (3, 9), stride=1, padding=(1, 4))
-        y, x = divmod(int(room.argmax()), room.shape[-1])
-        if room.max() > len(name):
-            axes.text(x, y, name, color="white", fontsize=9, weight="bold", ha="center", va="center")
+        if place := room_for(torch.from_numpy(ids == train_id), 18, 8 * len(name) + 6):
+            axes.text(*place[::-1], name, color=LIGHT, fontsize=9, weight="bold", ha="center", va="center")
 
 
 def _augment(image: np.ndarray, ids: np.ndarray, scale: float, angle: float, mirrored: bool, top: int, left: int):

@@ -5,15 +5,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from proj4_code.given.classes import COLORS
-from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK, hexadecimal
+from proj4_code.given.notebooks.lessons.drawing import hexadecimal
 
-from .style import canvas
+from .style import BLUE, EDGE, GREY, INK, PALE, PALE_ORANGE, PAPER, canvas
 
 NAMES = ("Sky", "Car", "Road")
 CAR = 1
 SIDE = 0.155  # of a pixel, in inches
 ROWS, COLUMNS = 10, 12
-TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE = BLUE, "#f2b36b", "#ffffff"
+TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE = BLUE, PALE_ORANGE, PAPER
 
 
 def draw() -> Figure:
@@ -29,7 +29,7 @@ def draw() -> Figure:
         axes.text(x + 0.28, 0.635, name, va="center")
 
     kinds = np.where(target == CAR, np.where(prediction == CAR, 0, 2), np.where(prediction == CAR, 1, 3))
-    faces = (TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE, "#e4e4e4")
+    faces = (TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE, PALE)
     hatches = (None, None, "//////", None)
     _pixels(
         axes, 4.14, "the car", [[faces[k] for k in row] for row in kinds], [[hatches[k] for k in row] for row in kinds]
@@ -69,7 +69,7 @@ def _pixels(axes, left: float, title: str, faces: list, hatches: list | None = N
         for column in range(COLUMNS):
             corner = (left + SIDE * column, bottom + SIDE * (ROWS - 1 - row))
             hatch = hatches[row][column] if hatches else None
-            axes.add_patch(Rectangle(corner, SIDE, SIDE, fc=faces[row][column], ec="#999999", lw=0.5, hatch=hatch))
+            axes.add_patch(Rectangle(corner, SIDE, SIDE, fc=faces[row][column], ec=EDGE, lw=0.5, hatch=hatch))
 
 
 def _matrix(axes, matrix: np.ndarray) -> None:
@@ -77,15 +77,15 @@ def _matrix(axes, matrix: np.ndarray) -> None:
     side, left, top = 0.44, 6.9, 2.07
     for row in range(3):
         for column in range(3):
-            face, hatch, color = "#e4e4e4", None, INK
+            face, hatch, color = PALE, None, INK
             if row == column == CAR:
-                face, color = TRUE_POSITIVE, "white"
+                face, color = TRUE_POSITIVE, PAPER
             elif column == CAR:
                 face = FALSE_POSITIVE
             elif row == CAR:
                 face, hatch = FALSE_NEGATIVE, "///"
             corner = (left + side * column, top - side * (row + 1))
-            axes.add_patch(Rectangle(corner, side, side, fc=face, hatch=hatch, ec="#999999", lw=0.8))
+            axes.add_patch(Rectangle(corner, side, side, fc=face, hatch=hatch, ec=EDGE, lw=0.8))
             box = {"fc": face, "ec": "none", "pad": 1.5}
             middle = (corner[0] + side / 2, corner[1] + side / 2)
             axes.text(*middle, str(matrix[row, column]), ha="center", va="center", color=color, bbox=box, zorder=4)

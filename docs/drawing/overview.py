@@ -8,10 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
 from proj4_code.given.classes import VOID
-from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK
 from proj4_code.given.notebooks.lessons.frames import paint, scored
 
-from .style import canvas, scene
+from .style import BLUE, CARD, GREY, INK, PALE, PALE_BLUE, PALE_ORANGE, PAPER, canvas, scene
 
 MIDDLE = 3.36  # height of the main line, in inches as everything here
 BELOW = 1.82  # height of the auxiliary line
@@ -26,7 +25,7 @@ def draw() -> Figure:
 
     _number(axes, 0.25, 4.58, "n")
     axes.text(0.42, 4.58, "part n", va="center", color=GREY)
-    _group(axes, 1.62, 1.38, 5.22, 3.32, 3, "PSPNet", "#f6f6f6")
+    _group(axes, 1.62, 1.38, 5.22, 3.32, 3, "PSPNet", CARD)
     _picture(axes, _halved(image), 0.12, MIDDLE, "image", "3 × H × W", part=4)
     _backbone(axes)
     _pyramid(axes)
@@ -71,13 +70,13 @@ def _group(axes: Axes, x: float, y: float, width: float, height: float, part: in
 
 def _number(axes: Axes, x: float, y: float, part: int | str) -> None:
     axes.add_patch(Circle((x, y), 0.125, fc=BLUE, ec="none", zorder=5))
-    axes.text(x, y - 0.006, str(part), color="white", weight="bold", ha="center", va="center", zorder=6)
+    axes.text(x, y - 0.006, str(part), color=PAPER, weight="bold", ha="center", va="center", zorder=6)
 
 
 def _box(axes: Axes, x: float, y: float, width: float, height: float, text: str, part: int | None = None) -> None:
     style = "round,pad=0,rounding_size=0.06"
     corner = (x - width / 2, y - height / 2)
-    axes.add_patch(FancyBboxPatch(corner, width, height, boxstyle=style, fc="white", ec=INK, lw=1.2, zorder=3))
+    axes.add_patch(FancyBboxPatch(corner, width, height, boxstyle=style, fc=PAPER, ec=INK, lw=1.2, zorder=3))
     axes.text(x + (0.12 if part else 0), y, text, ha="center", va="center", zorder=4)
     if part:
         _number(axes, x - 0.25, y, part)
@@ -101,17 +100,17 @@ def _arrow(axes: Axes, path: list[tuple[float, float]]) -> None:
 
 
 def _tag(axes: Axes, x: float, y: float, text: str) -> None:
-    box = {"fc": "white", "ec": GREY, "pad": 2, "lw": 0.8}
+    box = {"fc": PAPER, "ec": GREY, "pad": 2, "lw": 0.8}
     axes.text(x, y, text, ha="center", va="center", fontsize=9, bbox=box, zorder=6)
 
 
 def _backbone(axes: Axes) -> None:
     """Draw the stages as slabs, whose heights show the sizes of their maps."""
-    _group(axes, 1.76, 2.24, 1.86, 2.0, 2, "dilated ResNet", "white")
+    _group(axes, 1.76, 2.24, 1.86, 2.0, 2, "dilated ResNet", PAPER)
     slabs = (("stem", 0.5, "1/4"), ("1", 0.5, "1/4"), ("2", 0.34, "1/8"), ("3", 0.34, "1/8"), ("4", 0.34, "1/8"))
     for number, (name, half, size) in enumerate(slabs):
         x = 2.0 + 0.345 * number
-        face, hatch = ("#f3c99a", "////") if name in "34" else ("#d5d5d5", None)
+        face, hatch = (PALE_ORANGE, "////") if name in "34" else (PALE, None)
         axes.add_patch(
             Rectangle((x - 0.1, MIDDLE - half), 0.2, 2 * half, fc=face, ec=INK, lw=0.9, zorder=3, hatch=hatch)
         )
@@ -124,10 +123,10 @@ def _backbone(axes: Axes) -> None:
 
 def _pyramid(axes: Axes) -> None:
     """Draw the four grids of the pyramid pooling."""
-    _group(axes, 4.02, 2.24, 1.15, 2.0, 1, "PPM", "white")
+    _group(axes, 4.02, 2.24, 1.15, 2.0, 1, "PPM", PAPER)
     for number, cells in enumerate((1, 2, 3, 6)):
         x, y, side = 4.14 + 0.5 * (number % 2), MIDDLE + 0.04 - 0.5 * (number // 2), 0.41
-        axes.add_patch(Rectangle((x, y), side, side, fc="#c9dbf0", ec=INK, lw=1, zorder=3))
+        axes.add_patch(Rectangle((x, y), side, side, fc=PALE_BLUE, ec=INK, lw=1, zorder=3))
         for line in range(1, cells):
             at = side * line / cells
             axes.plot([x + at, x + at], [y, y + side], color=INK, lw=0.7, zorder=4)

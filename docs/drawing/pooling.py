@@ -5,9 +5,9 @@ import torch
 import torch.nn.functional as F
 from matplotlib.figure import Figure
 
-from proj4_code.given.notebooks.lessons.drawing import GREY, INK, bare
+from proj4_code.given.notebooks.lessons.drawing import bare
 
-from .style import WIDTH, scene
+from .style import DARK, GREY, INK, LIGHT, WIDTH, scene
 
 BINS = (1, 2, 3, 6)
 SHADES = {"cmap": "cividis", "vmin": 0.1, "vmax": 0.9}
@@ -65,5 +65,5 @@ def _write_values(axes, values: np.ndarray) -> None:
                 f".{round(100 * value):02d}",
                 ha="center",
                 va="center",
-                color="white" if value < 0.5 else "black",
+                color=LIGHT if value < 0.5 else DARK,
             )

@@ -3,13 +3,10 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY, INK, ORANGE
-
-from .style import WIDTH
+from .style import BLUE, GREY, GRID, INK, ORANGE, RUST, WIDTH
 
 EPOCHS, ITERATIONS = 50, 11  # 367 frames in batches of 32; the last, partial batch is left out
 TOTAL = EPOCHS * ITERATIONS
-RUST = "#a85608"  # ORANGE, dark enough for text
 
 
 def draw() -> Figure:
@@ -32,7 +29,7 @@ def draw() -> Figure:
     right.set(title="poly, stepped often or too rarely")
     for axes in (left, right):
         axes.set(xlabel=f"iteration ({EPOCHS} epochs of {ITERATIONS})", xlim=(0, TOTAL), ylim=(0, 1.13))
-        axes.grid(color="0.9")
+        axes.grid(color=GRID)
         axes.set_axisbelow(True)
         axes.spines[["top", "right"]].set_visible(False)
         axes.tick_params(color=INK)

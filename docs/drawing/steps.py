@@ -2,9 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from proj4_code.given.notebooks.lessons.drawing import BLUE, GREY
-
-from .style import WIDTH
+from .style import BLUE, GREY, GRID, WIDTH
 
 STEPS = (  # what was added, least and most mean IoU on val
     ("plain network, nothing pretrained", 0.37, 0.45),
@@ -26,7 +24,7 @@ def draw() -> Figure:
         values = f"{least:.2f}" if least == most else f"{least:.2f} to {most:.2f}"
         axes.annotate(values, (most, row), (9, 0), textcoords="offset points", va="center", fontsize=9)
     axes.set(xlim=(0.3, 0.7), ylim=(len(STEPS) - 0.5, -0.5), yticks=[], xlabel="mean IoU on val, 0 to 1")
-    axes.grid(axis="x", color="0.9")
+    axes.grid(axis="x", color=GRID)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(color=GREY)

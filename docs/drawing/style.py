@@ -1,15 +1,12 @@
 """What all pictures share: size, colours, the frame that they show, and how they are written."""
 
-import io
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image
 
-from proj4_code.given.classes import CLASSES
 from proj4_code.given.notebooks.lessons.drawing import TEXT
 from proj4_code.given.scene_drawing.scene import render
 
@@ -17,12 +14,27 @@ FIGURES = Path(__file__).resolve().parent.parent / "figures"
 WIDTH = 8.4  # inches: 806 pixels in a browser, about the width of a page on GitHub
 SCENE = 15  # seed of the frame that the pictures show
 
+INK, GREY, PAPER, CARD, PALE = "#222222", "#595f6b", "#ffffff", "#f5f6f8", "#d9dbe0"
+GRID, EDGE = "#e4e6ea", "#9699a0"
+BLUE, ORANGE, RUST = "#1f5fa8", "#d9730d", "#a85608"  # RUST: ORANGE, dark enough for text
+PALE_BLUE, PALE_ORANGE = "#c9dbf0", "#f3c99a"
+LIGHT, DARK = "#fefefe", "#000000"
+"""What is written on pictures and maps, which look the same in both themes."""
+DARK_THEME = {
+    **{INK: "#e6e8ee", GREY: "#a3abba", PAPER: "#14171f", CARD: "#1f232d", PALE: "#3a4150"},
+    **{GRID: "#343a48", EDGE: "#5b6475"},
+    **{BLUE: "#8ab8f0", RUST: "#f0a868", PALE_BLUE: "#274869", PALE_ORANGE: "#7a4a1a"},
+}
+"""What the colours of a page are where the reader prefers dark pages."""
+
 
 def use_style() -> None:
     """Set up matplotlib: legible text that stays text, and the same bytes in every run."""
     mpl.rcParams.update(
         {
             **TEXT,
+            **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK),
+            **{"grid.color": GRID, "axes.facecolor": PAPER, "figure.facecolor": PAPER, "hatch.color": INK},
             "font.size": 9.5,
             "axes.titlesize": 10,
             "axes.labelsize": 9.5,
@@ -38,27 +50,20 @@ def save(figure: Figure, name: str) -> Path:
     """Write a picture to docs/figures, without a date, and return its path."""
     path = FIGURES / name
     path.parent.mkdir(exist_ok=True)
-    if path.suffix == ".svg":
-        figure.savefig(path, metadata={"Date": None, "Creator": None})
-        return path
-    buffer = io.BytesIO()
-    figure.savefig(buffer, dpi=160, metadata={"Software": None})
-    _with_palette(Image.open(buffer).convert("RGB")).save(path, optimize=True)
+    figure.savefig(path, metadata={"Date": None, "Creator": None})
+    path.write_text(_with_dark_theme(path.read_text(encoding="utf-8")), encoding="utf-8")
     return path
 
 
-def _with_palette(picture: Image.Image) -> Image.Image:
-    """Reduce a picture to 256 colours, which makes the file small; the official ones stay exactly as they are."""
-    quantized = picture.quantize(256 - len(CLASSES), dither=Image.Dither.FLOYDSTEINBERG)
-    indices, pixels = np.array(quantized), np.array(picture)
-    palette = quantized.getpalette()[: 3 * (256 - len(CLASSES))]
-    palette += [0] * (3 * (256 - len(CLASSES)) - len(palette))
-    for place, official in enumerate(CLASSES, start=256 - len(CLASSES)):
-        indices[(pixels == official.color).all(axis=-1)] = place
-        palette += official.color
-    reduced = Image.fromarray(indices)
-    reduced.putpalette(palette)
-    return reduced
+def _with_dark_theme(svg: str) -> str:
+    """Add the colours of dark pages to a picture, which follows the reader's preference wherever it is shown."""
+    rules = [
+        f'[style*="{place}: {light}"], [{place}="{light}"] {{ {place}: {dark} !important }}'
+        for light, dark in DARK_THEME.items()
+        for place in ("fill", "stroke")
+    ]
+    style = "\n".join(["<style>@media (prefers-color-scheme: dark) {", *rules, "}</style>"])
+    return svg.replace("</metadata>", f"</metadata>\n {style}", 1)
 
 
 def canvas(height: float) -> tuple[Figure, Axes]:

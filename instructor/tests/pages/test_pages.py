@@ -1,6 +1,7 @@
 """Pages in a browser: they fit their screens, have no fault that axe-core calls serious, sort, and are inert."""
 
 import pytest
+from PIL import Image
 
 from instructor.course.concerns import list_concerns, ranges
 from instructor.course.whole_class import ClassGrade
@@ -103,6 +104,51 @@ def test_a_line_opens_a_test_and_a_link_leads_to_its_part(chromium, folder):
     assert first.locator("dl").is_visible()
     targets = page.evaluate("[...document.querySelectorAll('a')].every(a => document.getElementById(a.hash.slice(1)))")
     assert targets
+
+
+@needs_browser
+def test_the_contents_of_the_handout_follow_the_reader(chromium, folder):
+    for width in (400, 1280):
+        page = open_page(chromium, written(folder, "handout"), width)
+        page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
+        page.evaluate("document.getElementById('questions-1').scrollIntoView()")
+        page.wait_for_function("document.querySelector('nav a[aria-current]').hash === '#questions-1'")
+        assert page.locator("nav li.current > a").inner_text().startswith("Part 2") == (width == 1280)
+        assert page.inner_text("nav summary").startswith("Contents")
+        assert ("Part 2" in page.inner_text("nav summary")) == (width == 400)
+
+
+@needs_browser
+def test_the_contents_of_the_handout_can_be_read_without_javascript(chromium, folder):
+    page = open_page(chromium, written(folder, "handout"), 400, java_script_enabled=False)
+    assert page.get_by_role("link", name="Part 2: A dilated ResNet").first.is_visible()
+    assert page.locator("button").count() == 0
+
+
+@needs_browser
+def test_commands_of_the_handout_can_be_copied_and_output_cannot(chromium, folder):
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(written(folder, "handout").as_uri())
+    page.locator("button", has_text="Copy").first.click()
+    page.wait_for_selector("text=Copied")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("python -m venv .venv\n")
+    assert page.locator("button").count() == page.locator("pre").count() - page.locator("code.language-text").count()
+    assert page.locator("code.language-text").count() == 1
+    context.close()
+
+
+@needs_browser
+def test_figures_follow_the_theme_and_keep_their_letters_readable_on_a_phone(chromium, folder):
+    shades = {}
+    for scheme in ("light", "dark"):
+        page = open_page(chromium, written(folder, "handout"), 400, scheme)
+        figure = page.locator("img").nth(1)
+        assert figure.bounding_box()["width"] >= 640
+        (folder / "figure.png").write_bytes(figure.screenshot())
+        shades[scheme] = Image.open(folder / "figure.png").convert("L").getpixel((2, 2))
+    assert shades["light"] > 240
+    assert shades["dark"] < 40
 
 
 def test_a_mistake_that_fails_seven_tests_is_said_once_and_then_linked(tmp_path):

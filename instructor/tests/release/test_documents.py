@@ -56,8 +56,37 @@ def test_the_handout_is_a_page_that_needs_no_other_file():
     pictures = re.findall(r'<img alt="([^"]+)" src="data:image/(?:png|svg\+xml);base64,', page)
     assert len(pictures) == len(list((KIT / "docs" / "figures").glob("handout_*")))
     assert page.count("<img") == len(pictures)
-    assert not re.search(r"<(?:script|link)\b", page)
+    assert not re.search(r"<link\b|<script[^>]|\b(?:src|href)=\"(?!data:|#|https://)", page)
     assert "prefers-color-scheme: dark" in page
+
+
+def test_each_part_of_the_handout_begins_with_its_row_of_the_table():
+    handout = _text("docs/handout.md")
+    rows = re.findall(r"^\| \[(\d) .*`(part\d_\w+\.py)` \| (\d+) \| (.+) \|", handout, re.MULTILINE)
+    facts = re.findall(r"^## Part (\d): .+\n\n(\d+) points · (.+) · `(\w+\.py)`$", handout, re.MULTILINE)
+    assert [(number, points, time, file) for number, file, points, time in rows] == facts
+    assert len(facts) == len(PARTS)
+
+
+def test_each_part_of_the_handout_has_the_same_sections():
+    sections = re.split(r"^## ", _text("docs/handout.md"), flags=re.MULTILINE)
+    parts = [section for section in sections if section.startswith("Part ")]
+    for part in parts:
+        headings = re.findall(r"^### (.+)$", part, re.MULTILINE)
+        assert [heading for heading in headings if not heading.startswith("Why")] == [
+            *("The idea", "What to write", "How it is tested", "Questions")
+        ]
+
+
+def test_a_line_under_each_figure_leads_to_something_to_play_with():
+    handout = _text("docs/handout.md")
+    figures = re.findall(r"^!\[.*?\)$\n\n(?:\*[^*]+\*\n\n)?(.*)", handout, re.MULTILINE)
+    assert len(figures) == len(list((KIT / "docs" / "figures").glob("handout_*")))
+    for line in figures:
+        assert re.match(r"\*\*(?:Play with|Try) it:\*\* .*\[`\w+\.ipynb`\]\(\.\./\w+\.ipynb\)", line), line
+    local = _text("proj4_local.ipynb")
+    for number in re.findall(r"proj4_local.ipynb\), part (\d)\.", handout):
+        assert f"## Part {number}:" in local
 
 
 def test_links_within_the_page_of_the_handout_lead_somewhere():
