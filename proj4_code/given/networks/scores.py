@@ -157,7 +157,17 @@ def write_mistakes(
 def write_sheet(
     model: nn.Module, frames: Sequence[tuple[Tensor, Tensor]], path: Path, captions: Sequence[str] = ()
 ) -> None:
-    """Predict frames, pairs of an image (3, H, W) and its truth (H, W), and draw both next to the prediction."""
+    """Predict frames, pairs of an image (3, H, W) and its truth (H, W), and draw both next to the prediction.
+
+    Without captions, each row has its mean IoU above it.
+    """
     device = next(model.parameters()).device
     rows = [(image, truth, predict_train_ids(model, image, None, device)) for image, truth in frames]
-    prediction_sheet(rows, captions).save(path)
+    prediction_sheet(rows, captions or [_score_line(truth, prediction) for _, truth, prediction in rows]).save(path)
+
+
+def _score_line(truth: Tensor, prediction: Tensor) -> str:
+    from proj4_code.part5_iou import confusion_matrix
+
+    scores = scores_of(confusion_matrix(prediction.cpu(), truth.cpu(), NUM_CLASSES))
+    return f"mean IoU {text(scores['miou'])}, pixel accuracy {text(scores['pixel_accuracy'])}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure  # not pyplot: it needs no display, and nothing has to be closed
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor
@@ -10,33 +11,55 @@ from torch import Tensor
 from proj4_code.given.classes import TRAIN_COLORS, TRAIN_NAMES
 
 
-def draw_curves(history: Sequence[dict], path: Path) -> None:
+def draw_curves(history: Sequence[dict], path: Path, title: str = "") -> None:
     """Draw loss, mean IoU and pixel accuracy by epoch.
 
-    `history` has for each epoch `epoch`, `loss`, and `val_miou` and `val_pixel_accuracy`, None if it was not evaluated.
+    Args:
+        history: of each epoch a dict with `epoch`, `loss`, and `val_miou` and `val_pixel_accuracy`, None if it was not
+            evaluated.
+        path: the picture to write.
+        title: names the network and its data.
     """
     figure = Figure(figsize=(10, 4), layout="constrained")
+    figure.suptitle(title)
     left, right = figure.subplots(1, 2, sharex=True)
-    marker = "o" if len(history) <= 30 else None
     epochs = [row["epoch"] for row in history]
-    left.plot(epochs, [row["loss"] for row in history], color="black", marker=marker, markersize=3)
-    left.set(title="training", ylabel="loss, mean per image", ylim=(0, None))
-
     evaluated = [row for row in history if row["val_miou"] is not None]
-    for key, name, style in (("val_pixel_accuracy", "pixel accuracy", "--"), ("val_miou", "mean IoU", "-")):
-        values = [row[key] for row in evaluated]
-        label = f"{name}, last {values[-1]:.3f}" if values else name
-        places = [row["epoch"] for row in evaluated]
-        right.plot(places, values, style, color="black", marker=marker, markersize=3, label=label)
-    right.legend(loc="best", frameon=False)
-    right.set(title="validation split", ylabel="share, 0 to 1", ylim=(0, 1))
-
-    for axes in (left, right):
-        axes.set_xlabel("epoch")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-        axes.grid(color="0.9")
-        axes.spines[["top", "right"]].set_visible(False)
+    for axes, key, rows, name, style in (
+        (left, "loss", history, "loss", "-"),
+        (right, "val_pixel_accuracy", evaluated, "pixel accuracy", "--"),
+        (right, "val_miou", evaluated, "mean IoU", "-"),
+    ):
+        draw_line(axes, [(row["epoch"], row[key]) for row in rows], style, name, labelled=len(rows) == 1)
+        show_epochs(axes, epochs)
+    left.set(title="train split", ylabel="loss, mean per image", ylim=(0, None))
+    right.set(title="val split", ylabel="share, 0 to 1", ylim=(0, 1))
     figure.savefig(path, dpi=110)
+
+
+def draw_line(axes: Axes, points: Sequence[tuple[int, float]], style: str, name: str, labelled: bool) -> None:
+    """Draw values by epoch; their name and the last value stand next to it if `labelled`, else in the legend."""
+    epochs, values = zip(*points, strict=True) if points else ((), ())
+    marker = "o" if len(points) <= 30 else None
+    [line] = axes.plot(epochs, values, style, color="black", marker=marker, markersize=4)
+    if labelled and points:
+        text = f"{name} {values[-1]:.3f}"
+        axes.annotate(text, points[-1], (0, 6), textcoords="offset points", ha="center", va="bottom")
+    elif points:
+        line.set_label(f"{name}, last {values[-1]:.3f}" if len(points) > 1 else f"{name} {values[-1]:.3f}")
+        axes.legend(loc="best", frameon=False)
+
+
+def show_epochs(axes: Axes, epochs: Sequence[int]) -> None:
+    """Mark the first and the last epoch, and some between them, on the horizontal axis; draw a pale grid."""
+    first, last = min(epochs, default=1), max(epochs, default=1)
+    span = last - first
+    between = MaxNLocator(integer=True).tick_values(first, last)
+    inner = [int(tick) for tick in between if first + span / 15 < tick < last - span / 15]
+    margin = max(span / 20, 0.5)
+    axes.set(xlabel="epoch", xticks=[first, *inner, last], xlim=(first - margin, last + margin))
+    axes.grid(color="0.9")
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 def draw_iou(iou: dict[str, float | None], mean: float | None, title: str, path: Path) -> None:
@@ -49,17 +72,19 @@ def draw_iou(iou: dict[str, float | None], mean: float | None, title: str, path:
     values = [iou[name] for name in TRAIN_NAMES]
     lengths = [0 if value is None else value for value in values]
     axes.barh(TRAIN_NAMES, lengths, color=[[c / 255 for c in color] for color in TRAIN_COLORS], edgecolor="black")
-    for place, value in enumerate(values):
-        text = "not in this split" if value is None else f"{value:.3f}"
-        above_the_line = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-        axes.annotate(text, (value or 0, place), (5, 0), textcoords="offset points", va="center", bbox=above_the_line)
     if mean is not None:
         axes.axvline(mean, color="black", linestyle="--", zorder=0)
         axes.annotate(f"mean {mean:.3f}", (mean, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom")
-    axes.set(xlabel="intersection over union (IoU), 0 to 1", xlim=(0, 1.05))
+    axes.set(xlabel="intersection over union (IoU), 0 to 1", xlim=(0, 1))
     axes.set_title(title, pad=18)
     axes.invert_yaxis()
-    axes.spines[["top", "right"]].set_visible(False)
+    column = axes.secondary_yaxis("right")  # beyond the bars, so that the line of the mean meets no number
+    column.set_yticks(
+        range(len(values)), ["not in this split" if value is None else f"{value:.3f}" for value in values]
+    )
+    column.tick_params(length=0)
+    for side in (axes, column):
+        side.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=110)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+
+from proj4_code.given.pictures.charts import draw_line, show_epochs
 
 STYLES = ("-", "--", ":", "-.")
 
@@ -18,12 +19,9 @@ def draw_comparison(scores: Mapping[str, Sequence[tuple[int, float]]], path: Pat
     """
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
+    labelled = all(len(curve) == 1 for curve in scores.values())
     for style, (title, curve) in zip(STYLES, scores.items(), strict=False):
-        epochs, values = zip(*curve, strict=True) if curve else ((), ())
-        axes.plot(epochs, values, style, color="black", marker="o" if len(curve) == 1 else None, label=title)
-    axes.set(xlabel="epoch", ylabel="mean IoU on val, 0 to 1", ylim=(0, 1))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.grid(color="0.9")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False)
+        draw_line(axes, curve, style, title, labelled)
+    axes.set(title="networks compared on the val split", ylabel="mean IoU, 0 to 1", ylim=(0, 1))
+    show_epochs(axes, [epoch for curve in scores.values() for epoch, _ in curve])
     figure.savefig(path, dpi=110)

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
-from proj4_code.given.classes import COLORS, TRAIN_COLORS, TRAIN_NAMES, colors_of
+from proj4_code.given.classes import COLORS, TRAIN_COLORS, TRAIN_NAMES, VOID, colors_of
 
 FONT_SIZE = 13  # pixels, as all lengths here
+SMALL_FONT_SIZE = 11
 GAP = 6
 LEAST_LEGEND_WIDTH = 320
+WRONG_COLOR = (215, 40, 25)
 
 
 def color_image(train_ids: Tensor) -> Image.Image:
@@ -84,20 +88,58 @@ def line(text: str, width: int) -> Image.Image:
     return strip
 
 
+def room_for(mask: Tensor, height: int, width: int) -> tuple[int, int] | None:
+    """Find the middle of a rectangle of a size in pixels in which a mask (H, W) is true everywhere.
+
+    Returns:
+        Its row and column, as near to the middle of all such places as there is one; None if there is none.
+    """
+    if height > mask.shape[0] or width > mask.shape[1]:
+        return None
+    full = F.max_pool2d((~mask)[None].float(), (height, width), stride=1)[0] == 0
+    if not full.any():
+        return None
+    corners = full.nonzero()
+    nearest = (corners - corners.float().mean(0)).abs().sum(1).argmin()
+    row, column = corners[nearest].tolist()
+    return row + height // 2, column + width // 2
+
+
+def with_names(train_ids: Tensor) -> Image.Image:
+    """Paint train ids (H, W), and write the names of classes where they fit: some colours look alike to many people."""
+    picture = color_image(train_ids)
+    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(SMALL_FONT_SIZE)
+    for train_id, name in enumerate(TRAIN_NAMES):
+        width = round(font.getlength(name)) + 4
+        if place := room_for(train_ids.cpu() == train_id, SMALL_FONT_SIZE + 4, width):
+            draw.text(place[::-1], name, fill="white", font=font, anchor="mm", stroke_width=1, stroke_fill="black")
+    return picture
+
+
+def wrong_pixels(image: Tensor, truth: Tensor, prediction: Tensor) -> Image.Image:
+    """Paint the wrong pixels of a prediction (H, W) red on its frame (3, H, W) in pale grey; void is black."""
+    true_ids, predicted_ids = truth.cpu().numpy(), prediction.cpu().numpy()
+    pixels = np.array(photo(image).convert("L").point(lambda value: 150 + value // 3).convert("RGB"))
+    pixels[predicted_ids != true_ids] = WRONG_COLOR
+    pixels[true_ids == VOID] = COLORS["Void"]
+    return Image.fromarray(pixels)
+
+
 def prediction_sheet(rows: Sequence[tuple[Tensor, Tensor, Tensor]], captions: Sequence[str] = ()) -> Image.Image:
-    """Draw frames, truth and predictions beside each other, one frame a row, with a legend.
+    """Draw frames, truth, predictions and wrong pixels beside each other, one frame a row, with a legend.
 
     Args:
         rows: of each frame the RGB image (3, H, W) uint8, the true train ids (H, W) and the predicted ones (H, W).
         captions: a line of text above each row, or none at all.
     """
-    widths = [max(image.shape[-1] for image, _, _ in rows)] * 3
-    strips = [heading(("frame", "truth", "prediction"), widths)]
+    widths = [max(image.shape[-1] for image, _, _ in rows)] * 4
+    strips = [heading(("frame", "truth", "prediction", "wrong pixels in red"), widths)]
     for number, (image, truth, prediction) in enumerate(rows):
         if captions:
             strips.append(line(captions[number], strips[0].width))
         strip = Image.new("RGB", (strips[0].width, image.shape[-2] + GAP), "white")
-        for column, picture in enumerate((photo(image), color_image(truth), color_image(prediction))):
+        pictures = (photo(image), with_names(truth), with_names(prediction), wrong_pixels(image, truth, prediction))
+        for column, picture in enumerate(pictures):
             strip.paste(picture, (column * (widths[0] + GAP), 0))
         strips.append(strip)
     return below_each_other([*strips, legend(strips[0].width, with_void=True)])
