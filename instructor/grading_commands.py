@@ -111,7 +111,8 @@ def _grade_once(arguments: argparse.Namespace, policy: "Policy", out: Path) -> "
 def _grade_all(arguments: argparse.Namespace) -> int:
     from instructor.course.class_page import write_class_page
     from instructor.course.cluster import Job
-    from instructor.course.gradebook import write_tables
+    from instructor.course.decisions import FILE as DECISIONS
+    from instructor.course.gradebook import TABLES, write_tables
     from instructor.course.whole_class import grade_class
     from instructor.grading.policy import read_policy
     from instructor.grading.records import FAILED, UNFINISHED
@@ -125,7 +126,8 @@ def _grade_all(arguments: argparse.Namespace) -> int:
     print(f"{len(grades)} uploads, {sum(bool(grade.notes) for _, grade in grades)} of them for a person to look at")
     states = Counter(grade.state for _, grade in grades)
     print(f"{len(grades)} entries, {rows} rows: {', '.join(f'{count} {state}' for state, count in states.items())}")
-    print(f"wrote {', '.join(str(path) for path in sorted(out.glob('*.*')) if path.is_file())}")
+    written = [out / "index.html", *(out / table for table in TABLES), *sorted(out.glob("*_feedback.zip"))]
+    print(f"wrote {', '.join(map(str, written))}; your own decisions go into {out / DECISIONS}")
     return int(any(grade.state in (FAILED, UNFINISHED) for _, grade in grades))
 
 

@@ -10,6 +10,8 @@ from instructor.grading.records import HandIn
 from instructor.grading.text import one_line
 
 DAY = timedelta(days=1)
+MARK = "LATE"
+"""What is shown where a system marks an upload so, and no time says how late it was."""
 
 
 def hand_in_of(upload: ClassUpload, score: float, rule: LateRule) -> HandIn:
@@ -31,8 +33,8 @@ def hand_in_of(upload: ClassUpload, score: float, rule: LateRule) -> HandIn:
     if not upload.late:
         return known
     costs = rule.points_off_a_day or rule.nothing_after_days
-    unsettled = "late, but nothing says by how much: the late rule was not applied" if costs else ""
-    return replace(known, late="late", unsettled=unsettled)
+    unsettled = "marked LATE, but nothing says by how much: the late rule was not applied" if costs else ""
+    return replace(known, late=MARK, unsettled=unsettled)
 
 
 def _by_time(known: HandIn, time: datetime, score: float, rule: LateRule) -> HandIn:

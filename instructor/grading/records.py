@@ -111,7 +111,7 @@ class HandIn:
     Attributes:
         entry: its name there, safe to show.
         submitted: when, in ISO 8601; empty if not known.
-        late: "late", or how late; empty if it was in time, or nobody can tell.
+        late: "LATE", as a system marks it, or how late; empty if it was in time, or nobody can tell.
         points_off: what the late rule takes off.
         rule: what the late rule says, in a sentence; empty if it says nothing.
         unsettled: why the late rule cannot be applied, for a person; empty if it can.

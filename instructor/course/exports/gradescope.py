@@ -41,6 +41,8 @@ def read(items: Sequence[Item]) -> tuple[list[ClassUpload], list[Item]] | None:
         with metadata.files[0].open() as stream:
             submissions = dict(_submissions(stream))
         by_name = {item.name: item for item in items if item is not metadata}
+        if submissions and by_name and not by_name.keys() & submissions.keys():
+            return None  # a student's own file of that name
         entries = [_entry(name, known, by_name.pop(name, None)) for name, known in submissions.items()]
     except (yaml.YAMLError, TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(

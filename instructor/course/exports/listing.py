@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from instructor.grading.files.archives import File, Refused, list_archive, list_folder, open_file
+from instructor.grading.files.archives import MOST_FILES, File, Refused, list_archive, list_folder, open_file
 from instructor.grading.files.names import is_junk, is_junk_folder
 
-LARGEST_DIRECTORY = 64 * 2**20  # bytes of a zip's list of files
+LARGEST_DIRECTORY = 16 * 2**20  # bytes of a zip's list of files: each takes far more of memory
 MOST_ITEMS = 20_000
 CLONE = ".git"
 
@@ -68,7 +69,8 @@ def _item(path: Path) -> Item:
         return Item(path.name, problem="a link, which is not followed: put the upload itself there")
     if path.is_dir():
         with suppress(OSError):
-            return Item(path.name, list(list_folder(path)), True, (path / CLONE).exists(), path=path)
+            files = list(islice(list_folder(path), MOST_FILES + 1))
+            return Item(path.name, files, True, (path / CLONE).exists(), path=path)
         return Item(path.name, is_folder=True, problem="a folder that cannot be read")
     if path.is_file():
         return Item(path.name, [open_file(path)])

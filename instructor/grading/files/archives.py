@@ -1,9 +1,13 @@
 """The files in folders and archives, one by one, and within limits: zip, tar and 7z, whatever their names end in."""
 
+import bz2
+import gzip
 import io
+import lzma
 import os
 import shutil
 import stat
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -12,7 +16,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
 
 from instructor.grading.files.names import RESULTS, is_archive, is_junk, is_junk_folder
 from instructor.grading.text import one_line
@@ -22,6 +26,8 @@ MOST_DIRECTORY = 4 * 2**20  # bytes of a zip's list of files: an upload's
 LARGEST_ARCHIVE = 300 * 2**20  # bytes of an upload's archives together
 LARGEST_UNPACKED = 600 * 2**20  # bytes of all files in a tar or 7z, which cannot be read in part
 LARGEST_IN_MEMORY = 200 * 2**20  # bytes of the files of a 7z that are looked into
+LARGEST_HEADER = 2**20  # bytes of a 7z's list of files, or of what a tar says about one file
+LARGEST_PACKED_HEADER = 2**14
 DEEPEST = 20  # folders
 IN_MEMORY = 2**24  # bytes of an archive that are held in memory; the rest goes to a nameless file
 PACK_AS_ZIP = "pack the six part files as a plain zip, and hand that in"
@@ -191,7 +197,7 @@ def _is_tar(archive: IO[bytes]) -> bool:
 def _list_tar(archive: IO[bytes]) -> Iterator[File]:
     """List the files of a tar, packed or not: it is read once, from the beginning, since there is no other way."""
     store, number, unpacked = tempfile.SpooledTemporaryFile(IN_MEMORY), 0, 0  # noqa: SIM115
-    with tarfile.open(fileobj=archive, mode="r|*") as tar:
+    with _unpacked(archive) as stream, tarfile.open(fileobj=_SmallReads(stream), mode="r:") as tar:
         for member in tar:
             number, unpacked = number + 1, unpacked + max(member.size, 0)
             if number > MOST_FILES or unpacked > LARGEST_UNPACKED:
@@ -202,6 +208,34 @@ def _list_tar(archive: IO[bytes]) -> Iterator[File]:
                 start = store.tell()
                 shutil.copyfileobj(content, store)
                 yield File(path, partial(_slice, store, start, store.tell() - start), float(member.mtime))
+
+
+def _unpacked(archive: IO[bytes]) -> IO[bytes]:
+    start = archive.read(3)
+    archive.seek(0)
+    if start[:2] == b"\x1f\x8b":
+        return cast("IO[bytes]", gzip.open(archive, "rb"))
+    if start == b"BZh":
+        return cast("IO[bytes]", bz2.open(archive, "rb"))
+    return cast("IO[bytes]", lzma.open(archive, "rb")) if start == b"\xfd7z" else archive
+
+
+class _SmallReads(io.RawIOBase):
+    """A stream of which nobody reads much at once: a header of a tar may claim to be as long as it likes."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= LARGEST_HEADER:
+            raise Refused("holds too much")
+        return self._stream.read(size)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
 
 
 def _slice(store: IO[bytes], start: int, size: int) -> IO[bytes]:
@@ -216,6 +250,7 @@ def _list_7z(archive: IO[bytes]) -> Iterator[File]:
         from py7zr.io import BytesIOFactory
     except ImportError:
         raise Refused("is a 7z archive, which cannot be read here") from None
+    _check_header(archive)
     with SevenZipFile(archive) as opened:
         if opened.needs_password():
             raise Refused("needs a password")
@@ -231,6 +266,16 @@ def _list_7z(archive: IO[bytes]) -> Iterator[File]:
             content = factory.products[entry.filename].read() if entry.filename in wanted else b""
             time = entry.creationtime.timestamp() if entry.creationtime else 0.0
             yield File(PurePosixPath(entry.filename), partial(io.BytesIO, content), time)
+
+
+def _check_header(archive: IO[bytes]) -> None:
+    """Check that the list of files in a 7z is short: a packed one may be ten thousand times longer than it looks."""
+    offset, size = struct.unpack("<12xQQ4x", archive.read(32).ljust(32, b"\0"))
+    archive.seek(32 + offset)
+    packed = archive.read(1) == b"\x17"
+    archive.seek(0)
+    if size > (LARGEST_PACKED_HEADER if packed else LARGEST_HEADER):
+        raise Refused("holds too much")
 
 
 def _is_read(path: PurePosixPath) -> bool:

@@ -168,8 +168,8 @@ def test_late_work_costs_what_the_policy_says(time, late, off, rule):
 
 def test_a_late_mark_without_a_time_is_shown_and_left_to_a_person():
     hand_in = hand_in_of(_upload(late=True), 60.0, RULE)
-    assert (hand_in.late, hand_in.points_off) == ("late", 0)
-    assert _grade(hand_in=hand_in).notes == ["late, but nothing says by how much: the late rule was not applied"]
+    assert (hand_in.late, hand_in.points_off) == ("LATE", 0)
+    assert _grade(hand_in=hand_in).notes == ["marked LATE, but nothing says by how much: the late rule was not applied"]
     assert _grade(hand_in=hand_in_of(_upload(late=True), 60.0, POLICY.late)).notes == []
 
 

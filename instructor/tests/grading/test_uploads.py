@@ -198,6 +198,57 @@ def test_a_tar_and_a_7z_that_unpack_without_end_are_refused(tmp_path, monkeypatc
             open_upload(tmp_path / name)
 
 
+def test_a_tar_whose_headers_are_endless_is_refused_before_it_takes_memory(tmp_path):
+    import tracemalloc
+
+    entry = tarfile.TarInfo("part1_ppm.py")
+    entry.pax_headers = {"comment": "x" * 50_000_000}
+    with tarfile.open(tmp_path / "a.tar.gz", "w:gz", format=tarfile.PAX_FORMAT) as tar:
+        tar.addfile(entry)
+    tracemalloc.start()
+    with pytest.raises(Refused, match=r"a\.tar\.gz holds too much"):
+        open_upload(tmp_path / "a.tar.gz")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10e6
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_7z_whose_list_of_files_is_endless_is_refused(tmp_path, monkeypatch, packed):
+    py7zr = pytest.importorskip("py7zr")
+    monkeypatch.setattr(archives, "LARGEST_PACKED_HEADER" if packed else "LARGEST_HEADER", 500)
+    with py7zr.SevenZipFile(tmp_path / "a.7z", "w") as archive:
+        archive.set_encoded_header_mode(packed)
+        for number in range(100):
+            archive.writestr("x", f"{random.Random(number).getrandbits(256):x}.py")
+    with pytest.raises(Refused, match=r"a\.7z holds too much"):
+        open_upload(tmp_path / "a.7z")
+
+
+def test_damaged_tars_and_7zs_are_read_or_refused(tmp_path):
+    py7zr = pytest.importorskip("py7zr")
+    folder = write_parts(tmp_path / "proj4_code", "part1", "part5")
+    with tarfile.open(tmp_path / "a.tgz", "w:gz") as tar:
+        tar.add(folder, "proj4_code")
+    with tarfile.open(tmp_path / "a.tar", "w") as tar:
+        tar.add(folder, "proj4_code")
+    with py7zr.SevenZipFile(tmp_path / "a.7z", "w") as archive:
+        archive.writeall(folder, "proj4_code")
+    generator = random.Random(3)
+    for name in ("a.tgz", "a.tar", "a.7z"):
+        whole = (tmp_path / name).read_bytes()
+        for _ in range(25):
+            content = bytearray(whole)
+            for _ in range(generator.randrange(1, 20)):
+                content[generator.randrange(len(content))] = generator.randrange(256)
+            path = tmp_path / f"fuzzed-{name}"
+            path.write_bytes(content[: generator.randrange(len(content))] if generator.random() < 0.3 else content)
+            try:
+                assert open_upload(path).parts
+            except Refused as error:
+                assert str(error).isprintable()
+
+
 def test_copies_are_compared_without_line_endings_and_trailing_blanks(tmp_path):
     text = part_files()["part5_iou.py"]
     other = text.replace(b"\n", b"  \r\n") + b"\r\n\r\n"
