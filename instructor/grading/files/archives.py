@@ -27,7 +27,6 @@ LARGEST_ARCHIVE = 300 * 2**20  # bytes of an upload's archives together
 LARGEST_UNPACKED = 600 * 2**20  # bytes of all files in a tar or 7z, which cannot be read in part
 LARGEST_IN_MEMORY = 200 * 2**20  # bytes of the files of a 7z that are looked into
 LARGEST_HEADER = 2**20  # bytes of a 7z's list of files, or of what a tar says about one file
-LARGEST_PACKED_HEADER = 2**14
 DEEPEST = 20  # folders
 IN_MEMORY = 2**24  # bytes of an archive that are held in memory; the rest goes to a nameless file
 PACK_AS_ZIP = "pack the six part files as a plain zip, and hand that in"
@@ -270,11 +269,15 @@ def _list_7z(archive: IO[bytes]) -> Iterator[File]:
 
 def _check_header(archive: IO[bytes]) -> None:
     """Check that the list of files in a 7z is short: a packed one may be ten thousand times longer than it looks."""
+    from py7zr.archiveinfo import HeaderStreamsInfo
+
     offset, size = struct.unpack("<12xQQ4x", archive.read(32).ljust(32, b"\0"))
     archive.seek(32 + offset)
-    packed = archive.read(1) == b"\x17"
+    header = io.BytesIO(archive.read(min(size, LARGEST_HEADER)))
     archive.seek(0)
-    if size > (LARGEST_PACKED_HEADER if packed else LARGEST_HEADER):
+    if header.read(1) == b"\x17":  # packed: what follows says how long it is
+        size += sum(sum(folder.unpacksizes) for folder in HeaderStreamsInfo.retrieve(header).unpackinfo.folders)
+    if size > LARGEST_HEADER:
         raise Refused("holds too much")
 
 
