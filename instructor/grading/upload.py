@@ -34,6 +34,7 @@ LARGEST_RESULTS = 150 * 2**20  # bytes: weights in half precision, and predictio
 MOST_LISTED = 12
 MOST_MODULES = 50  # of the student's own, besides the parts
 MOST_ARCHIVES = 10  # in an upload
+RENAME = "Rename it, and hand it in again"
 HAND_IN = f"hand in {PART_FILES[0]} to {PART_FILES[-1]}"
 
 
@@ -234,7 +235,7 @@ def _no_part(files: Sequence[File], problems: Sequence[str]) -> Refused:
         return Refused("; ".join(problems))
     for file in files:
         if hint := part_hinted(file.path.name):
-            return Refused(f"the upload holds no part file: did you mean {hint} by {shown(file)}? Name it so")
+            return Refused(f"the upload holds no part file, but {shown(file)}: did you mean {hint}? {RENAME}")
     notebook = " but a notebook, which is not graded" if any(f.path.suffix.lower() == ".ipynb" for f in files) else ""
     return Refused(f"the upload holds no part file{notebook}: {HAND_IN}")
 

@@ -82,7 +82,7 @@ def _entry(user: str, attempts: list[_Attempt]) -> ClassUpload:
     return ClassUpload(
         folder_name(user),
         [Student(last.name, user)],
-        choosing_from(last.items) if last.items else nothing("a text entry in Blackboard, and no file"),
+        choosing_from(last.items) if last.items else nothing("there is a text entry in Blackboard, and no file"),
         f"{last.name} ({user})",
         submitted=last.time,
         remarks=(several,) if len(attempts) > 1 else (),

@@ -66,7 +66,9 @@ def _entry(user: str, submissions: list[_Submission]) -> ClassUpload:
     return ClassUpload(
         folder_name(name, user),
         [Student(name, user)],
-        choosing_from([renamed(one.item, one.found["file"] or "files") for one in same_time], "an empty submission"),
+        choosing_from(
+            [renamed(one.item, one.found["file"] or "files") for one in same_time], "the submission is empty"
+        ),
         ", ".join(one.item.name for one in same_time),
         submitted=last.time,
         remarks=(several,) if number > 1 else (),

@@ -20,7 +20,7 @@ from instructor.grading.records import Student
 
 ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<code>[^_]+)_(?P<rest>.+)", re.DOTALL)
 REST = re.compile(r"(?P<attachment>\d+)_(?P<file>.+)|(?P<kind>text|link)(?:-\d+)?\.html", re.DOTALL)
-INSTEAD = {"text": "a text entry in Canvas, and no file", "link": "a link in Canvas, and no file"}
+INSTEAD = {"text": "there is a text entry in Canvas, and no file", "link": "there is a link in Canvas, and no file"}
 
 
 class _Name(NamedTuple):
@@ -103,5 +103,4 @@ def _entry(found: list[tuple[Item, _Name]]) -> ClassUpload:
         ", ".join(item.name for item, _ in found),
         late=any(name.late for _, name in found),
         feedback=f"{prefix}report.html" if prefix else "",
-        remarks=(f"there is also {instead.partition(',')[0]}, which is not graded",) if files and instead else (),
     )

@@ -21,5 +21,5 @@ def read(items: Sequence[Item]) -> tuple[list[ClassUpload], list[Item]] | None:
 
 def _entry(item: Item, login: str) -> ClassUpload:
     return ClassUpload(
-        folder_name(item.name), [Student(login, login)], choosing(item.files, "an empty repository"), item.name
+        folder_name(item.name), [Student(login, login)], choosing(item.files, "the repository is empty"), item.name
     )

@@ -46,7 +46,7 @@ class ClassUpload(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
-def choosing(files: Sequence[File], nothing: str = "an empty entry") -> Callable[[], Upload]:
+def choosing(files: Sequence[File], nothing: str = "the entry is empty") -> Callable[[], Upload]:
     """Return a function that reads an upload.
 
     Args:
@@ -56,7 +56,7 @@ def choosing(files: Sequence[File], nothing: str = "an empty entry") -> Callable
     return partial(_choose, list(files), nothing)
 
 
-def choosing_from(items: Sequence[Item], nothing: str = "an empty entry") -> Callable[[], Upload]:
+def choosing_from(items: Sequence[Item], nothing: str = "the entry is empty") -> Callable[[], Upload]:
     """Return a function that reads an upload from the items of an entry."""
     return choosing(files_of(items), nothing)
 

@@ -25,7 +25,7 @@ def _entry(item: Item) -> ClassUpload:
 def _opener(item: Item) -> Callable[[], Upload]:
     if item.problem:
         return partial(_refuse, f"{one_line(item.name)} is {item.problem}")
-    return choosing(item.files, "an empty folder")
+    return choosing(item.files, "the folder is empty")
 
 
 def _refuse(problem: str) -> Upload:

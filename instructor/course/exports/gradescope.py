@@ -136,7 +136,7 @@ def _entry(name: str, known: dict[str, Any], item: Item | None) -> ClassUpload:
     return ClassUpload(
         folder_name(name),
         students or [Student(name)],
-        choosing(files) if files else nothing("no files in Gradescope"),
+        choosing(files) if files else nothing("there are no files in Gradescope"),
         name,
         submitted=_time(known.get(":created_at")),
     )

@@ -19,7 +19,7 @@ from instructor.grading.records import Student
 NAME = re.compile(
     r"(?P<student>.*?)(?:_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL
 )
-TEXT = "a text entry in Moodle, and no file"
+TEXT = "there is a text entry in Moodle, and no file"
 
 
 def read(items: Sequence[Item]) -> tuple[list[ClassUpload], list[Item]] | None:
@@ -49,7 +49,7 @@ def _entry(found: list[tuple[Item, re.Match[str]]]) -> ClassUpload:
     return ClassUpload(
         folder_name(student, number),
         [Student(student, number)],
-        choosing_from(inside) if given else nothing(TEXT if text else "no file"),
+        choosing_from(inside) if given else nothing(TEXT if text else "there is no file"),
         ", ".join(item.name for item, _ in found),
         feedback=feedback if number else "",
         remarks=("there is also a text entry in Moodle, which is not graded",) if given and text else (),

@@ -108,7 +108,7 @@ def test_two_copies_that_differ_are_refused(tmp_path):
 
 
 def test_a_name_that_reminds_of_a_part_is_asked_about(tmp_path):
-    with pytest.raises(Refused, match=r"did you mean part1_ppm.py by part1.py\?"):
+    with pytest.raises(Refused, match=r"but part1.py: did you mean part1_ppm.py\?"):
         open_upload(_pack(tmp_path / "upload.zip", {"part1.py": "x = 1"}))
     upload = open_upload(_pack(tmp_path / "upload.zip", {"part5_iou.py": "x = 1", "part3_psnet.py": "y"}))
     assert upload.remarks == ("part3_psnet.py is not graded: did you mean part3_pspnet.py?",)
