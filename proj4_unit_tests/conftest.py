@@ -25,6 +25,7 @@ from proj4_unit_tests.harness.fixtures import (  # noqa: F401  fixtures
     student,
 )
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome
+from proj4_unit_tests.harness.reports.notebook import as_output
 from proj4_unit_tests.harness.submission import KIT, list_parts
 from proj4_unit_tests.harness.values import Plain, from_bytes, to_bytes
 
@@ -43,6 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--answers", type=Path, default=PUBLIC_BOOK, metavar="BOOK", help="the answer book to compare with")
     group.addoption("--longest-call", type=float, default=60, metavar="S", help="with --submission: seconds for a call")
     group.addoption("--results", type=Path, metavar="JSON", help="write the outcome of every test here")
+    group.addoption("--notebook-output", type=Path, metavar="JSON", help="write what a notebook displays here")
     group.addoption(
         "--others-passed", action="store_true", help="name mistakes as if all tests that do not run had passed"
     )
@@ -169,6 +171,8 @@ class Results:
         if options.results:
             text = json.dumps([outcome.as_json() for outcome in outcomes], indent=1)
             path_of(self._config, options.results).write_text(text, encoding="utf-8")
+        if options.notebook_output and outcomes:
+            path_of(self._config, options.notebook_output).write_text(json.dumps(as_output(outcomes)), encoding="utf-8")
         if session.exitstatus == pytest.ExitCode.OK and any(outcome.status != PASSED for outcome in outcomes):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if terminal := self._config.pluginmanager.get_plugin("terminalreporter"):

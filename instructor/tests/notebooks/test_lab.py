@@ -18,59 +18,6 @@ from proj4_unit_tests.harness.submission import KIT
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-NOTEBOOK = "proj4_local.ipynb"
-CELLS = sum(cell["cell_type"] == "code" for cell in json.loads((KIT / NOTEBOOK).read_text())["cells"])
-MINUTE = 60_000  # milliseconds
-RUNS = "Math.max(0, ...[...document.querySelectorAll('.jp-InputPrompt')].map(p => +p.innerText.match(/\\d+/)))"
-"""JavaScript: the greatest number that stands in front of a cell."""
-SCREENSHOTS = os.environ.get("PROJ4_SCREENSHOTS")
-"""A folder to keep what the pages look like."""
-
-
-class Page:
-    """The notebook's page."""
-
-    def __init__(self, page) -> None:
-        self.page = page
-
-    def cell(self, text: str):
-        """Find the code cell that holds a text."""
-        return self.page.locator(".jp-CodeCell", has=self.page.locator(".jp-Editor", has_text=text)).first
-
-    def run(self, text: str):
-        """Run the code cell that holds a text, and wait until it has; return it."""
-        cell = self.cell(text)
-        cell.locator(".cm-content").click()
-        before = self.runs()
-        self.page.keyboard.press("Control+Enter")
-        self.page.wait_for_function(f"{RUNS} > {before}", timeout=MINUTE)
-        return cell
-
-    def run_all(self) -> None:
-        """Run all cells from the menu, and wait until the last has run."""
-        expected = self.runs() + CELLS
-        self.page.get_by_text("(ipykernel) | Idle").wait_for(timeout=2 * MINUTE)
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.page.wait_for_function(f"{RUNS} >= {expected}", timeout=4 * MINUTE)
-
-    def runs(self) -> int:
-        """Count the cells that the kernel has run."""
-        return self.page.evaluate(RUNS)
-
-    def keep(self, name: str) -> None:
-        """Keep a screenshot of the window, and one of the whole notebook, if a folder is named for them."""
-        if not SCREENSHOTS:
-            return
-        size = self.page.viewport_size
-        self.page.screenshot(path=f"{SCREENSHOTS}/{name}.png")
-        height = self.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollHeight")
-        self.page.set_viewport_size({"width": size["width"], "height": height + 150})
-        self.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
-        self.page.wait_for_timeout(500)
-        self.page.screenshot(path=f"{SCREENSHOTS}/{name}-whole.png")
-        self.page.set_viewport_size(size)
-
 
 @pytest.fixture
 def kit(tmp_path: Path) -> Path:

@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 from typing import TypedDict
 
@@ -78,3 +79,9 @@ def describe(error: Exception) -> Failure:
         if part := PART_FILES.get(Path(file).name):
             failure |= Failure(part=part.number, file=part.file, line=line)
     return failure
+
+
+def as_html(text: str) -> str:
+    """Write a line of text as HTML; what stands between backticks is code."""
+    pieces = escape(" ".join(text.split())).split("`")
+    return "".join(f"<code>{piece}</code>" if number % 2 else piece for number, piece in enumerate(pieces))

@@ -10,9 +10,11 @@ from pathlib import Path
 from IPython import get_ipython
 
 from proj4_code.given.basics.messages import UNWRITTEN, describe
-from proj4_code.given.notebooks.output_area import Place
+from proj4_code.given.notebooks.output_area import Place, card
 from proj4_code.given.notebooks.processes import KIT, run_pytest
-from proj4_code.given.notebooks.results_table import as_html, as_text
+
+PREVIEWS = Path(__file__).with_name("previews")
+"""Small pictures of what the demonstrations show when the parts work."""
 
 
 def reload_parts() -> None:
@@ -39,23 +41,28 @@ def run_tests(part: str | None = None) -> None:
         return
     place = Place(f"running the tests of {part or 'all parts'} …")
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "results.json"
-        arguments = ["-q", "-p", "no:cacheprovider", "proj4_unit_tests", "--results", str(file)]
-        output = run_pytest([*arguments, *(["-k", part] if part else [])])
-        results = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
-    if results:
-        place.show({"text/html": as_html(results), "text/plain": as_text(results)})
-    else:
-        place.say(f"The tests could not be run; this is what pytest says:\n{output[-3000:]}")
+        file = Path(folder) / "output.json"
+        arguments = ["-q", "-p", "no:cacheprovider", "proj4_unit_tests", "--notebook-output", str(file)]
+        printed = run_pytest([*arguments, *(["-k", part] if part else [])])
+        if file.is_file():
+            place.show(json.loads(file.read_text(encoding="utf-8")))
+        else:
+            place.say(f"The tests could not be run; this is what pytest says:\n{printed[-3000:]}")
 
 
 @contextmanager
-def demonstration() -> Iterator[None]:
-    """Go on after a `with` block that shows a part at work; if the part cannot do it yet, print why in a line."""
+def demonstration(what: str, file: str, preview: str = "") -> Iterator[None]:
+    """Go on after a `with` block that shows a part at work; if the part cannot do it yet, show what will appear.
+
+    Args:
+        what: the function or class that it shows, such as "PPM".
+        file: of the part, such as "part1_ppm.py".
+        preview: name of the picture of what will appear; empty if it is no picture.
+    """
     try:
         yield
     except Exception as error:  # a part that is half written may raise anything
-        print(why_not(error))
+        Place().show(card(f"`{what}` in", f"proj4_code/{file}", why_not(error), PREVIEWS / f"{preview}.webp"))
 
 
 def why_not(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 
 import numpy as np
 import torch
@@ -33,22 +34,36 @@ SIDE = 41  # pixels of the grid: as many as the largest stack below sees
 
 
 def play_with_dilation() -> None:
-    """Show what each kernel reads, and what the stack of them sees; sliders choose layers, dilations and a stride."""
+    """Show what each kernel reads, and what the stack of them sees; controls choose layers, dilations and a stride."""
+    dilations = {
+        name: slider(f"of the {name}", dilation, 1, 4)
+        for name, dilation in {"first": 1, "second": 2, "third": 4}.items()
+    }
     play(
         "The pixels that each 3×3 kernel reads, and those that one output of the stack of kernels sees.",
         lambda layers, stride, **dilations: stack(
             [(3, 1 if number else stride, dilation) for number, dilation in enumerate(dilations.values())][:layers]
         ),
+        {name: partial(_tap, name) for name in dilations},
+        {"the stack": ("layers", "stride"), "the dilations": list(dilations)},
         layers=slider("layers", 3, 1, 3),
-        first=slider("dilation of 1st", 1, 1, 4),
-        second=slider("dilation of 2nd", 2, 1, 4),
-        third=slider("dilation of 3rd", 4, 1, 4),
-        stride=slider("stride of 1st", 1, 1, 2),
+        **dilations,
+        stride=slider("stride of the first", 1, 1, 2),
     )
+
+
+def _tap(name: str, x: float, y: float) -> dict[str, float]:
+    """Return the dilation of a kernel whose outer tap is dragged to a pixel of its 9×9."""
+    return {name: max(abs(x - 4.5), abs(y - 4.5))}
 
 
 def paths(layers: Layers) -> Tensor:
     """Count the paths from each of 41×41 pixels to the middle output: its gradient if all weights are 1."""
+    return _paths(tuple(layers))
+
+
+@cache
+def _paths(layers: Layers) -> Tensor:
     pixels = torch.zeros(1, 1, SIDE, SIDE, dtype=torch.float64, requires_grad=True)
     x = pixels
     for side, stride, dilation in layers:
@@ -72,7 +87,7 @@ def stack(layers: Layers) -> Figure:
         reads = np.zeros((9, 9))
         reads[4 - dilation : 5 + dilation : dilation, 4 - dilation : 5 + dilation : dilation] = 1
         axes.pcolormesh(reads, cmap=ListedColormap(["white", ORANGE]), edgecolors="#bbbbbb", linewidth=0.6)
-        axes.set(title=f"layer {number + 1}", aspect="equal")
+        axes.set(gid=("first", "second", "third")[number], title=f"layer {number + 1}", aspect="equal")
         axes.set_xlabel(f"dilation {dilation}" + (f",\nstride {stride}" if stride > 1 else ""))
         drawing.bare(axes)
     _list(figure.add_subplot(grid[1, :3]), layers)

@@ -8,9 +8,11 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure, FigureBase  # not pyplot: it needs no display, and nothing has to be closed
 from matplotlib.image import AxesImage
+from PIL import Image
 
 WIDTH = 7.2  # inches
 SMALL = 10.75  # points of the smallest letters: 9 where a window of 768 pixels leaves 580 for a picture
@@ -48,6 +50,50 @@ def png(figure: Figure) -> tuple[bytes, dict[str, int]]:
         figure.savefig(buffer, dpi=SHARPNESS * DOTS, pil_kwargs={"compress_level": 1})
     width, height = figure.get_size_inches() * DOTS
     return buffer.getvalue(), {"width": round(width), "height": round(height)}
+
+
+class Sketch:
+    """Draws a figure with few dots, and quickly: of one that it has drawn before only what is animated.
+
+    If anything else in the figure has changed, all of it is drawn.
+    """
+
+    def __init__(self) -> None:
+        self.canvas: FigureCanvasAgg | None = None
+        self.background: Any = None
+
+    def forget(self) -> None:
+        """Draw all of the figure the next time: others have drawn it since."""
+        self.background = None
+
+    def png(self, figure: Figure) -> bytes:
+        """Draw a figure as PNG."""
+        if self.canvas is None or self.canvas.figure is not figure:
+            figure.set_dpi(DOTS)
+            self.canvas, self.background = FigureCanvasAgg(figure), None
+        with legible():
+            if self.background is None or figure.stale:
+                self.canvas.draw()
+                self.background = self.canvas.copy_from_bbox(figure.bbox)
+            else:
+                self.canvas.restore_region(self.background)
+            for axes in figure.axes:
+                for artist in axes.get_children():
+                    if artist.get_animated():
+                        axes.draw_artist(artist)
+        buffer = io.BytesIO()
+        Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3]).save(buffer, "PNG", compress_level=1)
+        return buffer.getvalue()
+
+
+def keep_layout(figure: Figure, before: Figure) -> None:
+    """Put the axes of a figure where those of an earlier one stand: nothing jumps, and no layout has to be found."""
+    if figure.subfigs or len(figure.axes) != len(before.axes):
+        return
+    if figure is not before:
+        for axes, other in zip(figure.axes, before.axes, strict=True):
+            axes.set_position(other.get_position(original=True))
+    figure.set_layout_engine("none")
 
 
 def blank(height: float) -> Figure:

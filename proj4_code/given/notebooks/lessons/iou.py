@@ -27,6 +27,7 @@ def play_with_shapes() -> None:
     play(
         "A true rectangle and a predicted disc, what both cover, and their IoU and pixel accuracy.",
         two_shapes,
+        {"shapes": lambda x, y: {"right": x - COLUMNS / 2, "down": y - ROWS / 2}},
         right=slider("move right", 6, -25, 25),
         down=slider("move down", 2, -15, 15),
         size=slider("size", 13, 4, 20),
@@ -46,7 +47,7 @@ def two_shapes(right: int, down: int, size: int) -> Figure:
     left.pcolormesh(kinds, cmap=ListedColormap([NOTHING, MISSED, INVENTED, BOTH]), vmin=0, vmax=3)
     left.contourf(x + 0.5, y + 0.5, kinds == 1, levels=[0.5, 1.5], colors="none", hatches=["////"])
     left.add_patch(Rectangle((COLUMNS / 2 - 14, ROWS / 2 - 9), 28, 18, fc="none", ec=INK, lw=1.2))
-    left.set(aspect="equal", ylim=(ROWS, 0), title="rectangle: truth, disc: prediction")
+    left.set(gid="shapes", aspect="equal", ylim=(ROWS, 0), title="rectangle: truth, disc: prediction")
     drawing.bare(left)
     right_side.axis("off")
     entries = [

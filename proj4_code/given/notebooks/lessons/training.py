@@ -18,6 +18,8 @@ from proj4_code.given.notebooks.lessons.playing import play, rates, slider
 HIDDEN = 16  # channels of the small network
 SHRINK = 5  # its picture: every fifth pixel
 RATES = np.logspace(-1.5, 1.5, 25)
+SURFACE = "surface"
+"""What the axes are called in which a point can be dragged."""
 ITERATIONS = 11  # of an epoch: 367 frames in batches of 32
 
 
@@ -69,37 +71,56 @@ def moved(weights: list[Tensor], gradient: list[Tensor], rate: float) -> list[Te
 
 
 def play_with_two_steps(frame: Frame) -> None:
-    """Show the loss after two steps by their learning rates; sliders choose the rates."""
-    problem = SmallProblem(frame)
+    """Show the loss after two steps by their learning rates; a point of the picture, or sliders, choose the rates."""
     play(
         "The loss after two steps, by the learning rates of the first and the second; and predictions.",
-        lambda first, second: two_steps(problem, first, second),
+        TwoSteps(SmallProblem(frame)),
+        {SURFACE: lambda first, second: {"first": first, "second": second}},
         first=rates("rate, step 1", 1.0, -1.5, 1.5),
         second=rates("rate, step 2", 1.0, -1.5, 1.5),
     )
 
 
-def two_steps(problem: SmallProblem, first: float, second: float) -> Figure:
-    """Draw the surface, a point on it, and what the network predicts before, between and after the steps."""
-    once = moved(problem.start, problem.gradient(problem.start), first)
-    twice = moved(once, problem.gradient(once), second)
-    figure = drawing.blank(4.4)
-    class_legend(figure)
-    grid = figure.add_gridspec(3, 2, width_ratios=(2.3, 1))
-    axes = figure.add_subplot(grid[:, 0])
-    surface = problem.surface
-    top = float(problem.loss(problem.start))
-    mesh = axes.contourf(RATES, RATES, surface.clip(max=top), levels=np.linspace(surface.min(), top, 16), cmap=SHADES)
-    axes.contour(RATES, RATES, surface, levels=[top], colors="white", linestyles="--")
-    axes.plot(first, second, "o", color=ORANGE, mec="white", mew=2, ms=12)
-    axes.set(xscale="log", yscale="log", xlabel="learning rate of step 1", ylabel="learning rate of step 2")
-    axes.set_title("loss after two steps (dashed: as before)")
-    drawing.add_scale(figure, mesh, "cross-entropy", ax=axes, location="left", format="%.1f", shrink=0.9)
-    for row, (name, weights) in enumerate({"before": problem.start, "after 1": once, "after 2": twice}.items()):
-        title = f"{name}: loss {float(problem.loss(weights)):.2f}"
-        predicted = problem.logits(weights)[0].argmax(dim=0).numpy()
-        drawing.show_picture(figure.add_subplot(grid[row, 1]), title, paint(predicted))
-    return figure
+class TwoSteps:
+    """Draws the surface, a point on it, and what the network predicts before, between and after the steps.
+
+    The figure is made once, and then changed.
+    """
+
+    def __init__(self, problem: SmallProblem) -> None:
+        self.problem, self.slope = problem, problem.gradient(problem.start)
+        self.figure = drawing.blank(4.4)
+        class_legend(self.figure)
+        grid = self.figure.add_gridspec(3, 2, width_ratios=(2.3, 1))
+        axes = self.figure.add_subplot(grid[:, 0], gid=SURFACE)
+        surface, top = problem.surface, float(problem.loss(problem.start))
+        levels = np.linspace(surface.min(), top, 16)
+        mesh = axes.contourf(RATES, RATES, surface.clip(max=top), levels=levels, cmap=SHADES)
+        axes.contour(RATES, RATES, surface, levels=[top], colors="white", linestyles="--")
+        (self.point,) = axes.plot([1], [1], "o", color=ORANGE, mec="white", mew=2, ms=12, animated=True)
+        axes.set(xscale="log", yscale="log", xlabel="learning rate of step 1", ylabel="learning rate of step 2")
+        axes.set_title("loss after two steps (dashed: as before)")
+        drawing.add_scale(self.figure, mesh, "cross-entropy", ax=axes, location="left", format="%.1f", shrink=0.9)
+        blank = np.zeros((*problem.target.shape[1:], 3), np.uint8)
+        self.images = [
+            drawing.show_picture(self.figure.add_subplot(grid[row, 1]), name, blank, animated=True)
+            for row, name in enumerate(("before", "after 1", "after 2"))
+        ]
+        for image in self.images:
+            image.axes.title.set_animated(True)
+
+    def __call__(self, first: float, second: float) -> Figure:
+        """Change the figure."""
+        problem = self.problem
+        once = moved(problem.start, self.slope, first)
+        twice = moved(once, problem.gradient(once), second)
+        self.point.set_data([first], [second])
+        for image, name, weights in zip(
+            self.images, ("before", "after 1", "after 2"), (problem.start, once, twice), strict=True
+        ):
+            image.set_data(paint(problem.logits(weights)[0].argmax(dim=0).numpy()))
+            image.axes.title.set_text(f"{name}: loss {float(problem.loss(weights)):.2f}")
+        return self.figure
 
 
 def play_with_schedule(poly_factor: Callable[[int, int, float], float]) -> None:
