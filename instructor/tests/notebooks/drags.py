@@ -29,7 +29,7 @@ def drag(notebook: Page, toy: str) -> tuple[list[float], float]:
     """Drag a pointer to and fro over the first handle of a picture.
 
     Returns:
-        Seconds from each movement that changes the picture to its answer, and from the end of the drag to the sharp one.
+        Seconds from each movement to the picture that answers it, and from the end of the drag to the sharp one.
     """
     cell = notebook.cell(toy)
     cell.scroll_into_view_if_needed()

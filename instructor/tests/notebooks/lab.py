@@ -118,7 +118,7 @@ class Page:
         self.page.get_by_text("(ipykernel) | Idle").wait_for(timeout=2 * MINUTE)
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.page.wait_for_function(f"{RUNS} >= {expected}", timeout=4 * MINUTE)
+        self.page.wait_for_function(f"{RUNS} >= {expected}", timeout=10 * MINUTE)
 
     def run_next(self, count: int) -> None:
         """Run the first code cells, from the top."""

@@ -9,10 +9,12 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+from jupyter_core.paths import jupyter_path
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from proj4_code.given.files import write_whole
+from proj4_code.given.notebooks.output_area import PAPER
 
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"),
@@ -23,13 +25,23 @@ BROWSERS = (
 )
 PRINTING_SECONDS = 120
 WIDGET = "application/vnd.jupyter.widget-view+json"
-LAYOUT = """<style>
+LAYOUT = """
 body { max-width: 980px; margin: 0 auto; padding: 1em; }
 .jp-OutputArea-output img, .jp-RenderedHTMLCommon img { max-width: 100%; height: auto; }
-.jp-OutputArea-output pre, .highlight pre { white-space: pre-wrap; }
-@media print { .jp-Cell { break-inside: avoid-page; } }
-</style>
-</head>"""
+.jp-OutputArea-output pre, .highlight pre { white-space: pre-wrap; overflow-wrap: break-word; word-break: normal; }
+.jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon th { white-space: normal; }
+.proj4-picture i { display: none; }
+@media screen and (max-width: 600px) { .jp-InputPrompt, .jp-OutputPrompt { display: none; } }
+@media print {
+  * { overflow: visible !important; max-height: none !important; }
+  .jp-Cell, .jp-Cell-outputWrapper, .jp-OutputArea, .jp-OutputArea-child { display: block; break-inside: auto; }
+  .jp-InputPrompt, .jp-OutputPrompt, .jp-Collapser { display: none; }
+  .jp-OutputArea-output { width: auto; padding: 0; }
+  .jp-RenderedHTMLCommon table { width: auto; max-width: 100%; margin-left: 0; }
+  h1, h2, h3 { break-after: avoid; }
+  img, tr, .cause, .jp-RenderedText, .highlight { break-inside: avoid; }
+}
+"""
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -61,7 +73,17 @@ def to_html(notebook: NotebookNode, title: str, folder: Path) -> str:
     if not any("$" in cell.source for cell in notebook.cells if cell.cell_type == "markdown"):
         exporter.mathjax_url = ""
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title, "path": str(folder)}})
-    return re.sub(r'<script src="">\s*</script>', "", page).replace("</head>", LAYOUT, 1)
+    style = f"<style>{LAYOUT}{_dark_theme()}</style></head>"
+    return re.sub(r'<script src="">\s*</script>', "", page).replace("</head>", style, 1)
+
+
+def _dark_theme() -> str:
+    """Return rules for readers whose system is dark; none if this version of nbconvert keeps its themes elsewhere."""
+    for folder in jupyter_path("nbconvert", "templates", "lab", "static"):
+        if (theme := Path(folder, "theme-dark.css")).is_file():
+            paper = f".proj4-picture img {{ filter: {PAPER} }}"
+            return f"@media screen and (prefers-color-scheme: dark) {{ {theme.read_text(encoding='utf-8')} {paper} }}"
+    return ""
 
 
 def find_browser() -> str | None:

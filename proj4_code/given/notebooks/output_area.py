@@ -12,11 +12,13 @@ from proj4_code.given.messages import as_html
 Area = tuple[float, float, float, float]
 """A part of a picture: left, top, width and height as shares of the picture's."""
 DARK = ("[data-jp-theme-light='false']", ".vscode-dark", "html[theme='dark']")  # JupyterLab, VS Code, Colab
+PAPER = "brightness(0.8) sepia(0.15)"
+"""What makes of a picture on white one on soft paper."""
 STYLE = (
     "<style>.proj4-picture { position: relative; display: inline-block; max-width: 100% } "
     ".proj4-picture img { display: block; max-width: 100%; height: auto; border-radius: 6px } "
     ".proj4-picture i { position: absolute } "
-    f"{', '.join(f'{theme} .proj4-picture img' for theme in DARK)} {{ filter: brightness(0.8) sepia(0.15) }}</style>"
+    f"{', '.join(f'{theme} .proj4-picture img' for theme in DARK)} {{ filter: {PAPER} }}</style>"
 )
 """In a dark theme pictures are on soft paper."""
 CARD = (
