@@ -121,4 +121,5 @@ def warnings(cells: NotebookNode) -> str:
 
 def pictures(cells: NotebookNode, name: str | None = None) -> int:
     """Count the pictures, of all cells or of the one with an id."""
-    return sum("image/png" in output.get("data", {}) for output in outputs(cells, name))
+    shown = [output.get("data", {}) for output in outputs(cells, name)]
+    return sum("image/png" in data or 'class="proj4-picture"' in data.get("text/html", "") for data in shown)

@@ -1,12 +1,13 @@
 """The local notebook's toys: legible wherever their sliders stand, and right where they show numbers."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from ipywidgets import FloatLogSlider
+from ipywidgets import Dropdown, FloatLogSlider, IntSlider, SelectionSlider
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
@@ -26,7 +27,7 @@ from proj4_code.given.notebooks.lessons import (
     pspnet,
     training,
 )
-from proj4_code.given.notebooks.lessons.drawing import SMALL, WIDTH, legible
+from proj4_code.given.notebooks.lessons.drawing import DOTS, SMALL, WIDTH, legible
 from proj4_code.given.notebooks.output_area import Place
 from proj4_code.given.scene_drawing.dataset import write_dataset
 from proj4_code.part2_dilated_resnet import DilatedResNet, receptive_field
@@ -52,16 +53,50 @@ TOYS = {
 
 
 class Recorder:
-    """Stands in for a notebook: keeps the controls, the figures and the lines of text that are shown."""
+    """Stands in for a notebook: keeps the controls, the figures, what is wrong with them, and lines of text."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.controls: list = []
         self.figures: list[Figure] = []
+        self.illegible: list[str] = []
         self.lines: list[str] = []
-        monkeypatch.setattr(playing, "show_controls", self.controls.extend)
+        self.hand = None
+        monkeypatch.setattr(playing, "take_hand", lambda *_: self.hand)
+        monkeypatch.setattr(playing, "show_controls", self.keep_controls)
         for module in (playing, dilation, live_training):
-            monkeypatch.setattr(module, "show", lambda figure, *_: self.figures.append(figure))
+            monkeypatch.setattr(module, "show", self.keep)
         monkeypatch.setattr(Place, "say", lambda _, text: self.lines.append(text))
+
+    def keep_controls(self, widgets: list) -> None:
+        """Keep sliders and menus, also those in a group."""
+        for widget in widgets:
+            self.keep_controls(getattr(widget, "children", ()))
+            if isinstance(widget, IntSlider | FloatLogSlider | SelectionSlider | Dropdown):
+                self.controls.append(widget)
+
+    def keep(self, figure: Figure, *_: object, **__: object) -> None:
+        """Keep a figure, which may be changed later, and look at it now."""
+        self.figures.append(figure)
+        with legible():
+            figure.draw_without_rendering()
+        inside = figure.bbox.padded(2)
+        for text in words_of(figure):
+            box = text.get_window_extent()
+            if text.get_fontsize() < SMALL or not (inside.contains(box.x0, box.y0) and inside.contains(box.x1, box.y1)):
+                self.illegible.append(str(text))
+
+
+class FakeHand:
+    """Stands in for the hand in a browser: keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple] = []
+
+    def on_msg(self, answer) -> None:
+        self.answer = lambda **message: answer(self, message, [])
+
+    def send(self, *message: object) -> None:
+        self.sent.append(message)
 
 
 @pytest.fixture
@@ -93,16 +128,61 @@ def test_a_toy_is_legible_at_both_ends_of_each_slider(name: str, recorder: Recor
             control.value = value
     assert recorder.lines == []
     assert len(recorder.figures) > len(recorder.controls)
-    for figure in recorder.figures:
+    assert recorder.illegible == []
+    assert all(figure.get_size_inches()[0] == WIDTH for figure in recorder.figures)
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "values"),
+    [
+        ("bins", (0.0, 1.0), {"row": 29, "column": 0}),
+        ("dilation", (0.99, 0.5), {"of the first": 4}),
+        ("shapes", (0.75, 0.25), {"move right": 16, "move down": -10}),
+        ("two steps", (1.0, 0.5), {"rate, step 1": 10**1.5, "rate, step 2": 1.0}),
+    ],
+)
+def test_a_drag_moves_the_controls_and_is_answered_by_a_light_picture(
+    name: str, share: tuple[float, float], values: dict[str, float], recorder: Recorder
+) -> None:
+    recorder.hand = hand = FakeHand()
+    TOYS[name]()
+    hand.answer(ready=True)
+    assert hand.sent == []
+    (figure,) = recorder.figures
+    axes = next(axes for axes in figure.axes if axes.get_gid())
+    box = axes.get_window_extent().transformed(figure.transFigure.inverted())
+    for part in (0.3, 1):  # the second light picture may be drawn on what is left of the first
+        point = [0.5 + part * (place - 0.5) for place in share]
+        hand.answer(handle=0, x=box.x0 + point[0] * box.width, y=1 - box.y1 + point[1] * box.height)
+    moved = {control.description: control.value for control in recorder.controls if control.description in values}
+    assert moved == pytest.approx(values, rel=0.05)
+    assert [message for message, _ in hand.sent] == [{"light": True}] * 2
+    assert len(recorder.figures) == 1
+
+    hand.answer(rest=True)
+    assert hand.sent[-1] == ({}, [])
+    light = np.asarray(Image.open(io.BytesIO(hand.sent[1][1][0])), int)
+    sharp = recorder.figures[-1]
+    assert light.shape == (*(sharp.get_size_inches()[::-1] * DOTS).astype(int), 3)
+    if sharp is figure:  # only what is animated was drawn: the rest must be there as well
+        buffer = io.BytesIO()
         with legible():
-            figure.draw_without_rendering()
-        assert figure.get_size_inches()[0] == WIDTH
-        inside = figure.bbox.padded(2)
-        for text in words_of(figure):
-            assert text.get_fontsize() >= SMALL, text
-            box = text.get_window_extent()
-            assert inside.contains(box.x0, box.y0), text
-            assert inside.contains(box.x1, box.y1), text
+            sharp.savefig(buffer, dpi=DOTS)
+        assert np.abs(light - np.asarray(Image.open(buffer).convert("RGB"), int)).mean() < 0.5
+
+
+def test_an_error_while_something_is_dragged_is_a_line_and_an_answer(recorder: Recorder) -> None:
+    def draw(number: int) -> Figure:
+        if number > 5:
+            raise NotImplementedError("TODO: part 5, count")
+        return Figure()
+
+    recorder.hand = hand = FakeHand()
+    playing.play("A figure.", draw, number=playing.slider("number", 3, 1, 9))
+    hand.answer(ready=True)
+    recorder.controls[0].value = 6
+    assert recorder.lines == ["part 5 is not written yet"]
+    assert hand.sent == [({}, [])]
 
 
 def test_a_slider_draws_again_and_an_error_becomes_a_line(recorder: Recorder) -> None:
@@ -258,23 +338,30 @@ def test_an_edited_part_is_read_again(tmp_path: Path, monkeypatch: pytest.Monkey
         vars(proj4_code).update(attributes)
 
 
-def test_a_demonstration_says_in_a_line_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_demonstration_that_cannot_be_shown_is_a_card_that_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from proj4_code.given.notebooks.cells import demonstration
 
+    cards: list[dict[str, str]] = []
+    monkeypatch.setattr(Place, "show", lambda _, data: cards.append(data))
     sources = {
         "part1_ppm.py": "raise NotImplementedError('TODO: part 1, make the branches')",
         "part2_dilated_resnet.py": "\nx = 1 / 0",
         "part3_pspnet.py": "\n\ndef f(:",
     }
     for name, source in sources.items():
-        with demonstration():
+        with demonstration("PPM", name, "part1-demo"):
             exec(compile(source, str(tmp_path / name), "exec"))
-    with demonstration():
+    with demonstration("PPM", "part1_ppm.py"):
         _ = [][0]
-    lines = capsys.readouterr().out.splitlines()
+    lines = [card["text/plain"] for card in cards]
     assert lines[0] == "part 1 is not written yet"
     assert lines[1].startswith("part 2 does not work yet: ZeroDivisionError")
     assert "proj4_code/part2_dilated_resnet.py, line 2" in lines[1]
     assert lines[2].startswith("part 3 does not work yet: SyntaxError")
     assert "line 3" in lines[2]
     assert lines[3].startswith("this does not work yet: IndexError")
+    pages = [card["text/html"] for card in cards]
+    assert 'Appears when <code>PPM</code> in <a href="proj4_code/part1_ppm.py">part1_ppm.py</a> works.' in pages[0]
+    assert ["data:image/webp" in page for page in pages] == [True, True, True, False]

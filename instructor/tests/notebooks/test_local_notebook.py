@@ -11,7 +11,18 @@ import pytest
 
 from instructor.release.skeletons import SKELETONS, SOLUTION
 from instructor.rubric import POINTS
-from instructor.tests.notebooks.notebooks import LOCAL, SETTINGS, execute, make_kit, pictures, printed, warnings
+from instructor.tests.notebooks.notebooks import (
+    LOCAL,
+    SETTINGS,
+    execute,
+    make_kit,
+    outputs,
+    pictures,
+    printed,
+    warnings,
+)
+from instructor.tests.notebooks.previews import names
+from proj4_code.given.notebooks.cells import PREVIEWS
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
@@ -67,10 +78,20 @@ def test_on_skeletons_all_toys_work_and_every_part_is_not_started(executed: Call
     text = printed(cells)
     assert all(f"part {number} is not written yet" in text for number in (1, 2, 4, 5, 6))
     assert f"0 of {ALL} points" in text
-    assert "✗ wrong" not in text
+    assert not re.search(r"One (mistake|error|wrong)", text)
     assert "does not work" not in text
     assert not warnings(cells)
     assert [pictures(cells, toy) for toy in TOYS] == [1] * len(TOYS)
+    cards = [output["data"]["text/html"] for name in DEMONSTRATIONS for output in outputs(cells, name)]
+    assert all(
+        re.search(r"Appears when <code>\w+</code> in <a href=\"proj4_code/part\d_\w+\.py\">", card) for card in cards
+    )
+    assert all("data:image/webp;base64," in card for card in cards)
+
+
+def test_every_demonstration_has_a_preview() -> None:
+    assert names() == list(DEMONSTRATIONS)
+    assert {path.stem for path in PREVIEWS.iterdir()} == set(names())
 
 
 def test_on_the_reference_everything_is_right_and_shown(executed: Callable) -> None:
@@ -86,13 +107,13 @@ def test_on_the_reference_everything_is_right_and_shown(executed: Callable) -> N
 
 def test_on_a_half_done_submission_each_part_says_in_a_line_how_it_is(executed: Callable) -> None:
     cells = executed("half done")
-    assert "12 of 12 points" in printed(cells, "part1-tests")
+    assert "12 of  12 points" in printed(cells, "part1-tests")
     assert pictures(cells, "part2-field") == 1
     assert printed(cells, "part3-demo").splitlines() == ["part 3 is not written yet"]
     (line,) = printed(cells, "part4-demo").splitlines()
     assert line.startswith("part 4 does not work yet: SyntaxError")
     assert "proj4_code/part4_camvid.py, line " in line
-    assert "✗ wrong" in printed(cells, "part5-tests")
+    assert "One mistake, 3 points: rows are the prediction" in printed(cells, "part5-tests")
     assert pictures(cells, "part5-demo") == 1
     (line,) = printed(cells, "part6-demo").splitlines()
     assert line.startswith("part 6 does not work yet: ModuleNotFoundError")
@@ -104,6 +125,7 @@ def test_a_page_without_a_kernel_keeps_every_picture(executed: Callable) -> None
     nbconvert = pytest.importorskip("nbconvert")
     page, _ = nbconvert.HTMLExporter().from_notebook_node(executed("reference"))
     assert page.count("<img") == len((*TOYS, *DEMONSTRATIONS)) + 1  # and the frame
+    assert len(re.findall(r'<img alt="[^"]{12,}"', page)) == page.count("<img")
     assert page.count("(Sliders, where the notebook runs.)") == len(TOYS) + 5
     assert "application/vnd.jupyter.widget-view+json" not in page.split("</head>")[1]
 

@@ -49,7 +49,12 @@ def as_html(outcomes: Sequence[Outcome]) -> str:
         f'<div class="tests">{"".join(map(_row, group))}</div></details>'
         for part, group in parts
     ]
-    return f'{STYLE}<div class="proj4">{_total(outcomes)}{causes}{"".join(tables)}</div>'
+    to_do = dict.fromkeys(outcome.got for outcome in outcomes if outcome.status == NOT_STARTED)
+    lines = [text.removeprefix("TODO: ") for text in to_do]
+    says = [f"To do: {'; '.join(lines)}"] if lines and len(parts) == 1 else []
+    says.append(" ".join("\n".join(scoreboard(outcomes)).partition("Next: ")[1:]))
+    below = "".join(f"<p>{code(line)}</p>" for line in says)
+    return f'{STYLE}<div class="proj4">{_total(outcomes)}{causes}{"".join(tables)}{below}</div>'
 
 
 def _total(outcomes: Sequence[Outcome]) -> str:

@@ -183,7 +183,7 @@ def put(slider: Any, value: float) -> None:
 def grouped(controls: Mapping[str, ValueWidget], groups: Mapping[str, Sequence[str]]) -> list[Widget]:
     """Put controls that belong together into a box with a name."""
     inside = {name for names in groups.values() for name in names}
-    frame = Layout(border="1px solid #8888", padding="0 8px 4px", max_width="100%")
+    frame = Layout(border="1px solid #8888", padding="0 8px 4px", margin="0 0 6px", max_width="100%")
     boxes = [
         VBox([HTML(f"<b>{group}</b>"), *(controls[name] for name in names)], layout=frame)
         for group, names in groups.items()

@@ -57,6 +57,7 @@ class Pyramid:
         grids: how many there are.
     """
 
+    @drawing.legible()
     def __init__(self, maps: dict[str, Tensor], grids: int) -> None:
         self.maps = maps
         self.layers: list[Tensor] = []

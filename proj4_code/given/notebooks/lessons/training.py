@@ -87,6 +87,7 @@ class TwoSteps:
     The figure is made once, and then changed.
     """
 
+    @drawing.legible()
     def __init__(self, problem: SmallProblem) -> None:
         self.problem, self.slope = problem, problem.gradient(problem.start)
         self.figure = drawing.blank(4.4)
