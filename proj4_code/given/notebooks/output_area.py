@@ -7,7 +7,7 @@ from pathlib import Path
 
 from IPython.display import DisplayHandle, display
 
-from proj4_code.given.messages import as_html
+from proj4_code.given.basics.messages import as_html
 
 Area = tuple[float, float, float, float]
 """A part of a picture: left, top, width and height as shares of the picture's."""

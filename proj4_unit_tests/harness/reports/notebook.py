@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from proj4_code.given.messages import as_html as code
+from proj4_code.given.basics.messages import as_html as code
 from proj4_unit_tests.harness.console import scoreboard, what_is_wrong
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome, part_of, title_of
 from proj4_unit_tests.harness.reports.causes import Cause, find_causes
