@@ -11,11 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from instructor.course.similarity.compare import Codes, Pair
     from instructor.grading.policy import Policy
     from instructor.grading.records import Grade
 
 PRIVATE = "a book that students do not have: python -m instructor answers BOOK.npz"
 DATA = "prepared CamVid: results of training are graded on its test split; without it they are not graded"
+PLATFORMS = {
+    "gradescope": "the archive that Gradescope builds its autograder from",
+    "prairielearn": "a question for PrairieLearn, with its external grader",
+    "classroom50": "the autograder's bundle for classroom50",
+}
 POLICY = "your choices, as in grading/policy.toml"
 
 
@@ -45,9 +51,19 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="NAME",
         help="grade this upload again; may be given several times",
     )
+    whole.add_argument("--similarity", action="store_true", help="list the uploads that have most code in common")
+    earlier = "compare with these too: uploads of earlier terms, public solutions"
+    whole.add_argument("--earlier", type=Path, action="append", default=[], metavar="DIR", help=earlier)
     _add_choices(whole)
     _add_sandbox(whole)
     whole.set_defaults(run=_grade_all)
+
+    draft = commands.add_parser("draft-mistake", help="draft the catalogue's entry for a mistake that it lacks")
+    draft.add_argument("folder", type=Path, metavar="CLASS", help="the folder that grade-all wrote")
+    draft.add_argument("group", type=int, metavar="GROUP", help="its number on the class page")
+    draft.add_argument("--answers", type=Path, required=True, metavar="BOOK", help="the book that the class has")
+    _add_sandbox(draft)
+    draft.set_defaults(run=_draft_mistake)
 
     replay = commands.add_parser("replay", help="grade an upload again, and report what is not the same")
     replay.add_argument("results", type=Path, metavar="RESULTS.json")
@@ -62,10 +78,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     _add_sandbox(attacks)
     attacks.set_defaults(run=_attacks)
 
-    archive = commands.add_parser("gradescope", help="write the archive that Gradescope builds its autograder from")
-    archive.add_argument("out", type=Path, metavar="OUT.zip")
-    _add_choices(archive)
-    archive.set_defaults(run=_gradescope)
+    for platform, what in PLATFORMS.items():
+        archive = commands.add_parser(platform, help=f"write {what}")
+        archive.add_argument("out", type=Path, metavar="OUT.zip")
+        _add_choices(archive)
+        archive.set_defaults(run=_build_archive, platform=platform)
 
 
 def _add_choices(parser: argparse.ArgumentParser) -> None:
@@ -111,17 +128,28 @@ def _grade_once(arguments: argparse.Namespace, policy: "Policy", out: Path) -> "
 def _grade_all(arguments: argparse.Namespace) -> int:
     from instructor.course.class_page import write_class_page
     from instructor.course.cluster import Job
+    from instructor.course.codes import read_codes
     from instructor.course.decisions import FILE as DECISIONS
     from instructor.course.gradebook import TABLES, write_tables
+    from instructor.course.similarity.compare import check_installed
+    from instructor.course.unknown.groups import find_unknown, write_unknown
     from instructor.course.whole_class import grade_class
     from instructor.grading.policy import read_policy
     from instructor.grading.records import FAILED, UNFINISHED
 
+    if arguments.similarity:
+        check_installed()
     out = arguments.out
     policy = read_policy(arguments.policy)
     job = Job(arguments.answers.read_bytes(), policy, arguments.sandbox, arguments.data, secrets.token_hex(8))
     grades = grade_class(arguments.uploads, job, out, arguments.workers, arguments.dask, arguments.again, print)
-    write_class_page(grades, out / "index.html")
+    unknown = find_unknown(grades)
+    examples = {group.example for group in unknown}
+    codes = read_codes(arguments.uploads, out, None if arguments.similarity else examples)
+    unknown = [group.with_code(codes.get(group.example, {})) for group in unknown]
+    write_unknown(unknown, out)
+    pairs = _compare(arguments, codes) if arguments.similarity else None
+    write_class_page(grades, out / "index.html", unknown, pairs)
     rows = write_tables(grades, out, policy.gradebook)
     print(f"{len(grades)} uploads, {sum(bool(grade.notes) for _, grade in grades)} of them for a person to look at")
     states = Counter(grade.state for _, grade in grades)
@@ -129,6 +157,31 @@ def _grade_all(arguments: argparse.Namespace) -> int:
     written = [out / "index.html", *(out / table for table in TABLES), *sorted(out.glob("*_feedback.zip"))]
     print(f"wrote {', '.join(map(str, written))}; your own decisions go into {out / DECISIONS}")
     return int(any(grade.state in (FAILED, UNFINISHED) for _, grade in grades))
+
+
+def _compare(arguments: argparse.Namespace, codes: "Codes") -> "list[Pair]":
+    """Find what uploads have in common, and write the folders for JPlag and Dolos."""
+    from instructor.course.codes import read_all
+    from instructor.course.similarity.compare import find_pairs
+    from instructor.course.similarity.export import write_folders
+
+    others = read_all(arguments.earlier)
+    pairs = find_pairs(codes, others)
+    write_folders({**codes, **others}, arguments.out / "similarity")
+    return pairs
+
+
+def _draft_mistake(arguments: argparse.Namespace) -> int:
+    from instructor.course.unknown.draft import draft_mistake, format_draft
+    from instructor.course.unknown.groups import read_unknown
+    from instructor.grading.policy import read_policy
+    from instructor.sandbox.sandbox import Sandbox
+
+    group = read_unknown(arguments.folder, arguments.group)
+    with closing(Sandbox(read_policy().patience, arguments.sandbox)) as sandbox:
+        draft = draft_mistake(group, arguments.answers, sandbox)
+    print(format_draft(draft, group), end="")
+    return int(draft.reproduced == 0)
 
 
 def _replay(arguments: argparse.Namespace) -> int:
@@ -157,9 +210,12 @@ def _attacks(arguments: argparse.Namespace) -> int:
     return int(bool(done.problems))
 
 
-def _gradescope(arguments: argparse.Namespace) -> int:
+def _build_archive(arguments: argparse.Namespace) -> int:
+    from instructor.platforms.classroom50.bundle import build_bundle
     from instructor.platforms.gradescope.archive import build_archive
+    from instructor.platforms.prairielearn.question import build_question
 
-    names = build_archive(arguments.out, arguments.answers, arguments.policy, arguments.data)
+    builders = {"gradescope": build_archive, "prairielearn": build_question, "classroom50": build_bundle}
+    names = builders[arguments.platform](arguments.out, arguments.answers, arguments.policy, arguments.data)
     print(f"{arguments.out}: {len(names)} files, {arguments.out.stat().st_size / 1e6:.1f} MB")
     return 0

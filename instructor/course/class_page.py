@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from instructor.course.concerns import list_concerns
+from instructor.course.similarity.compare import Pair
+from instructor.course.unknown.groups import UnknownMistake, own_lines
 from instructor.course.whole_class import ClassGrade
 from instructor.grading.html import make_page
 from instructor.grading.records import COMPLETE, FAILED, Grade
@@ -17,6 +19,7 @@ from proj4_unit_tests.harness.outcome import PASSED, Mistake, part_of, title_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 BINS = 10  # of the distribution
+SIMILARITY = "similarity.html"
 MOST_MISTAKES = 20  # that are listed
 HARDEST = 20  # tests that are not folded
 
@@ -66,12 +69,19 @@ class Tests(NamedTuple):
     untouched: Sequence[Passed]
 
 
-def write_class_page(grades: Sequence[ClassGrade], path: Path) -> None:
+def write_class_page(
+    grades: Sequence[ClassGrade],
+    path: Path,
+    unknown: Sequence[UnknownMistake] = (),
+    pairs: Sequence[Pair] | None = None,
+) -> None:
     """Write the page.
 
     Args:
         grades: of all uploads.
-        path: the HTML file.
+        path: the HTML file; what pairs of uploads have in common is shown beside it.
+        unknown: what no known mistake explains.
+        pairs: of uploads that have much in common; None if they were not compared.
     """
     most = max((grade.most_points for _, grade in grades), default=0.0)
     scores = [grade.points for _, grade in grades if grade.points is not None]
@@ -88,7 +98,14 @@ def write_class_page(grades: Sequence[ClassGrade], path: Path) -> None:
         concerns=list_concerns(grades),
         mistakes=_mistakes(grades),
         tests=_tests(grades),
+        unknown=unknown,
+        own_lines=own_lines,
+        pairs=pairs,
+        similarity=SIMILARITY,
     )
+    if pairs is not None:
+        similar = make_page("similarity.html", TEMPLATES, pairs=pairs)
+        write_whole(path.with_name(SIMILARITY), similar.encode(errors="replace"))
     write_whole(path, page.encode(errors="replace"))
 
 

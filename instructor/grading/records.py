@@ -19,12 +19,15 @@ class GradedTest:
         printed: what the student's code printed meanwhile.
         seconds: how long it took.
         failure: what failed, if the grader did.
+        answers: sketches of what the code answered, if that is wrong and no known mistake explains it; base64 of
+            `values.to_bytes`.
     """
 
     outcome: Outcome
     printed: str = ""
     seconds: float = 0.0
     failure: str = ""
+    answers: str = ""
 
     @property
     def ending(self) -> str:

@@ -108,7 +108,9 @@ def _from_gradescope(results: Json) -> Grade:
     more = results["extra_data"]
     entries = [test["extra_data"] for test in results["tests"]]
     tests = [
-        GradedTest(Outcome.from_json(entry["outcome"]), entry["printed"], entry["seconds"], entry["failure"])
+        GradedTest(
+            Outcome.from_json(entry["outcome"]), entry["printed"], entry["seconds"], entry["failure"], entry["answers"]
+        )
         for entry in entries
         if "outcome" in entry
     ]
@@ -184,6 +186,7 @@ def _entries(grade: Grade, policy: Policy) -> list[Json]:
                     "printed": test.printed,
                     "seconds": round(test.seconds, 3),
                     "failure": test.failure,
+                    "answers": test.answers,
                 },
             }
         )

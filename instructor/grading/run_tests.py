@@ -14,7 +14,7 @@ from instructor.grading.records import GRADER_ERROR, NOT_RUN, GradedTest
 from instructor.rubric import POINTS
 from instructor.sandbox.sandbox import Sandbox
 from proj4_unit_tests.harness.fixtures import CLIENT
-from proj4_unit_tests.harness.outcome import Outcome
+from proj4_unit_tests.harness.outcome import WRONG, Mistake, Outcome
 from proj4_unit_tests.harness.submission import KIT
 
 TESTS = KIT / "proj4_unit_tests"
@@ -79,7 +79,7 @@ class _Plugin:
         done = yield
         if self._report is not None:
             outcome = Outcome.from_json(self._report.proj4["outcome"])
-            run = GradedTest(outcome, self._sandbox.printed, self._report.duration)
+            run = GradedTest(outcome, self._sandbox.printed, self._report.duration, "", self._report.proj4["given"])
             if self._sandbox.failure:
                 run = _failed(outcome.test, self._sandbox.failure)
             self.runs[outcome.test] = run
@@ -109,8 +109,12 @@ def _run(sandbox: Sandbox, book: Path, tests: Sequence[str], after_each: Callabl
         final = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else []
     mistakes = {outcome.test: outcome.mistake for outcome in map(Outcome.from_json, final)}
     return {
-        test: replace(run, outcome=run.outcome.with_mistake(mistakes.get(test)))
-        if run.outcome.status != GRADER_ERROR
-        else run
+        test: _named(run, mistakes.get(test)) if run.outcome.status != GRADER_ERROR else run
         for test, run in plugin.runs.items()
     }
+
+
+def _named(run: GradedTest, mistake: Mistake | None) -> GradedTest:
+    """Name a test's mistake; the answers of a wrong test without one are kept, for what the class has in common."""
+    unexplained = run.outcome.status == WRONG and mistake is None
+    return replace(run, outcome=run.outcome.with_mistake(mistake), answers=run.answers if unexplained else "")

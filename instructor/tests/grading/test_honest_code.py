@@ -13,7 +13,7 @@ from instructor.grading.code_review import find_oddities
 from instructor.grading.grade import grade
 from instructor.grading.policy import read_policy
 from instructor.grading.upload import open_upload
-from instructor.platforms.gradescope.requirements import locked_requirements
+from instructor.platforms.requirements import locked_requirements
 from instructor.proofs.review import list_alternatives
 from instructor.release.skeletons import SOLUTION
 from instructor.sandbox.sandbox import Sandbox

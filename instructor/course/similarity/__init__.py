@@ -1,0 +1,1 @@
+"""Which uploads have code in common."""

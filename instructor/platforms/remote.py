@@ -1,0 +1,32 @@
+"""What the autograders of all platforms do: grade one submission, whatever happens."""
+
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from instructor.grading.grade import grade
+from instructor.grading.origin import describe_origin
+from instructor.grading.policy import Policy, read_policy
+from instructor.grading.records import FAILED, Grade
+from instructor.grading.training_results import read_truth
+from instructor.sandbox.sandbox import Sandbox
+
+
+def grade_remotely(source: Path, submission: Path, write: Callable[[Grade, Policy], object]) -> None:
+    """Grade a submission.
+
+    Args:
+        source: folder of what `grader_files` made.
+        submission: folder of the student's files.
+        write: writes the grade in the platform's form; also that of a grader that failed.
+    """
+    book = source / "answers.npz"
+    try:
+        policy = read_policy(source / "policy.toml")
+        frames = read_truth(source / "data") if (source / "data").is_dir() else ()
+        with closing(Sandbox(policy.patience)) as sandbox, tempfile.TemporaryDirectory() as folder:
+            write(grade([submission], book, sandbox, policy, Path(folder) / "results.json", frames), policy)
+    except BaseException as error:
+        write(Grade(FAILED, describe_origin("", book.read_bytes()), reason=repr(error)), read_policy())
+        raise
