@@ -31,6 +31,7 @@ INDEPENDENT = 3  # solutions that write something alike: then it is obvious
 COMMON = 10  # uploads, and COMMON_SHARE of the class: what more than that have is everybody's
 COMMON_SHARE = 0.3
 LEAST = 60  # characters of normalised code that a pair shares, or it is not listed
+LEAST_SHARE = 0.25  # of the code of one of them
 MOST_PAIRS = 30  # that are listed
 
 ALTERNATIVES = Path(edits.__file__).with_name("alternatives")
@@ -114,7 +115,7 @@ def _pairs_of(part: Part, codes: Codes, others: Codes) -> list[Pair]:
     return [
         Pair(part, int(shared), *(_side(*side, sources) for side in zip(names, shares, slices, strict=True)))
         for names, shared, shares, slices in compared
-        if shared >= LEAST
+        if shared >= LEAST and max(shares) >= LEAST_SHARE
     ]
 
 

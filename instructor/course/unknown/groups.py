@@ -89,7 +89,9 @@ def find_unknown(grades: Sequence[tuple[str, Grade]]) -> list[UnknownMistake]:
     for test in POINTS:
         for members in _same_answers(wrong[test]):
             if len(members) >= LEAST:
-                found[tuple(upload for upload, _ in members), part_of(test).name][test] = members[0][1]
+                uploads, part = tuple(upload for upload, _ in members), part_of(test)
+                earlier = next((key for key in found if key[0] == uploads and not part.number), None)
+                found[earlier or (uploads, part.name)][test] = members[0][1]
     order = sorted(found.items(), key=lambda entry: (-len(entry[0][0]), list(POINTS).index(next(iter(entry[1])))))
     groups = []
     for number, ((uploads, _), runs) in enumerate(order, 1):
@@ -103,7 +105,8 @@ def own_lines(group: UnknownMistake) -> str:
     """Return the lines of the example's code that are not the skeleton's."""
     skeleton = (KIT / "proj4_code" / group.part.file).read_text(encoding="utf-8").splitlines()
     lines = difflib.ndiff(skeleton, group.code.splitlines(), charjunk=None)
-    return "\n".join(line[2:] for line in lines if line.startswith("+ "))
+    own = [line[2:] for line in lines if line.startswith("+ ")]
+    return "\n".join(line for line in own if line.strip() and not line.lstrip().startswith("### "))
 
 
 def same(left: Sequence[Plain], right: Sequence[Plain]) -> bool:
