@@ -12,7 +12,9 @@ from proj4_code.given.data.splits import read_split, split_path
 from proj4_unit_tests.harness.book import AnswerBook
 from proj4_unit_tests.harness.submission import KIT
 
-ROOMS = ("instructor/platforms/__init__.py",)
+EVERYWHERE = ("LICENSE", "setup.cfg", "instructor/platforms/__init__.py", "instructor/platforms/remote.py")
+REMOTE = ("__init__.py", "autograder.py", "result.py")
+"""Modules of a platform that run there."""
 
 
 def grader_files(platform: str, book: Path, policy: Path | None, data: Path | None) -> dict[str, bytes]:
@@ -33,17 +35,13 @@ def grader_files(platform: str, book: Path, policy: Path | None, data: Path | No
     # All of the package, as in the student kit: parts may import more of it than grading does.
     package = [path for path in (KIT / "proj4_code").rglob("*.py") if "scene_drawing" not in path.parts]
     own = sorted(path for path in (Path(__file__).parent / platform).glob("*.py") if path.name in REMOTE)
-    paths = {*deciding_files(), *package, *own, *(KIT / name for name in ("LICENSE", "setup.cfg", *ROOMS))}
+    paths = {*deciding_files(), *package, *own, *(KIT / name for name in EVERYWHERE)}
     files = {path.relative_to(KIT).as_posix(): path.read_bytes() for path in sorted(paths)}
     files |= {"answers.npz": book.read_bytes(), "policy.toml": (policy or DEFAULTS).read_bytes()}
     files |= {name: text.encode() for name, text in locked_requirements().items()}
     if data is not None:
         files |= {f"data/{name}": content for name, content in _test_split(data).items()}
     return files
-
-
-REMOTE = ("__init__.py", "autograder.py", "result.py")
-"""Modules of a platform that run there."""
 
 
 def _test_split(data: Path) -> dict[str, bytes]:

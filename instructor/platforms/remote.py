@@ -13,20 +13,24 @@ from instructor.grading.training_results import read_truth
 from instructor.sandbox.sandbox import Sandbox
 
 
-def grade_remotely(source: Path, submission: Path, write: Callable[[Grade, Policy], object]) -> None:
+def grade_remotely(
+    source: Path, submission: Path, write: Callable[[Grade, Policy], object], out: Path | None = None
+) -> None:
     """Grade a submission.
 
     Args:
         source: folder of what `grader_files` made.
         submission: folder of the student's files.
         write: writes the grade in the platform's form; also that of a grader that failed.
+        out: where `grade` writes results after each test; None: nowhere that stays.
     """
     book = source / "answers.npz"
     try:
         policy = read_policy(source / "policy.toml")
         frames = read_truth(source / "data") if (source / "data").is_dir() else ()
         with closing(Sandbox(policy.patience)) as sandbox, tempfile.TemporaryDirectory() as folder:
-            write(grade([submission], book, sandbox, policy, Path(folder) / "results.json", frames), policy)
+            results = out or Path(folder) / "results.json"
+            write(grade([submission], book, sandbox, policy, results, frames), policy)
     except BaseException as error:
         write(Grade(FAILED, describe_origin("", book.read_bytes()), reason=repr(error)), read_policy())
         raise

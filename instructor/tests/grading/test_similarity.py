@@ -12,8 +12,13 @@ from instructor.course.class_page import write_class_page
 from instructor.course.similarity import compare
 from instructor.course.similarity.compare import COMPARED, find_pairs
 from instructor.course.similarity.export import COLUMNS, write_folders
+from instructor.course.whole_class import ClassGrade
+from instructor.grading.origin import describe_origin
+from instructor.grading.records import COMPLETE, Grade
+from instructor.grading.run_tests import not_run
 from instructor.proofs.review import list_alternatives, part_of
 from instructor.release.skeletons import SOLUTION
+from instructor.rubric import POINTS
 from instructor.tests.grading.graders import write_parts
 from proj4_unit_tests.harness.submission import KIT
 
@@ -106,7 +111,8 @@ def test_the_folders_are_those_that_jplag_and_dolos_take(tmp_path, codes):
 def test_the_page_shows_both_texts_and_says_what_it_does_not_prove(tmp_path):
     hostile = "x = '<script>alert(1)</script>'\n" + (SOLUTION / COMPARED[0].file).read_text(encoding="utf-8")
     pairs = find_pairs({"<b>ann": {COMPARED[0].file: hostile}, "ben": {COMPARED[0].file: hostile}})
-    write_class_page([], tmp_path / "index.html", pairs=pairs)
+    grade = Grade(COMPLETE, describe_origin("", b""), tuple(map(not_run, POINTS)))
+    write_class_page([ClassGrade("ben", grade)], tmp_path / "index.html", pairs=pairs)
     page, both = ((tmp_path / name).read_text() for name in ("index.html", "similarity.html"))
     assert "Such a list proves nothing" in page
     assert "side by side" in page
