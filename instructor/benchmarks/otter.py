@@ -65,12 +65,17 @@ def main() -> None:
     parser.add_argument("--uploads", type=int, default=6, metavar="N", help="graded by each (default: 6)")
     options = parser.parse_args()
     print(describe("otter-grader"))
-    with tempfile.TemporaryDirectory() as folder:
-        archive, notebook = _prepare(Path(folder), options.answers.resolve())
-        others, points = _grade_with_otter(archive, notebook, Path(folder), options.uploads)
-        ours = _grade_with_ours(options.answers, Path(folder), options.uploads)
+    others, ours, points = compare(options.answers, options.uploads)
     print(f"otter-grader: {others:.1f} s an upload, {points:g} points")
     print(f"this grader:  {ours:.1f} s an upload; {others / ours:.1f} times as fast")
+
+
+def compare(book: Path, count: int) -> tuple[float, float, float]:
+    """Grade right uploads with both; return the seconds an upload of Otter and of this grader, and Otter's points."""
+    with tempfile.TemporaryDirectory() as folder:
+        archive, notebook = _prepare(Path(folder), book.resolve())
+        others, points = _grade_with_otter(archive, notebook, Path(folder), count)
+        return others, _grade_with_ours(book, Path(folder), count), points
 
 
 def _prepare(folder: Path, book: Path) -> tuple[Path, Path]:

@@ -82,7 +82,7 @@ def test_every_direct_import_is_declared(imports, project):
     for entry in imports:
         allowed = set(students)
         if entry.importer.startswith(("instructor", "docs")):
-            allowed |= extras["instructor"] | extras["grading"]
+            allowed |= extras["instructor"] | extras["grading"] | extras["similarity"]
         if entry.importer.startswith("instructor.benchmarks"):
             allowed |= extras["benchmarks"]
         top = entry.imported.split(".")[0]

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from instructor.benchmarks import growth, imports, machine, memory, metrics, pipeline, training_step
+from instructor.benchmarks.grading.processes import descendants, memory_of, peak_memory
+from instructor.benchmarks.grading.whole_class import COLUMNS, Run, make_class, row_of
 from instructor.benchmarks.steps import flops_of, kit_loop, network_of, random_batch, torchvision_loop
 from instructor.tests.training.samples import write_tiny_data
 from proj4_unit_tests.harness.submission import KIT
@@ -161,3 +163,34 @@ def test_every_command_on_the_page_of_figures_exists() -> None:
     modules = {f"instructor.benchmarks.{module.stem}" for module in (KIT / "instructor" / "benchmarks").iterdir()}
     assert named <= modules
     assert {f"instructor.benchmarks.{name}" for name in ("training_step", "metrics", "memory", "ladder")} <= named
+
+
+def test_a_class_has_its_percentiles_its_rate_and_what_runs_out_first() -> None:
+    run = Run("2", workers=2, uploads=range(101), seconds=606.0, processor=606.0, memory=1e9)
+    row = dict(zip(COLUMNS, row_of(run, cores=2, memory=4e9), strict=True))
+    assert [row[name] for name in COLUMNS[:4]] == ["2", "50.0", "95.0", "99.0"]
+    assert row["uploads a minute"] == "10.0"
+    assert row["MB a worker, at most"] == "500"
+    assert row["first to run out"] == "processor (50% used)"
+    assert row_of(run, cores=8, memory=2e9)[-1] == "memory (50% used)"
+
+
+def test_a_class_has_right_wrong_hanging_and_hostile_uploads(tmp_path) -> None:
+    uploads = make_class(tmp_path / "uploads", 20)
+    parts = [
+        b"".join(path.read_bytes() for path in sorted(upload.glob("*.py"))) for upload in sorted(uploads.iterdir())
+    ]
+    assert len(parts) == 20
+    assert len(set(parts[:7])) == 1
+    assert len(set(parts)) == 14
+    assert sum(b"while True: pass" in part for part in parts[7:18]) == 1
+    assert all(sorted(path.suffix for path in upload.iterdir()) == [".py"] * 6 for upload in uploads.iterdir())
+
+
+def test_memory_is_that_of_a_process_and_of_what_it_started() -> None:
+    program = "import os, time; held = bytearray(200_000_000); held[::4096] = bytes(len(held[::4096])); time.sleep(5)"
+    with peak_memory() as peak, subprocess.Popen([sys.executable, "-c", program]) as child:
+        child.wait(timeout=60)
+    assert peak[0] > 200e6
+    assert child.pid not in descendants(1)
+    assert memory_of(child.pid) == 0

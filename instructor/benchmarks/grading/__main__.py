@@ -1,34 +1,30 @@
-"""What grading costs: one more upload beside the same tests in a warm process, memory, half a processor, a class.
+"""One more upload beside the same tests in a warm process, memory, half a processor; with `--uploads`, a class.
 
 python -m instructor.benchmarks.grading --answers BOOK [--uploads 200]
 """
 
 import argparse
 import os
-import random
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from instructor.attacks.by_code import ATTACKS
-from instructor.benchmarks.machine import describe, processor_time_of_children
-from instructor.catalogue import MISTAKES
-from instructor.course.cluster import Job
-from instructor.course.whole_class import grade_class
+from instructor.benchmarks.grading.processes import descendants, peak_memory
+from instructor.benchmarks.grading.whole_class import measure_class
+from instructor.benchmarks.machine import describe, installed, processor_time_of_children
+from instructor.benchmarks.otter import compare
 from instructor.grading.policy import read_policy
 from instructor.grading.run_tests import run_tests
 from instructor.proofs.trials import Trial, run_trials
 from instructor.release.skeletons import SOLUTION
 from instructor.sandbox.sandbox import Sandbox
-from proj4_code.given.parts import PARTS
 
+OTTERS_UPLOADS = 6
 HALF = Path("/sys/fs/cgroup/cpu/proj4-half")
 
 
@@ -52,7 +48,18 @@ def main() -> None:
         else:
             print("the same with half a processor: not measured, this machine does not let us limit it")
     if options.uploads:
-        print(_class(options.answers, options.uploads))
+        for line in measure_class(options.answers, options.uploads):
+            print(line)
+        print(_beside_otter(options.answers))
+
+
+def _beside_otter(book: Path) -> str:
+    """Compare with otter-grader on right uploads and equal tests, where it is installed."""
+    if installed("otter-grader") is None:
+        return "otter-grader: not installed (pip install otter-grader)"
+    others, ours, points = compare(book, OTTERS_UPLOADS)
+    times = f"{others / ours:.1f} times as fast"
+    return f"otter-grader: {others:.1f} s an upload, {points:g} points; this grader: {ours:.1f} s, {times}"
 
 
 def _warm_seconds(book: Path) -> float:
@@ -75,18 +82,10 @@ def _graded_seconds(book: Path, runs: int) -> Iterator[float]:
 def _sandbox_seconds(sandbox: Sandbox) -> float:
     """Add up the processor time of the server and of all children that it has had."""
     ticks = 0
-    for process in _descendants(sandbox.process):
+    for process in descendants(sandbox.process):
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
         ticks += sum(map(int, fields[11:15]))  # its own and its ended children's, user and system
     return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _descendants(process: int) -> list[int]:
-    found = [process]
-    for parent in found:
-        children = Path(f"/proc/{parent}/task/{parent}/children")
-        found += map(int, children.read_text().split()) if children.exists() else []
-    return found
 
 
 def _command(book: Path) -> tuple[float, float]:
@@ -95,27 +94,9 @@ def _command(book: Path) -> tuple[float, float]:
         command = [sys.executable, "-m", "instructor", "grade", SOLUTION, "--answers", book, "--out", folder]
         began = time.perf_counter()
         process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
-        peak, ended = [0.0], threading.Event()
-
-        def watch() -> None:
-            while not ended.wait(0.02):
-                peak[0] = max(peak[0], sum(map(_memory, _descendants(process.pid))))
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        process.wait()
-        ended.set()
-        watcher.join()
+        with peak_memory(process.pid) as peak:
+            process.wait()
         return time.perf_counter() - began, peak[0]
-
-
-def _memory(process: int) -> float:
-    """Return a process's share of the memory in bytes: pages that several have count in parts."""
-    try:
-        text = Path(f"/proc/{process}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    return int(text.split("Pss:")[1].split()[0]) * 1024
 
 
 @contextmanager
@@ -132,37 +113,6 @@ def _half_a_processor() -> Iterator[bool]:
         yield True
     finally:
         (HALF.parent / "tasks").write_text(str(os.getpid()))
-
-
-def _class(book: Path, count: int) -> str:
-    """Grade a class: of twenty, seven right, ten with one mistake a part, one that hangs, two hostile."""
-    with tempfile.TemporaryDirectory() as folder:
-        uploads = Path(folder) / "uploads"
-        generator = random.Random(0)
-        for number in range(count):
-            upload = uploads / f"{number:04}"
-            shutil.copytree(SOLUTION, upload, ignore=lambda _, names: {n for n in names if not n.startswith("part")})
-            kind = number % 20
-            if 7 <= kind < 17:
-                _make_mistakes(upload, generator)
-            elif kind == 17:
-                (upload / generator.choice(PARTS).file).write_text("while True: pass\n")
-            elif kind > 17:
-                generator.choice(ATTACKS).write(upload / "attack")
-                shutil.move(upload / "attack" / "part5_iou.py", upload / "part5_iou.py")
-        began = time.perf_counter()
-        job = Job(book.read_bytes(), read_policy())
-        grades = grade_class(uploads, job, Path(folder) / "out", os.cpu_count() or 1)
-        seconds = time.perf_counter() - began
-    full = sum(grade.score == 100 for _, grade in grades)
-    return f"a class of {count}: {seconds / 60:.1f} minutes, {seconds / count:.2f} s an upload, {full} of full marks"
-
-
-def _make_mistakes(upload: Path, generator: random.Random) -> None:
-    for part in PARTS:
-        edit = generator.choice([edit for edit in MISTAKES if edit.part is part])
-        file = upload / part.file
-        file.write_text(file.read_text(encoding="utf-8").replace(edit.right, edit.mistaken), encoding="utf-8")
 
 
 if __name__ == "__main__":

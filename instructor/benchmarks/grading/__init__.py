@@ -1,0 +1,1 @@
+"""What grading costs: one upload, and a class."""
