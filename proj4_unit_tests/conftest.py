@@ -3,6 +3,7 @@
 import base64
 import bdb
 import json
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import cast
@@ -153,6 +154,12 @@ class Results:
         self._reports: dict[str, pytest.TestReport] = {}  # node -> its last report
         self._outcomes: dict[str, Outcome] = {}
         self._told: list[pytest.TestReport] = []  # failures that need no section of pytest's
+        self._tests: dict[str, int] = {}  # file -> number of tests in it
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Count the tests in each file that is run, in part or as a whole."""
+        modules = {item.path.stem: item.module for item in session.items if isinstance(item, pytest.Function)}
+        self._tests = {file: sum(name.startswith("test_") for name in vars(modules[file])) for file in modules}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a test's last outcome: a plugin may run it again."""
@@ -212,7 +219,9 @@ class Results:
             for line in wrong:
                 terminalreporter.line(line)
         terminalreporter.section("scoreboard")
-        for line in scoreboard(outcomes, writer.fullwidth, writer.markup):
+        ran = Counter(outcome.test.split("/")[0] for outcome in outcomes)
+        cut_short = [file for file, tests in self._tests.items() if 0 < ran[file] < tests]
+        for line in scoreboard(outcomes, writer.fullwidth, writer.markup, cut_short):
             terminalreporter.line(line)
         code = path_of(self._config, self._config.option.submission or KIT / "proj4_code")
         for problem in own_code(code).problems:

@@ -2,8 +2,7 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from proj4_code.given.parts import EVERYTHING, PARTS, TOGETHER, Part
@@ -92,13 +91,16 @@ def _fold(text: str, width: int, first: str, others: str, most: int | None = Non
     )
 
 
-def scoreboard(outcomes: Sequence[Outcome], width: int = WIDTH, paint: Paint = unpainted) -> list[str]:
+def scoreboard(
+    outcomes: Sequence[Outcome], width: int = WIDTH, paint: Paint = unpainted, cut_short: Collection[str] = ()
+) -> list[str]:
     """Count the points by part, and say what to do next.
 
     Args:
         outcomes: of the tests that ran.
         width: of a line, in characters.
         paint: colours text.
+        cut_short: files of tests of which only some ran.
 
     Returns:
         Lines of text.
@@ -108,7 +110,8 @@ def scoreboard(outcomes: Sequence[Outcome], width: int = WIDTH, paint: Paint = u
     lines = [line for part, of_part in ran.items() for line in _row(part, of_part, width, paint)]
     points, most = _sums(outcomes)
     lines.append(paint(f"{'total':<27}{points:>5g} of {most:>3g} points", bold=True))
-    return [*lines, "", *_fold(_advice(ran, most), width, "Next: ", " " * 6)]
+    closing = [*_closer_look(outcomes), f"Next: {_advice(ran, most, cut_short)}"]
+    return [*lines, "", *(line for text in closing for line in _fold(text, width, "", " " * 6))]
 
 
 def _sums(outcomes: Sequence[Outcome]) -> tuple[float, float]:
@@ -133,7 +136,14 @@ def _state(outcomes: Sequence[Outcome]) -> str:
     return ", ".join(f"{counts[status]} {status}" for status in (PASSED, WRONG, NOT_STARTED) if counts[status])
 
 
-def _advice(ran: dict[Part, list[Outcome]], most: float) -> str:
+def _closer_look(outcomes: Sequence[Outcome]) -> list[str]:
+    """Say how to look at one wrong test alone, and at one after the other."""
+    wrong = [outcome.test.split("/")[1] for outcome in outcomes if outcome.status == WRONG]
+    lines = [f"One test alone, with its traceback: pytest proj4_unit_tests -k {test} --tb=short" for test in wrong[:1]]
+    return lines + ["One mistake at a time: -x stops at the first test that is wrong."] * (len(wrong) > 1)
+
+
+def _advice(ran: dict[Part, list[Outcome]], most: float, cut_short: Collection[str]) -> str:
     for part, outcomes in ran.items():
         counts = Counter(outcome.status for outcome in outcomes)
         if counts[PASSED] == len(outcomes):
@@ -146,6 +156,10 @@ def _advice(ran: dict[Part, list[Outcome]], most: float) -> str:
         return f"write {part.name} in proj4_code/{part.file} (docs/handout.md explains it), {then}"
     if most == ALL_POINTS:
         return "run python zip_for_colab.py and open proj4_colab.ipynb on Colab"
-    if len(ran) == 1 and (following := dict(pairwise(PARTS)).get(next(iter(ran)))):
-        return f"go on with {following.name}: pytest proj4_unit_tests -k {following.key}"
+    for part in ran:
+        if part.tests in cut_short:
+            return f"run all tests of {part.name}: pytest proj4_unit_tests -k {part.key}"
+    following = max((part.number for part in ran), default=0)
+    if 0 < following < len(PARTS):
+        return f"go on with {PARTS[following].name}: pytest proj4_unit_tests -k {PARTS[following].key}"
     return "run all tests: pytest proj4_unit_tests"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from instructor.catalogue import MISTAKES
+from instructor.release.skeletons import SOLUTION
 from instructor.tests.unit_tests.suites import run_suite
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.console import explain, scoreboard
@@ -107,5 +108,30 @@ def test_an_outcome_survives_json():
 def test_what_comes_next_after_a_finished_part_is_the_next_part():
     assert scoreboard([_outcome(1, PASSED, 1.0)])[-1] == "Next: go on with part 2: pytest proj4_unit_tests -k part2"
     assert scoreboard([_outcome(6, PASSED, 1.0)])[-1] == "Next: run all tests: pytest proj4_unit_tests"
+    assert scoreboard([_outcome(1, PASSED, 1.0), _outcome(2, PASSED, 1.0)])[-1].startswith("Next: go on with part 3")
     advice = scoreboard([_outcome(1, PASSED, 1.0), _outcome(2, WRONG, 0.0), _outcome(3, NOT_STARTED, 0.0)])[-1]
     assert advice.startswith("Next: fix part 2, as the messages above say")
+
+
+def test_one_test_of_a_part_is_not_a_finished_part():
+    _, printed, _ = run_suite("--submission", SOLUTION, "-k", "nothing_but_void")
+    assert "Next: run all tests of part 5: pytest proj4_unit_tests -k part5" in printed
+
+
+def test_the_closing_lines_say_how_to_look_closer(alone):
+    _, printed = alone
+    closing = printed.split("scoreboard")[1].splitlines()
+    first = next(outcome.test.split("/")[1] for outcome in alone[0] if outcome.status == WRONG)
+    assert f"One test alone, with its traceback: pytest proj4_unit_tests -k {first} --tb=short" in closing
+    assert "One mistake at a time: -x stops at the first test that is wrong." in closing
+    assert not any("-x" in line for line in scoreboard([_outcome(1, PASSED, 1.0)]))
+
+
+@pytest.mark.parametrize("options", [("--tb=short",), ("--tb=short", "-x")])
+def test_one_test_alone_shows_its_traceback(alone, submission, options):
+    first = next(outcome for outcome in alone[0] if outcome.status == WRONG)
+    name = first.test.split("/")[1]
+    outcomes, printed, status = run_suite("--submission", submission, "-k", name, *options)
+    assert [(o.got, o.mistake) for o in outcomes] == [(first.got, first.mistake)]
+    assert "test_part5_iou.py:" in printed
+    assert status == 1
