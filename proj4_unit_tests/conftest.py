@@ -14,7 +14,7 @@ from proj4_code.given.basics.imports import own_code
 from proj4_unit_tests.harness.book import PUBLIC_BOOK, Page, sketch
 from proj4_unit_tests.harness.compare import Wrong
 from proj4_unit_tests.harness.console import explain, scoreboard, what_is_wrong
-from proj4_unit_tests.harness.errors import ending, exception_types, first_line, is_not_started, own_lines
+from proj4_unit_tests.harness.errors import ending, exception_types, is_not_started, own_lines, summary
 from proj4_unit_tests.harness.fixtures import (  # noqa: F401  fixtures
     Student,
     book,
@@ -110,7 +110,7 @@ def _outcome(item: pytest.Item, error: BaseException | None) -> Outcome:
     if isinstance(error, Wrong):
         got, expected, cause = error.got, error.expected, error.__cause__ or error
     else:
-        got, expected, cause = f"{exception_types(error)[0]}: {first_line(error)}", "no exception", error
+        got, expected, cause = f"{exception_types(error)[0]}: {summary(error)}", "no exception", error
     where = next(iter(own_lines(cause)[-1:]), "")
     outcome = Outcome(test, WRONG, 0.0, most, checked, got, expected, where, ending=ending(cause))
     if (answers := open_book(config)) is None:

@@ -37,7 +37,7 @@ def test_branches_come_in_the_order_of_bins(student, draw, book):
     book.check(student.ppm(x=x, weights=draw.seed(), arguments=[3, 2], options={"bins": [6, 1, 3]}))
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_arguments_have_their_names(student, draw, book):
     """`PPM(in_channels=..., branch_channels=..., bins=...)` can be called by keyword."""
     x = draw.normal(1, 6, 7, 7)
@@ -45,7 +45,7 @@ def test_arguments_have_their_names(student, draw, book):
     book.check(student.ppm(x=x, weights=draw.seed(), options=options))
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_one_bin_is_the_global_average(student, draw):
     """The branch of bin 1 is the same at every position: it knows only the average of the whole map."""
     x = draw.normal(2, 4, 6, 9)
@@ -58,7 +58,7 @@ def test_one_bin_is_the_global_average(student, draw):
     expect(bool((branch > 0).any()), "zeros", "some value above zero")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_corners_keep_the_corner_cells(student, draw):
     """With `align_corners=True`, the pixels at the edge have the values of the cells at the edge, unmixed."""
     x = draw.normal(1, 3, 8, 8)
@@ -91,7 +91,7 @@ def test_batch_norm_learns_its_statistics(student, draw, book):
     book.check(student.ppm_statistics(x=x, weights=draw.seed(), arguments=[3, 2, [1, 2]]))
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(3)
 def test_every_branch_learns(student, draw):
     """Gradients reach each branch's 1×1 convolution (without bias) and batch norm, and through them the input."""
     answer = student.ppm_learns(x=draw.normal(3, 4, 9, 9), arguments=[4, 5, [1, 2, 3]])
@@ -100,7 +100,7 @@ def test_every_branch_learns(student, draw):
     expect_equal(answer, expected, f"{count} values (3 branches of 4*5 + 2*5), and gradients to all and to the input")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_the_input_is_not_changed(student, draw):
     """The input tensor is not modified: nothing works on it in place."""
     x = draw.normal(1, 3, 6, 6)

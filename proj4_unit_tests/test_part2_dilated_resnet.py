@@ -12,9 +12,9 @@ VALUES_TO_STAGE_3 = 2782784  # of ResNet-18
 @pytest.mark.points(1)
 def test_receptive_field_of_plain_convolutions(student):
     """One 3×3 convolution sees 3 pixels, three in a row see 7, and no convolution at all sees 1."""
-    expect_equal(student.receptive_field(layers=[[3, 1, 1]]), 3)
-    expect_equal(student.receptive_field(layers=[[3, 1, 1]] * 3), 7)
-    expect_equal(student.receptive_field(layers=[]), 1)
+    expect_equal(student.receptive_field(layers=[[3, 1, 1]]), 3, "3 for one layer (3, 1, 1)")
+    expect_equal(student.receptive_field(layers=[[3, 1, 1]] * 3), 7, "7 for three layers (3, 1, 1)")
+    expect_equal(student.receptive_field(layers=[]), 1, "1 for no layers")
 
 
 @pytest.mark.points(1)
@@ -28,7 +28,7 @@ def test_receptive_field_with_stride_and_dilation(student):
     expect_equal(student.receptive_field(layers=[[1, 2, 1], [3, 1, 1]]), 5, "5: 1×1 of stride 2, then 3×3")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_receptive_field_of_a_random_stack(student, draw, book):
     """The receptive field of any mix of kernels, strides and dilations."""
     layers = [[int(draw.integers(1, 8)), int(draw.integers(1, 4)), int(draw.integers(1, 5))] for _ in range(8)]
@@ -42,7 +42,8 @@ def test_a_dilated_stage_contains_the_strided_one(student, draw):
         x, seed = draw.normal(2, 6, 13, 9), draw.seed()
         dilated = student.dilated_stage(x=x, block=block, weights=seed, dilation_before=1, dilation=2)
         strided = student.strided_stage(x=x, block=block, weights=seed)
-        expect(dilated.shape[-2:] == (13, 9), f"{block}: {dilated.shape[-2:]}", "the input's height and width, (13, 9)")
+        height, width = dilated.shape[-2:]
+        expect((height, width) == (13, 9), f"{block}: {height}×{width}", "the input's height and width, 13×9")
         expect_equal(dilated[..., ::2, ::2], strided, f"the strided {block} stage's values", tolerance=1e-5)
 
 
@@ -54,7 +55,7 @@ def test_a_stage_dilated_from_2_to_4(student, draw, book):
         book.check(student.dilated_stage(x=x, block=block, weights=seed, dilation_before=2, dilation=4, blocks=3))
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_a_stage_dilated_in_the_official_way(student, draw, book):
     """`dilate_stage(stage, 2, 2)`, as the official PSPNet code does, dilates the first convolution fully too."""
     for block in BLOCKS:
@@ -66,7 +67,8 @@ def test_a_stage_dilated_in_the_official_way(student, draw, book):
 def test_a_stage_keeps_its_weights(student, draw):
     """Dilating a stage leaves its weights as they were."""
     for block in BLOCKS:
-        expect_equal(student.dilated_stage_weights(block=block, weights=draw.seed()), {"same weights": True})
+        kept = student.dilated_stage_weights(block=block, weights=draw.seed())["same weights"]
+        expect(kept, f"{block}: other weights, or other names for them", "the weights that the stage had")
 
 
 @pytest.mark.points(2)
@@ -104,7 +106,13 @@ def test_features_have_an_eighth_of_the_resolution(student, draw):
             "out_channels": channels[0],
             "aux_channels": channels[1],
         }
-        expect_equal(answer, expected, f"{expected} for depth {depth}")
+        because = f"for depth {depth}: {_shown(expected)}"
+        expect_equal(answer, expected, because, name=f"depth {depth}")
+
+
+def _shown(expected: dict) -> str:
+    """Write what is expected as a reader would: "features (2, 512, 2, 3), out_channels 512"."""
+    return ", ".join(f"{name} {tuple(it) if isinstance(it, list) else it}" for name, it in expected.items())
 
 
 def _network(depth: int) -> dict:
@@ -117,7 +125,7 @@ def test_all_five_depths_exist(student):
     """Depths 18, 34, 50, 101 and 152 have the right channels and number of values, and no classifier."""
     for depth in VALUES:
         answer = student.dilated_resnet_channels(depth=depth)
-        expect_equal(answer, _network(depth), f"{_network(depth)} for depth {depth}")
+        expect_equal(answer, _network(depth), f"for depth {depth}: {_shown(_network(depth))}", name=f"depth {depth}")
 
 
 @pytest.mark.points(1)
@@ -128,17 +136,18 @@ def test_other_depths_are_refused(student):
             student.dilated_resnet_channels(depth=depth)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_the_default_is_depth_50_without_weights(student):
     """`DilatedResNet()` has depth 50, and downloads nothing."""
-    expect_equal(student.dilated_resnet_channels(depth=None), _network(50), f"{_network(50)}, as for depth 50")
+    expect_equal(student.dilated_resnet_channels(depth=None), _network(50), f"as for depth 50: {_shown(_network(50))}")
 
 
 @pytest.mark.points(1)
 def test_weights_are_loaded_strictly(student):
     """The state dict stays as it was; a missing, unexpected or misshapen entry raises a RuntimeError that names it."""
-    kept = {"same entries": True, "same tensors": True}
-    expect_equal(student.dilated_resnet_loads(depth=18), kept, "the state dict as it was given, also after training")
+    answer = student.dilated_resnet_loads(depth=18)
+    changed = "entries" if not answer["same entries"] else "values, once the network has been trained"
+    expect(all(answer.values()), f"a state dict with other {changed}", "the state dict as it was given")
     for missing in ("layer3.0.conv1.weight", "layer2.0.bn1.running_mean", "fc.bias"):
         with refused(RuntimeError, missing):
             student.dilated_resnet_loads(depth=18, without=[missing])
@@ -147,13 +156,14 @@ def test_weights_are_loaded_strictly(student):
             student.dilated_resnet_loads(depth=18, extra=[wrong])
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_without_weights_the_start_is_random(student):
     """Two networks made without weights differ, and nothing is downloaded."""
-    expect_equal(student.dilated_resnet_start(depth=18), {"alike": False})
+    alike = student.dilated_resnet_start(depth=18)["alike"]
+    expect(not alike, "the same weights in both", "random weights, which differ each time")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(3)
 def test_nothing_is_frozen(student, draw):
     """Gradients from the features reach every weight; those from the aux features, every weight up to stage 3."""
     answer = student.dilated_resnet_learns(x=draw.normal(2, 3, 17, 17), depth=18)

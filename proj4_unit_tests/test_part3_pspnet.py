@@ -5,8 +5,15 @@ import pytest
 
 from proj4_unit_tests.harness.compare import Wrong, expect, expect_array, expect_equal, refused
 
+NO_PPM = "no PPM"
 
-@pytest.mark.points(2)
+
+def _made(ppms: list) -> str:
+    """Write what a network makes its PPMs with, as it stands in code."""
+    return " and ".join(f"PPM({c}, {branch}, bins={tuple(bins)})" for c, branch, bins in ppms) or NO_PPM
+
+
+@pytest.mark.points(1)
 def test_eval_mode_gives_out_alone(student, draw, book):
     """In eval mode: {"out": logits of every pixel (N, K, H, W)}, not softmaxed."""
     answer = student.pspnet(x=draw.normal(2, 3, 17, 25), weights=draw.seed(), num_classes=4)
@@ -24,7 +31,7 @@ def test_training_mode_gives_out_and_aux(student, draw, book):
     book.check(student.pspnet(x=x, weights=seed, options={"dropout": 0.0}, training=True))
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_without_aux_there_is_only_out(student, draw, book):
     """With `aux=False`, training mode gives "out" alone."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
@@ -33,34 +40,40 @@ def test_without_aux_there_is_only_out(student, draw, book):
     book.check(answer)
 
 
-@pytest.mark.points(1)
-def test_the_mode_can_be_changed_back_and_forth(student, draw):
-    """Training, eval, training again: "aux" comes and goes with the mode."""
-    modes = student.pspnet_modes(x=draw.normal(2, 3, 17, 17))
-    expect_equal(modes, [["aux", "out"], ["out"], ["aux", "out"]], "aux and out, out, aux and out")
+@pytest.mark.points(0.5)
+def test_the_mode_can_be_changed_back_and_forth(student, draw, book):
+    """Training, eval, training again: "aux" comes and goes, and batch norm uses in eval mode what it learnt before."""
+    x = 2 + 3 * draw.normal(2, 3, 17, 17)
+    keys = student.pspnet_modes(x=x)
+    shown = [
+        f"{' and '.join(key)} in {mode} mode" for key, mode in zip(keys, ("training", "eval", "training"), strict=True)
+    ]
+    expect(keys == [["aux", "out"], ["out"], ["aux", "out"]], ", then ".join(shown), "aux and out, then out, then both")
+    book.check(student.pspnet_statistics(x=x, weights=draw.seed()))
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_no_bins_mean_no_pyramid_pooling(student, draw, book):
     """With empty `bins`, the classifier reads the features as they are."""
     x, seed = draw.normal(1, 3, 17, 25), draw.seed()
     answer = student.pspnet(x=x, weights=seed, options={"bins": []})
-    expect_equal(student.pspnet_ppm(options={"bins": []}, backbone={}), [], "no PPM is made")
+    made = _made(student.pspnet_ppm(options={"bins": []}, backbone={}))
+    expect(made == NO_PPM, made, NO_PPM)
     book.check(answer)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(2.5)
 def test_branches_share_the_channels_of_the_features(student, draw, book):
     """The PPM has `out_channels // len(bins)` channels per branch, for the given bins; 1, 2, 3, 6 by default."""
-    made = student.pspnet_ppm(options={}, backbone={"out_channels": 16})
-    expect_equal(made, [[16, 4, [1, 2, 3, 6]]], "one PPM(16, 4, bins=(1, 2, 3, 6))")
+    wanted, made = "PPM(16, 4, bins=(1, 2, 3, 6))", _made(student.pspnet_ppm(options={}, backbone={"out_channels": 16}))
+    expect(made == wanted, made, wanted)
     uneven = {"options": {"bins": [2, 5, 9]}, "backbone": {"out_channels": 20}}
-    made = student.pspnet_ppm(**uneven)
-    expect_equal(made, [[20, 6, [2, 5, 9]]], "one PPM(20, 6, bins=(2, 5, 9))")
+    wanted, made = "PPM(20, 6, bins=(2, 5, 9))", _made(student.pspnet_ppm(**uneven))
+    expect(made == wanted, made, f"{wanted} for bins (2, 5, 9) and 20 channels")
     book.check(student.pspnet(x=draw.normal(1, 3, 17, 17), weights=draw.seed(), **uneven))
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_hidden_channels_follow_the_backbone(student, draw, book):
     """The classifiers have out_channels // 4 and aux_channels // 4 hidden channels, whatever the backbone."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
@@ -70,17 +83,19 @@ def test_hidden_channels_follow_the_backbone(student, draw, book):
     )
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_each_classifier_reads_its_own_features(student, draw):
     """The output "out" is made from the features, "aux" from the aux features, and neither from the other ones."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
-    sees = student.pspnet_sees(x=x, weights=seed, changed="features")
-    expect_equal(sees, {"aux": False, "out": True}, "only out changes with the features")
-    sees = student.pspnet_sees(x=x, weights=seed, changed="aux features")
-    expect_equal(sees, {"aux": True, "out": False}, "only aux changes with the aux features")
+    for features, reader in (("features", "out"), ("aux features", "aux")):
+        sees = student.pspnet_sees(x=x, weights=seed, changed=features)
+        changes = " and ".join(name for name in ("out", "aux") if sees.get(name)) or "nothing"
+        expect(
+            changes == reader, f"{changes} changes with the {features}", f"only {reader} changes with the {features}"
+        )
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(2)
 def test_sizes_other_than_8n_plus_1_are_refused(student, draw):
     """A height or width that is not 8n+1 raises a ValueError that says so, in both modes."""
     accepted = []
@@ -120,7 +135,7 @@ def test_dropout_drops_whole_channels(student, draw, book):
     book.check(student.pspnet(x=x[:2], weights=seed, options={"dropout": 1.0}, training=True))
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_dropout_can_be_zero(student, draw):
     """With dropout 0, two passes in training mode are equal; by default, dropout is 0.1."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
@@ -128,17 +143,21 @@ def test_dropout_can_be_zero(student, draw):
     expect_equal(second, first, "the same output twice")
     options = student.pspnet_defaults()
     wanted = {"dropout": 0.1, "aux": 1.0, "bins": [1.0, 2.0, 3.0, 6.0]}
-    found = {name: options.get(name) for name in wanted}
-    expect_equal(found, wanted, "by default dropout=0.1, aux=True, bins=(1, 2, 3, 6)")
+    shown = {"dropout": "dropout=0.1", "aux": "aux=True", "bins": "bins=(1, 2, 3, 6)"}
+    other = [name for name in wanted if options.get(name) != wanted[name]]
+    got = ", ".join(f"{name}={options[name]}" if name in options else f"no default for {name}" for name in other)
+    expect(not other, got, f"by default {', '.join(shown[name] for name in other)}")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_the_backbone_keeps_its_name(student):
     """`model.backbone` is the very backbone that was given, as part 6 expects, and its weights are as they were."""
-    expect_equal(student.pspnet_backbone(), {"is the one given": True, "has its weights": True})
+    answer = student.pspnet_backbone()
+    expect(answer["is the one given"], "model.backbone is missing, or another module", "the backbone that was given")
+    expect(answer["has its weights"], "a backbone whose weights were changed", "the weights that it was given with")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(3)
 def test_every_weight_learns(student, draw):
     """Gradients from "out" and "aux" reach all weights: none is unused, and none is hidden in a plain list."""
     answer = student.pspnet_learns(x=draw.normal(3, 3, 25, 25), options={})

@@ -35,6 +35,19 @@ def test_images_are_counted_pixel_by_pixel(student, draw, book):
     book.check(student.confusion_matrix(prediction=prediction, target=target, num_classes=11))
 
 
+@pytest.mark.points(0.5)
+def test_integers_of_any_type_are_counted(student, draw):
+    """Prediction and target may be of any integer type: 20 classes make 400 pairs, more than a uint8 can hold."""
+    matrix = draw.integers(0, 4, 20, 20)
+    matrix[19, 19] += 1
+    pixels = _pixels_of(matrix, draw)
+    for types in (("uint8", "uint8"), ("int64", "uint8"), ("uint8", "int64"), ("int16", "int16"), ("int32", "int64")):
+        prediction, target = (labels.astype(kind) for labels, kind in zip(pixels, types, strict=True))
+        answer = student.confusion_matrix(prediction=prediction, target=target, num_classes=20)["matrix"]
+        kinds = f"prediction {types[0]}, target {types[1]}"
+        expect_equal(answer, matrix, f"the same matrix as for int64, (20, 20) int64: {kinds}", name=kinds)
+
+
 @pytest.mark.points(1)
 def test_void_changes_nothing(student, draw):
     """Pixels whose target is 255 count nowhere, whatever is predicted there."""
@@ -98,9 +111,12 @@ def test_the_inputs_are_not_changed(student, draw):
     prediction, target = draw.integers(0, 3, 4, 4), draw.integers(0, 3, 4, 4)
     target[0] = VOID
     answer = student.confusion_matrix(prediction=prediction, target=target, num_classes=3)
-    expect_equal(answer["inputs"], [prediction, target], "both inputs as they were given")
+    for name, given, afterwards in zip(("prediction", "target"), (prediction, target), answer["inputs"], strict=True):
+        expect_equal(afterwards, given, f"the {name} as it was given", name=f"{name} afterwards")
     matrix = draw.integers(0, 9, 3, 3)
-    expect_equal(student.matrix_untouched(matrix=matrix), matrix, "the matrix as it was given")
+    expect_equal(
+        student.matrix_untouched(matrix=matrix), matrix, "the matrix as it was given", name="matrix afterwards"
+    )
 
 
 @pytest.mark.points(1)
@@ -132,7 +148,7 @@ def test_the_mean_is_over_the_classes_present(student):
     expect_equal(student.mean_iou(matrix=matrix), 4 / 21, "4/21, the mean of 4/7, 0 and 0", tolerance=1e-12)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_every_class_counts_the_same_in_the_mean(student, draw, book):
     """Mean IoU is a float, the plain mean over classes: a rare class weighs as much as the road."""
     matrix = draw.integers(1, 1000, 11, 11)
@@ -152,5 +168,6 @@ def test_perfect_and_hopeless_predictions(student):
     """A perfect prediction scores 1.0 and a hopeless one 0.0, in mean IoU and in pixel accuracy."""
     right, wrong = np.diag([5, 1, 2]), np.array([[0, 5, 0], [0, 0, 1], [2, 0, 0]])
     for matrix, expected in ((right, 1.0), (wrong, 0.0)):
-        expect_equal(student.mean_iou(matrix=matrix), expected)
-        expect_equal(student.pixel_accuracy(matrix=matrix), expected)
+        quality = "perfect" if expected else "hopeless"
+        expect_equal(student.mean_iou(matrix=matrix), expected, name=f"mean IoU of a {quality} prediction")
+        expect_equal(student.pixel_accuracy(matrix=matrix), expected, name=f"pixel accuracy of a {quality} prediction")

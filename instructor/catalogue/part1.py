@@ -208,6 +208,13 @@ _LAYERS = (
         "nn.BatchNorm2d(branch_channels, momentum=0.9)",
     ),
     Edit(
+        "1-momentum-0",
+        "the running statistics of batch norm stay as they were: its momentum is 0",
+        "What do the running statistics hold after training if each batch counts with a weight of 0?",
+        "nn.BatchNorm2d(branch_channels)",
+        "nn.BatchNorm2d(branch_channels, momentum=0.0)",
+    ),
+    Edit(
         "1-dropout",
         "the branches have dropout",
         "Which layers does a branch have (docstring of `PPM`)? In PSPNet, only the classifiers have dropout.",
@@ -236,6 +243,24 @@ _LAYERS = (
             nn.ReLU(inplace=True),
         )
         self.branches = nn.ModuleList(nn.Sequential(nn.AdaptiveAvgPool2d(cells), reduce) for cells in bins)
+""",
+    ),
+    Edit(
+        "1-shared-convolution",
+        "all branches share one convolution",
+        "How many 1×1 convolutions does your module list? One that is made once is one, however often it is used.",
+        """\
+        self.branches = nn.ModuleList(
+            nn.Sequential(
+                nn.AdaptiveAvgPool2d(cells),
+                nn.Conv2d(in_channels, branch_channels, kernel_size=1, bias=False),
+""",
+        """\
+        reduce = nn.Conv2d(in_channels, branch_channels, kernel_size=1, bias=False)
+        self.branches = nn.ModuleList(
+            nn.Sequential(
+                nn.AdaptiveAvgPool2d(cells),
+                reduce,
 """,
     ),
     Edit(

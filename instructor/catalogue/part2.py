@@ -270,6 +270,23 @@ _NETWORK = (
         "pass",
     ),
     Edit(
+        "2-loaded-under-other-names",
+        "the weights are loaded into a module whose entries have other names",
+        "The error lists the names that are missing and those left over. At what point do yours match torchvision's?",
+        """\
+        self.stem = nn.Sequential(network.conv1, network.bn1, network.relu, network.maxpool)
+        self.layer1, self.layer2 = network.layer1, network.layer2
+        self.layer3, self.layer4 = network.layer3, network.layer4
+""",
+        """\
+        self.stem = nn.Sequential(network.conv1, network.bn1, network.relu, network.maxpool)
+        self.layer1, self.layer2 = network.layer1, network.layer2
+        self.layer3, self.layer4 = network.layer3, network.layer4
+        if weights is not None:
+            self.load_state_dict(weights)
+""",
+    ),
+    Edit(
         "2-not-strict",
         "entries that do not fit are skipped without an error",
         "A misspelt name would leave a layer random. Would anyone notice (handout, part 2)?",
@@ -322,6 +339,15 @@ _NETWORK = (
         "What should happen for a depth that no ResNet has? The docstring of `DilatedResNet` names the exception.",
         "if depth not in DEPTHS:",
         "if False:",
+    ),
+    Edit(
+        "2-depth-falls-back",
+        "another depth quietly becomes 50",
+        "Someone who asks for depth 42 gets a network of another depth. How would they notice (docstring)?",
+        """\
+            raise ValueError(f"depth must be one of {DEPTHS}, not {depth!r}")
+""",
+        "            depth = 50\n",
     ),
     Edit(
         "2-depth-asserted",

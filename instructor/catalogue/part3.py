@@ -73,6 +73,20 @@ _CLASSIFIER = (
 """,
     ),
     Edit(
+        "3-momentum",
+        "the momentum of batch norm in the classifiers is 0.9",
+        "In PyTorch, is momentum the weight of the new value, or that of the old one? What does 0.9 do, then?",
+        "nn.BatchNorm2d(hidden_channels)",
+        "nn.BatchNorm2d(hidden_channels, momentum=0.9)",
+    ),
+    Edit(
+        "3-momentum-0",
+        "the running statistics of the classifiers' batch norm stay as they were: its momentum is 0",
+        "What do the running statistics hold after training if each batch counts with a weight of 0?",
+        "nn.BatchNorm2d(hidden_channels)",
+        "nn.BatchNorm2d(hidden_channels, momentum=0.0)",
+    ),
+    Edit(
         "3-no-dropout",
         "the classifiers have no dropout",
         "A classifier has five layers. Which one is missing (docstring of `classifier`)?",
@@ -182,6 +196,35 @@ _MAKING = (
         "Which `bins` reach the pyramid pooling? As long as two defaults agree, nobody sees the difference.",
         "PPM(channels, channels // len(bins), bins)",
         "PPM(channels, channels // len(bins))",
+    ),
+    Edit(
+        "3-bins-ignored",
+        "bins is ignored: there are always four branches of a quarter of the channels",
+        "1, 2, 3 and 6 are only the default of `bins`. Which branches did the caller ask for, if any?",
+        """\
+        if bins:
+            self.ppm = PPM(channels, channels // len(bins), bins)
+            channels += len(bins) * (channels // len(bins))
+""",
+        """\
+        self.ppm = PPM(channels, channels // 4)
+        channels += 4 * (channels // 4)
+""",
+    ),
+    Edit(
+        "3-ppm-without-branches",
+        "a PPM without branches is made where bins is empty",
+        "Empty `bins` mean no PPM at all. Does your code ask whether there are any before it makes one?",
+        """\
+        if bins:
+            self.ppm = PPM(channels, channels // len(bins), bins)
+            channels += len(bins) * (channels // len(bins))
+""",
+        """\
+        branch = channels // max(len(bins), 1)
+        self.ppm = PPM(channels, branch, bins)
+        channels += len(bins) * branch
+""",
     ),
     Edit(
         "3-always-a-quarter",
@@ -395,6 +438,18 @@ _FORWARD = (
         "self.aux_classifier(features)",
     ),
     Edit(
+        "3-aux-head-on-features",
+        "the auxiliary classifier is made for the features of stage 4, and reads them",
+        "A nearer loss is to help the backbone. From which of its two maps does it come (paper, figure 4)?",
+        """\
+            self.aux_classifier = classifier(backbone.aux_channels, backbone.aux_channels // 4, num_classes, dropout)
+""",
+        """\
+            self.aux_classifier = classifier(backbone.out_channels, backbone.aux_channels // 4, num_classes, dropout)
+            backbone.register_forward_hook(lambda module, images, maps: (maps[0], maps[0]))
+""",
+    ),
+    Edit(
         "3-maps-swapped",
         "the backbone's two maps are swapped",
         "In which order does the backbone return its two maps (handout, part 2)?",
@@ -435,6 +490,36 @@ _FORWARD = (
         "Cross-entropy applies the log-softmax itself. What should the network return (handout, part 3)?",
         'outputs = {"out": self.classifier(self.ppm(features))}',
         'outputs = {"out": self.classifier(self.ppm(features)).log_softmax(dim=1)}',
+    ),
+    Edit(
+        "3-softmax-at-the-end",
+        "the upsampled main output is softmaxed",
+        "Cross-entropy applies the softmax itself. What should the network return (handout, part 3)?",
+        "for name, logits in outputs.items()\n        }\n",
+        "for name, logits in outputs.items()\n        } | {"
+        '"out": F.interpolate(outputs["out"], size, mode="bilinear", align_corners=True).softmax(dim=1)}\n',
+    ),
+    Edit(
+        "3-softmax-of-both",
+        "both upsampled outputs are softmaxed",
+        "Cross-entropy applies the softmax itself. What should the network return (handout, part 3)?",
+        "align_corners=True) for name",
+        "align_corners=True).softmax(dim=1) for name",
+    ),
+    Edit(
+        "3-log-softmax-at-the-end",
+        "the upsampled main output is log-softmaxed",
+        "Cross-entropy applies the log-softmax itself. What should the network return (handout, part 3)?",
+        "for name, logits in outputs.items()\n        }\n",
+        "for name, logits in outputs.items()\n        } | {"
+        '"out": F.interpolate(outputs["out"], size, mode="bilinear", align_corners=True).log_softmax(dim=1)}\n',
+    ),
+    Edit(
+        "3-log-softmax-of-both",
+        "both upsampled outputs are log-softmaxed",
+        "Cross-entropy applies the log-softmax itself. What should the network return (handout, part 3)?",
+        "align_corners=True) for name",
+        "align_corners=True).log_softmax(dim=1) for name",
     ),
     Edit(
         "3-sigmoid",

@@ -15,6 +15,9 @@ _SELECT = """    counts = target != ignore_index
 _MATRIX_OF_SELECTED = "torch.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)"
 """The same matrix, from the scored pixels alone: many students write it so."""
 
+_NO_MINLENGTH = "bincount stops at the largest pair that occurs"
+_HOW_MANY_COUNTS = "How many numbers does `bincount` return if the last class does not occur (handout, part 5)?"
+
 _MATRIX = (
     Edit(
         "5-transposed",
@@ -25,10 +28,42 @@ _MATRIX = (
     ),
     Edit(
         "5-minlength",
-        "bincount stops at the largest pair that occurs",
-        "How many numbers does `torch.bincount` return if the last class does not occur (handout, part 5)?",
+        _NO_MINLENGTH,
+        _HOW_MANY_COUNTS,
         _BODY,
         f"{_SELECT}    return torch.bincount(pairs).reshape(num_classes, num_classes)\n",
+        ("5-minlength-of-a-view", "5-minlength-in-numpy"),
+    ),
+    Edit(
+        "5-minlength-of-a-view",
+        _NO_MINLENGTH,
+        _HOW_MANY_COUNTS,
+        _BODY,
+        f"{_SELECT}    return torch.bincount(pairs).view(num_classes, -1)\n",
+        ("5-minlength", "5-minlength-in-numpy"),
+    ),
+    Edit(
+        "5-minlength-in-numpy",
+        _NO_MINLENGTH,
+        _HOW_MANY_COUNTS,
+        _BODY,
+        f"{_SELECT}    import numpy as np\n\n"
+        "    return torch.from_numpy(np.bincount(pairs.numpy()).reshape(num_classes, num_classes))\n",
+        ("5-minlength", "5-minlength-of-a-view"),
+    ),
+    Edit(
+        "5-overflow",
+        "pairs are computed in the type of the labels, which overflows in small types",
+        "A uint8 holds no number above 255. What is 19 * 20 + 19 in the type of your labels (handout, part 5)?",
+        "target.long() * num_classes + prediction.long()",
+        "(target * num_classes + prediction).long()",
+    ),
+    Edit(
+        "5-overflow-of-the-target",
+        "the target is multiplied in its own type, which overflows in small types",
+        "A uint8 holds no number above 255. What is 19 * 20 in the type of your target (handout, part 5)?",
+        "target.long() * num_classes + prediction.long()",
+        "(target * num_classes).long() + prediction.long()",
     ),
     Edit(
         "5-k-from-the-data",

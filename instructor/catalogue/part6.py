@@ -100,6 +100,16 @@ _LOSS = (
 """,
     ),
     Edit(
+        "6-zero-on-nothing",
+        "a batch without a labelled pixel gives a new tensor of 0, in which no weight has a part",
+        "A scaler refuses to step without any gradient. From what could the zero be computed, so that there are some?",
+        f"labelled = {_LABELLED}\n",
+        f"""labelled = {_LABELLED}
+    if (target == ignore_index).all():
+        return torch.zeros((), requires_grad=True)
+""",
+    ),
+    Edit(
         "6-void-not-ignored",
         "cross-entropy is not told which value to ignore",
         "Which target value does PyTorch's cross-entropy ignore unless it is told otherwise?",
@@ -243,6 +253,13 @@ _RATES = (
         "if parameter not in backbone",
     ),
     Edit(
+        "6-only-the-backbone",
+        "only the backbone is in a group",
+        "What is in no group never learns. Which parameters are outside the backbone (handout, part 6)?",
+        '{"params": backbone, "lr": lr}, {"params": heads, "lr": lr * head_multiplier}',
+        '{"params": backbone, "lr": lr}',
+    ),
+    Edit(
         "6-compared-by-shape",
         "parameters of the heads that share a shape with the backbone's are in no group",
         "Can two different parameters have the same shape? By what should they be compared (handout, part 6)?",
@@ -340,8 +357,8 @@ _TRAINING = (
     ),
     Edit(
         "6-no-step",
-        "the optimizer never steps",
-        "The backward pass only computes gradients. What changes the weights?",
+        "the weights are the same after an epoch as before",
+        "Which call changes the weights, and what does it find in the gradients at that moment (handout, part 6)?",
         "            loss.backward()\n            optimizer.step()\n",
         "            loss.backward()\n",
     ),
@@ -486,6 +503,20 @@ _TRAINING = (
         "        total += loss.detach()\n        images_seen += 1\n",
     ),
     Edit(
+        "6-divided-by-batches",
+        "the sum over the images is divided by the number of batches",
+        "Each loss was multiplied by the size of its batch. By what should the sum be divided, then (handout, part 6)?",
+        "return (total / images_seen).item()",
+        "return (total / len(loader)).item()",
+    ),
+    Edit(
+        "6-loss-divided",
+        "each loss is divided by the number of batches before the backward pass",
+        "That is for adding up gradients over several batches. How often does the optimizer step here?",
+        "            loss = segmentation_loss(model(images), target, aux_weight)\n",
+        "            loss = segmentation_loss(model(images), target, aux_weight) / len(loader)\n",
+    ),
+    Edit(
         "6-mean-per-pixel",
         "a batch counts in the mean loss by its labelled pixels, not by its images",
         "The mean loss is per image. How much does a batch count, void or not (handout, part 6)?",
@@ -607,6 +638,20 @@ _EVALUATION = (
         "Logits are (N, K, H, W). Along which dimension do the classes lie?",
         _PREDICT,
         'model(images)["out"].argmax(dim=-1)',
+    ),
+    Edit(
+        "6-argmax-over-the-batch",
+        "the argmax is over the first dimension, which is the batch",
+        "Logits are (N, K, H, W). Along which dimension do the classes lie?",
+        _PREDICT,
+        'model(images)["out"].argmax(dim=0)',
+    ),
+    Edit(
+        "6-argmax-over-the-height",
+        "the argmax is over dimension 2, which is the height",
+        "Logits are (N, K, H, W). Counting from 0, along which dimension do the classes lie?",
+        _PREDICT,
+        'model(images)["out"].argmax(dim=2)',
     ),
     Edit(
         "6-only-sure-pixels",

@@ -107,6 +107,13 @@ def pspnet_modes(x: Tensor) -> list[list[str]]:
         return [sorted(_run(network.train(mode), x)) for mode in (True, False, True)]
 
 
+def pspnet_statistics(x: Tensor, weights: int) -> Answer:
+    """Run a PSPNet in training mode and then in eval mode: batch norm has learnt from the first."""
+    with _pspnet(weights, {"dropout": 0.0}) as network:
+        _run(network.train(), x)
+        return _run(network.eval(), x)
+
+
 def pspnet_defaults() -> dict[str, Unchecked]:
     """Return the defaults of PSPNet's arguments: numbers as floats, sequences as lists, anything else as text."""
     with _part3() as part:

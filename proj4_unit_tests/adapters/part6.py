@@ -35,6 +35,15 @@ def segmentation_loss(out: Tensor, target: Tensor, aux: Tensor | None = None, op
     return {"loss": loss, **gradients}
 
 
+def loss_reaches_the_network(images: Tensor, targets: Tensor, weights: int) -> dict[str, bool]:
+    """Return whether a backward pass from the loss of a small network's outputs reaches any of its weights."""
+    model = DoubleSegmenter()
+    set_weights(model, weights)
+    with _part6() as part:
+        part.segmentation_loss(model(images), targets).backward()
+    return {"reached": any(parameter.grad is not None for parameter in model.parameters())}
+
+
 def poly_factor(step: int, total_steps: int, options: Options | None = None) -> Unchecked:
     """Call `poly_factor`."""
     with _part6() as part:

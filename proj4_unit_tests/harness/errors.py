@@ -5,6 +5,7 @@ from pathlib import Path
 
 from proj4_unit_tests.harness.outcome import CRASHED, OUT_OF_MEMORY, TIMED_OUT
 
+RECORD = "proj4_record"  # attribute of an exception: what stands for it among a test's answers
 ENDINGS = {"SystemExit": CRASHED, "TimeoutError": TIMED_OUT, "MemoryError": OUT_OF_MEMORY}
 
 
@@ -45,10 +46,36 @@ def first_line(error: BaseException, longest: int = 160) -> str:
     return line if len(line) <= longest else f"{line[:longest]}..."
 
 
+def summary(error: BaseException, longest: int = 210) -> str:
+    """Return an exception's message in a line: its first one, and those that it announces with a colon at its end."""
+    lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
+    if len(lines) < 2 or not lines[0].endswith(":"):
+        return first_line(error)
+    share = max((longest - len(lines[0])) // (len(lines) - 1), 40)
+    rest = [line if len(line) <= share else f"{line[: share - 3]}..." for line in lines[1:]]
+    text = " ".join([lines[0], *rest])
+    return text if len(text) <= longest else f"{text[:longest]}..."
+
+
 def own_lines(error: BaseException) -> list[str]:
-    """List where in the student's files an exception came from, the innermost place last."""
+    """List where in the student's own files an exception came from, the innermost place last.
+
+    If none of them is in its own traceback, the exceptions are searched that it was raised from.
+    """
     if isinstance(error, StudentError):
         return error.lines
+    own, seen = _own_frames(error), [error]
+    while not own and (cause := seen[-1].__cause__ or seen[-1].__context__) and cause not in seen:
+        own, seen = _own_frames(cause), [*seen, cause]
+    return own
+
+
+def raised_by_student(error: BaseException) -> bool:
+    """Return whether an exception was raised by a `raise` or `assert` of the student's own."""
+    return any(line.split(": ", 1)[-1].startswith(("raise ", "assert ", "assert(")) for line in own_lines(error)[-1:])
+
+
+def _own_frames(error: BaseException) -> list[str]:
     frames = list(traceback.extract_tb(error.__traceback__))
     if isinstance(error, SyntaxError) and error.filename:
         frames.append(traceback.FrameSummary(error.filename, error.lineno, "", line=(error.text or "").strip()))

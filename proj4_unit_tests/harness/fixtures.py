@@ -10,7 +10,7 @@ import pytest
 from proj4_unit_tests.harness.book import TOLERANCE, AnswerBook, Draw, Page, sketch
 from proj4_unit_tests.harness.calls import Client, Here
 from proj4_unit_tests.harness.compare import Wrong, difference, largest_error
-from proj4_unit_tests.harness.errors import exception_types, first_line
+from proj4_unit_tests.harness.errors import RECORD, exception_types, first_line, is_not_started, raised_by_student
 from proj4_unit_tests.harness.launch import Plainly
 from proj4_unit_tests.harness.patience import Patience
 from proj4_unit_tests.harness.process import InAProcess
@@ -44,8 +44,10 @@ class Student:
             try:
                 answer = self._client.call(name, arguments)
             except Exception as error:
-                message = re.sub(r"\S*[/\\]", "", first_line(error))  # a path is not the same twice
+                own = raised_by_student(error) and not is_not_started(error)  # its words are the student's choice
+                message = "" if own else re.sub(r"\S*[/\\]", "", first_line(error))  # a path is not the same twice
                 self.answers.append({"exception": exception_types(error)[0], "message": message})
+                vars(error)[RECORD] = self.answers[-1]
                 raise
             self.answers.append(answer)
             return answer
