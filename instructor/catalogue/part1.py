@@ -18,6 +18,13 @@ _POOLING = (
         "nn.AvgPool2d(cells)",
     ),
     Edit(
+        "1-bins-squared",
+        "each branch pools to bin² by bin² cells",
+        "Bin 3 means three cells along each side of the grid. How many cells does your branch of bin 3 have?",
+        "nn.AdaptiveAvgPool2d(cells)",
+        "nn.AdaptiveAvgPool2d(cells**2)",
+    ),
+    Edit(
         "1-fixed-windows",
         "every pooling window has H // b by W // b pixels",
         "Of 13 pixels, which one do two windows of 13 // 2 pixels leave out? Adaptive pooling copes (handout, part 1).",
@@ -38,7 +45,7 @@ _POOLING = (
     Edit(
         "1-last-bin",
         "every branch pools to the last bin",
-        "Does each branch use its own bin? A function made in a loop looks up the loop's variable only when called.",
+        "Does each branch pool to its own bin? Print the size of what each one pools to.",
         "nn.AdaptiveAvgPool2d(cells)",
         "nn.AdaptiveAvgPool2d(bins[-1])",
     ),
@@ -182,7 +189,7 @@ _LAYERS = (
     Edit(
         "1-group-norm",
         "the branches use group norm instead of batch norm",
-        "Which normalisation does the docstring of `PPM` name? Trouble with a single image? See the handout, part 1.",
+        "Which normalisation does the docstring of `PPM` name?",
         "nn.BatchNorm2d(branch_channels)",
         "nn.GroupNorm(1, branch_channels)",
     ),
@@ -203,7 +210,7 @@ _LAYERS = (
     Edit(
         "1-momentum",
         "the momentum of batch norm is 0.9",
-        "In PyTorch, is momentum the weight of the new value, or that of the old one? What does 0.9 do, then?",
+        "In PyTorch, is momentum the weight of the new value, or that of the old one?",
         "nn.BatchNorm2d(branch_channels)",
         "nn.BatchNorm2d(branch_channels, momentum=0.9)",
     ),

@@ -174,8 +174,8 @@ _STAGE = (
     ),
     Edit(
         "2-children",
-        "the stage is unchanged: its convolutions were not found",
-        "Are the children of a stage convolutions, or blocks that contain them?",
+        "the stage is as it was before",
+        "Which convolutions does your function come across? Print them: a stage holds blocks, and blocks hold layers.",
         "for conv in stage.modules():",
         "for conv in stage.children():",
     ),
@@ -203,8 +203,8 @@ _STAGE = (
     ),
     Edit(
         "2-new-convolutions",
-        "the convolutions were replaced, and their weights lost",
-        "With which weights do new convolutions start, and where were the old ones (handout, part 2)?",
+        "the 3×3 convolutions have other weights than before",
+        "Which weights does a 3×3 convolution have after your function, and where are those it had (handout, part 2)?",
         "conv.dilation = conv.padding = (rate, rate)",
         "conv.__init__(conv.in_channels, conv.out_channels, 3, padding=rate, dilation=rate, bias=False)",
     ),
@@ -264,7 +264,7 @@ _NETWORK = (
     ),
     Edit(
         "2-weights-ignored",
-        "the given weights are not loaded",
+        "the network does not have the given weights",
         "`weights` is a state dict. Which line of yours hands it to the network?",
         "network.load_state_dict(weights, strict=True)",
         "pass",
@@ -335,7 +335,7 @@ _NETWORK = (
     ),
     Edit(
         "2-depth-unchecked",
-        "the depth is not checked",
+        "a depth that no ResNet has is not refused with a ValueError",
         "What should happen for a depth that no ResNet has? The docstring of `DilatedResNet` names the exception.",
         "if depth not in DEPTHS:",
         "if False:",
@@ -441,6 +441,13 @@ _NETWORK = (
         "Which of the two does the docstring of `forward` name first?",
         "return features, aux_features",
         "return aux_features, features",
+    ),
+    Edit(
+        "2-features-twice",
+        "the features of stage 4 are returned twice",
+        "Part 3 needs two different maps. Which stages do they come from (docstring of `forward`)?",
+        "return features, aux_features",
+        "return features, features",
     ),
     Edit(
         "2-one-output",

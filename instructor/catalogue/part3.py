@@ -75,7 +75,7 @@ _CLASSIFIER = (
     Edit(
         "3-momentum",
         "the momentum of batch norm in the classifiers is 0.9",
-        "In PyTorch, is momentum the weight of the new value, or that of the old one? What does 0.9 do, then?",
+        "In PyTorch, is momentum the weight of the new value, or that of the old one?",
         "nn.BatchNorm2d(hidden_channels)",
         "nn.BatchNorm2d(hidden_channels, momentum=0.9)",
     ),
@@ -186,7 +186,7 @@ _MAKING = (
     Edit(
         "3-empty-bins",
         "pyramid pooling is made even though bins is empty",
-        "An empty sequence is not None. What is `out_channels // len(bins)` when there are no bins?",
+        "What is `out_channels // len(bins)` when there are no bins, and what needs to be made then (handout, part 3)?",
         "        if bins:\n",
         "        if bins is not None:\n",
     ),
@@ -531,7 +531,7 @@ _FORWARD = (
     Edit(
         "3-dropout-in-eval",
         "dropout is active in eval mode too",
-        "Are two predictions in eval mode the same? A dropout function does not know the mode unless it is told.",
+        "Are two predictions in eval mode the same? Which of your layers still draws at random then?",
         "self.classifier(self.ppm(features))",
         "self.classifier[4](F.dropout2d(self.classifier[:3](self.ppm(features)), self.classifier[3].p))",
     ),
@@ -587,7 +587,7 @@ _FORWARD = (
     Edit(
         "3-upsampled-too-early",
         "the features are upsampled instead of the logits",
-        "Should the classifier's 3×3 kernel see neighbouring cells, or neighbouring pixels? And on which is it faster?",
+        "Should the classifier's 3×3 kernel see neighbouring cells, or neighbouring pixels?",
         "self.classifier(self.ppm(features))",
         'self.classifier(F.interpolate(self.ppm(features), size, mode="bilinear", align_corners=True))',
     ),

@@ -67,7 +67,7 @@ _MATRIX = (
     ),
     Edit(
         "5-k-from-the-data",
-        "the number of classes is read from the target, not taken as given",
+        "the matrix ends at the largest class in the target",
         "The last class may be absent from a batch. How large must the matrix be then?",
         _BODY,
         f"""{_SELECT}    num_classes = int(target[counts].max()) + 1
@@ -98,9 +98,23 @@ _MATRIX = (
     Edit(
         "5-void-as-last-class",
         "void pixels are counted as the last class",
-        "If 255 is clipped to K-1, which class does void become? Where should it count (handout, part 5)?",
+        "In which class do void pixels end up in your matrix, and where should they count (handout, part 5)?",
         _PAIRS + _VOID,
         "    pairs = target.long().clamp(max=num_classes - 1) * num_classes + prediction.long()\n",
+    ),
+    Edit(
+        "5-void-as-class-0",
+        "void pixels are counted as class 0",
+        "Class 0 is Building. Which of its pixels, in your matrix, were void in the target (handout, part 5)?",
+        _PAIRS + _VOID,
+        "    pairs = target.where(target != ignore_index, 0).long() * num_classes + prediction.long()\n",
+    ),
+    Edit(
+        "5-void-becomes-class-0",
+        "void pixels become class 0, in the matrix and in the caller's target",
+        "Once void is gone from the target, how can its pixels be left out (handout, part 5)?",
+        _PAIRS + _VOID,
+        f"    target[target == ignore_index] = 0\n{_PAIRS}",
     ),
     Edit(
         "5-void-as-a-class",
@@ -141,8 +155,8 @@ _MATRIX = (
     ),
     Edit(
         "5-view-multiplied",
-        "the caller's target is multiplied in place, through a flat view",
-        "A flat view shares its memory with the tensor. Which of your operations write in place?",
+        "the caller's target is multiplied by the number of classes",
+        "The caller still needs the target as it was. Which of your operations write into it?",
         _PAIRS + _VOID,
         """    is_void = (target == ignore_index).reshape(-1)
     pairs = target.view(-1).mul_(num_classes) + prediction.reshape(-1)
@@ -261,7 +275,7 @@ _IOU = (
     Edit(
         "5-diagonal-erased",
         "the diagonal of the caller's matrix is erased",
-        "The accuracy still needs the diagonal. Which of your methods end in an underscore?",
+        "The accuracy still needs the diagonal. Which of your operations write into the matrix?",
         _UNION,
         "intersection + matrix.fill_diagonal_(0).sum(dim=0) + matrix.sum(dim=1)",
     ),

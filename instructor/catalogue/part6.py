@@ -364,7 +364,7 @@ _TRAINING = (
     ),
     Edit(
         "6-no-schedule",
-        "the scheduler never steps",
+        "the scheduler does not step",
         "Does a scheduler do anything by itself? When should it step (handout, part 6)?",
         "        scheduler.step()\n\n        total +=",
         "        total +=",

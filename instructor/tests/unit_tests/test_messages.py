@@ -1,0 +1,114 @@
+"""Messages show values as a reader would write them, and lead to the line that is wrong."""
+
+import numpy as np
+import pytest
+from torch import nn
+
+from instructor.catalogue import MISTAKES
+from instructor.tests.unit_tests.suites import run_suite
+from proj4_unit_tests.harness.compare import Wrong, difference, expect_equal
+from proj4_unit_tests.harness.errors import own_lines, raised_by_student, summary
+from proj4_unit_tests.harness.fixtures import Student
+from proj4_unit_tests.harness.outcome import WRONG
+
+BY_NAME = {edit.name: edit for edit in MISTAKES}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "shown"),
+    [
+        (15, 11, ("15", "11")),
+        (15.0, 15, ("the float 15.0", "the int 15")),
+        (None, 3, ("None", "3")),
+        ([1, 2, 3, 6], [2, 5, 9], ("[1, 2, 3, 6]", "[2, 5, 9]")),
+        ([False, True], [True, True], ("[False, True]", "[True, True]")),
+        ([], ["scale", "step"], ("[]", "['scale', 'step']")),
+        ({"out_channels": 256}, {"out_channels": 512}, ("out_channels: 256", "out_channels: 512")),
+        (np.array([0.5, np.nan, 1]), np.array([0.5, 0, 1]), ("[0.5, nan, 1]", "[0.5, 0, 1]")),
+        (np.array([[3, 1], [0, 2]]), np.array([[3, 0], [1, 2]]), ("[[3, 1], [0, 2]]", "[[3, 0], [1, 2]]")),
+        (np.array(0.05211), np.array(0.052111), ("0.05211", "0.052111")),
+        (np.array([0.052111]), np.array([0.0521112]), ("[0.052111]", "[0.0521112]")),
+        (np.array(1.5, np.float32), 1.5, ("the float32 tensor 1.5", "the float 1.5")),
+    ],
+)
+def test_small_values_are_shown_themselves_with_the_digits_that_differ(value, expected, shown):
+    assert difference(value, expected) == shown
+
+
+def test_of_a_large_array_the_largest_error_is_shown_with_what_it_should_be():
+    expected = np.zeros((1, 7, 4, 5), np.float32)
+    value = expected.copy()
+    value[0, 6, 3, 4] = 1.497
+    got, wanted = difference(value, expected)
+    assert got == "float32 (1, 7, 4, 5), 1% of the values wrong, largest error at [0, 6, 3, 4]: 1.497 instead of 0"
+    assert wanted == "float32 (1, 7, 4, 5), 0 at [0, 6, 3, 4]"
+
+
+def test_a_value_can_be_called_by_its_name():
+    with pytest.raises(Wrong, match=r"in evaluation, images: 'not moved'; expected moved"):
+        expect_equal({"images": "not moved"}, {"images": "moved"}, "moved", name="in evaluation")
+
+
+def test_a_line_that_ends_in_a_colon_brings_what_it_announces():
+    network = nn.Sequential(nn.Linear(2, 2))
+    with pytest.raises(RuntimeError) as raised:
+        network.load_state_dict({"conv1.weight": network[0].weight})
+    shown = summary(raised.value)
+    assert 'Missing key(s) in state_dict: "0.weight", "0.bias"' in shown
+    assert 'Unexpected key(s) in state_dict: "conv1.weight"' in shown
+    assert summary(ValueError("one line:")) == "one line:"
+
+
+def _raised_in(folder, source: str) -> Exception:
+    """Run a student's file, and return what it raises."""
+    path = folder / "proj4_code" / "part5_iou.py"
+    path.parent.mkdir()
+    path.write_text(source)
+    try:
+        exec(compile(source, path, "exec"), {})
+    except Exception as error:
+        return error
+    raise AssertionError("it raises nothing")
+
+
+def test_a_students_line_is_found_in_what_an_exception_was_raised_from(tmp_path):
+    cause = _raised_in(tmp_path, "import torch\ntorch.zeros(2) @ torch.zeros(3)\n")
+    outer = RuntimeError("elsewhere")
+    outer.__cause__ = cause
+    assert (
+        own_lines(outer) == own_lines(cause) == ["part5_iou.py, line 2, in <module>: torch.zeros(2) @ torch.zeros(3)"]
+    )
+    assert not raised_by_student(outer)
+
+
+def test_how_a_students_own_error_is_worded_does_not_matter(tmp_path):
+    error = _raised_in(tmp_path, "raise ValueError('nobody foresaw these words')\n")
+
+    class Client:
+        def call(self, name, arguments):
+            raise error
+
+    student = Student(Client())
+    with pytest.raises(ValueError, match="foresaw"):
+        student.anything()
+    assert student.answers == [{"exception": "ValueError", "message": ""}]
+
+
+def test_a_file_that_cannot_be_imported_is_said_once(tmp_path):
+    (tmp_path / "part1_ppm.py").write_text("import torch\n\ndef broken(:\n    pass\n")
+    outcomes, printed, _ = run_suite("--submission", tmp_path, "-k", "part1")
+    assert len(outcomes) == 12
+    assert printed.count("SyntaxError") == 1
+    assert printed.count("part1_ppm.py, line 3: def broken(:") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("1-shared-convolution", 3), ("2-frozen", 3), ("3-backbone-frozen", 3), ("3-own-bins", 2), ("3-bins-ignored", 2)],
+)
+def test_a_mistake_that_does_harm_costs_several_points(tmp_path, name, least):
+    edit = BY_NAME[name]
+    outcomes, _, _ = run_suite("--submission", edit.write(tmp_path / "wrong"), "-k", edit.part.key)
+    wrong = [outcome for outcome in outcomes if outcome.status == WRONG]
+    assert sum(outcome.most_points for outcome in wrong) >= least
+    assert {outcome.mistake.name for outcome in wrong if outcome.mistake} == {name}
