@@ -35,7 +35,7 @@ def test_images_are_counted_pixel_by_pixel(student, draw, book):
     book.check(student.confusion_matrix(prediction=prediction, target=target, num_classes=11))
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(1)
 def test_integers_of_any_type_are_counted(student, draw):
     """Prediction and target may be of any integer type: 20 classes make 400 pairs, more than a uint8 can hold."""
     matrix = draw.integers(0, 4, 20, 20)
@@ -119,7 +119,7 @@ def test_the_inputs_are_not_changed(student, draw):
     )
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 def test_iou_is_intersection_over_union(student):
     """TP / (TP + FP + FN) for each class, as (K,) float64."""
     matrix = np.array([[3, 1, 0], [2, 4, 0], [0, 0, 5]])

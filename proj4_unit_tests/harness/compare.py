@@ -83,7 +83,7 @@ def describe(value: Plain) -> str:
         return str(value) if value.ndim == 0 else f"{value.dtype} {value.shape}"
     if isinstance(value, list | dict):
         return _shown_whole(value) or _outline(value)
-    shown = repr(value)
+    shown = value if value and isinstance(value, str) else repr(value)
     return shown if len(shown) <= LONGEST_TEXT else f"{shown[:LONGEST_TEXT]}..."
 
 

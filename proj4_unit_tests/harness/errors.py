@@ -51,10 +51,9 @@ def summary(error: BaseException, longest: int = 210) -> str:
     lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
     if len(lines) < 2 or not lines[0].endswith(":"):
         return first_line(error)
-    share = max((longest - len(lines[0])) // (len(lines) - 1), 40)
+    share = max((longest - len(lines[0])) // (len(lines) - 1) - 1, 40)
     rest = [line if len(line) <= share else f"{line[: share - 3]}..." for line in lines[1:]]
-    text = " ".join([lines[0], *rest])
-    return text if len(text) <= longest else f"{text[:longest]}..."
+    return " ".join([lines[0], *rest[:4]])
 
 
 def own_lines(error: BaseException) -> list[str]:

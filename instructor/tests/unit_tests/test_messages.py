@@ -45,7 +45,7 @@ def test_of_a_large_array_the_largest_error_is_shown_with_what_it_should_be():
 
 
 def test_a_value_can_be_called_by_its_name():
-    with pytest.raises(Wrong, match=r"in evaluation, images: 'not moved'; expected moved"):
+    with pytest.raises(Wrong, match=r"in evaluation, images: not moved; expected moved"):
         expect_equal({"images": "not moved"}, {"images": "moved"}, "moved", name="in evaluation")
 
 
