@@ -1,5 +1,6 @@
 """Grading many uploads at a time: on the workers of a Dask cluster, here or elsewhere."""
 
+import itertools
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
@@ -59,6 +60,18 @@ def grade_all(
         workers: processes on this machine.
         scheduler: address of a Dask scheduler whose workers grade instead.
     """
+    waiting = iter(uploads)
+    for upload in waiting:
+        opened = _open(upload, job.book)
+        if isinstance(opened, Upload):  # workers take seconds to start, and are needed
+            yield from _grade_on_workers(itertools.chain([upload], waiting), job, workers, scheduler)
+        else:
+            yield upload, opened
+
+
+def _grade_on_workers(
+    uploads: Iterable[ClassUpload], job: Job, workers: int, scheduler: str
+) -> Iterator[tuple[ClassUpload, Grade]]:
     waiting = iter(uploads)
     owners: dict[object, ClassUpload] = {}
     upload = next(waiting, None)

@@ -6,7 +6,7 @@ from pathlib import Path
 from instructor.course.tables import Cell, write_table
 from instructor.course.whole_class import ClassGrade
 from instructor.grading.policy import Gradebook
-from instructor.grading.records import Grade
+from instructor.grading.records import Grade, Student
 
 CLASS = "class.csv"
 TABLES = (CLASS, "canvas.csv", "gradescope.csv")
@@ -74,8 +74,21 @@ def _canvas(grades: Sequence[ClassGrade], column: Gradebook, most: float) -> lis
     ]
     for _, grade in grades:
         points = None if grade.points is None else round(grade.points * factor, 4)
-        rows += [[student.name, student.id, "", student.email, "", points] for student in grade.students]
+        rows += [[student.name, *_canvas_ids(student, grade), "", points] for student in grade.students]
     return rows
+
+
+def _canvas_ids(student: Student, grade: Grade) -> tuple[str, str, str]:
+    """Return what Canvas knows a student by: its own number, the university's, the login.
+
+    A number that another system made is none of these: it could be another student's.
+    """
+    system = grade.hand_in.system if grade.hand_in else ""
+    if system in ("", "Canvas"):
+        return student.id, "", student.email
+    if system == "Gradescope":
+        return "", student.id, student.email
+    return "", "", student.id if system == "Blackboard" else ""
 
 
 def _gradescope(grades: Sequence[ClassGrade], most: float) -> list[list[Cell]]:

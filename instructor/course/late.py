@@ -27,14 +27,16 @@ def hand_in_of(upload: ClassUpload, score: float, rule: LateRule) -> HandIn:
         one_line(upload.entry, 300),
         time.isoformat(sep=" ", timespec="seconds") if time else "",
         remarks=tuple(one_line(remark, 300) for remark in upload.remarks),
+        notes=tuple(one_line(note, 300) for note in upload.notes),
+        system=upload.system,
     )
     if time and rule.due:
         return _by_time(known, time, score, rule)
     if not upload.late:
         return known
     costs = rule.points_off_a_day or rule.nothing_after_days
-    unsettled = "marked LATE, but nothing says by how much: the late rule was not applied" if costs else ""
-    return replace(known, late=MARK, unsettled=unsettled)
+    note = "marked LATE, but nothing says by how much: the late rule was not applied"
+    return replace(known, late=MARK, notes=(*known.notes, note) if costs else known.notes)
 
 
 def _by_time(known: HandIn, time: datetime, score: float, rule: LateRule) -> HandIn:

@@ -117,8 +117,9 @@ class HandIn:
         late: "LATE", as a system marks it, or how late; empty if it was in time, or nobody can tell.
         points_off: what the late rule takes off.
         rule: what the late rule says, in a sentence; empty if it says nothing.
-        unsettled: why the late rule cannot be applied, for a person; empty if it can.
         remarks: on what of it is graded, in sentences for the student.
+        notes: what a person should look at, in words.
+        system: that exported it; empty for a folder of uploads.
     """
 
     entry: str
@@ -126,8 +127,9 @@ class HandIn:
     late: str = ""
     points_off: float = 0.0
     rule: str = ""
-    unsettled: str = ""
     remarks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    system: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,8 +240,7 @@ class Grade:
         notes += self.oddities
         if self.training and self.training.problem:
             notes.append(f"results of training: {self.training.problem}")
-        if self.hand_in and self.hand_in.unsettled:
-            notes.append(self.hand_in.unsettled)
+        notes += self.hand_in.notes if self.hand_in else ()
         return notes
 
 

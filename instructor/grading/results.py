@@ -134,7 +134,7 @@ def _from_gradescope(results: Json) -> Grade:
 
 
 def _read_hand_in(entry: Json | None) -> HandIn | None:
-    return HandIn(**entry | {"remarks": tuple(entry["remarks"])}) if entry else None
+    return HandIn(**entry | {name: tuple(entry[name]) for name in ("remarks", "notes")}) if entry else None
 
 
 def _read_training(entry: Json) -> GradedTraining:

@@ -32,7 +32,8 @@ class ClassUpload(NamedTuple):
         late: whether the system marks it as late.
         system: that exported it; empty for a folder of uploads.
         feedback: path of a report in the zip that the system takes back; empty if it takes none.
-        remarks: on what of it is graded, in sentences.
+        remarks: on what of it is graded, in sentences for the student.
+        notes: what a person should look at, in words.
     """
 
     name: str
@@ -44,6 +45,7 @@ class ClassUpload(NamedTuple):
     system: str = ""
     feedback: str = ""
     remarks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def choosing(files: Sequence[File], nothing: str = "the entry is empty") -> Callable[[], Upload]:
@@ -104,6 +106,6 @@ def distinct(entries: Sequence[ClassUpload]) -> list[ClassUpload]:
             name = (
                 f"{entry.name[: LONGEST_NAME - 9]}-{fingerprint(f'{entry.entry}/{number}' if number else entry.entry)}"
             )
-            remark = f"there is also {others}, perhaps of the same student"
-            result.append(entry._replace(name=name, remarks=(*entry.remarks, remark)))
+            note = f"{one_line(entry.entry)}: there is also {others}, perhaps of the same student"
+            result.append(entry._replace(name=name, notes=(*entry.notes, note)))
     return sorted(result, key=lambda entry: entry.name)

@@ -20,7 +20,17 @@ from instructor.course.tables import harmless, write_table
 from instructor.course.whole_class import ClassGrade, grade_class
 from instructor.grading.origin import describe_origin
 from instructor.grading.policy import Gradebook, LateRule, read_policy
-from instructor.grading.records import COMPLETE, FAILED, GRADER_ERROR, REFUSED, Decision, Grade, GradedTest, Student
+from instructor.grading.records import (
+    COMPLETE,
+    FAILED,
+    GRADER_ERROR,
+    REFUSED,
+    Decision,
+    Grade,
+    GradedTest,
+    HandIn,
+    Student,
+)
 from instructor.grading.report_page import write_report
 from instructor.grading.text import one_line, visible
 from instructor.grading.upload import Upload
@@ -308,6 +318,19 @@ def test_the_columns_name_and_the_points_possible_are_the_instructors(tmp_path):
     ]
 
 
+def test_a_number_goes_into_the_column_of_the_system_that_made_it(tmp_path):
+    student = (Student("Ann", "7", "a@x.org"),)
+    systems = {
+        "Canvas": ["7", "", "a@x.org"],
+        "Gradescope": ["", "7", "a@x.org"],
+        "Moodle": ["", "", ""],
+        "": ["7", "", "a@x.org"],
+    }
+    grades = [ClassGrade(system, _grade(students=student, hand_in=HandIn("e", system=system))) for system in systems]
+    write_tables(grades, tmp_path)
+    assert [row[1:4] for row in _rows(tmp_path / "canvas.csv")[2:]] == list(systems.values())
+
+
 HOSTILE = (
     "=1+1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x", "﹦1", " =1", "\u00a0=1", "\u3000＝1", "\t=1", "\r=1", "\n=1",
     "a;=1", "a\t=1", "a,=1", "a; \u00a0@x", "a;'=1", 'a;"=1', '"=1', "'=1;=2", "\u200b=1", "\ufeff=1", "a；=1", "−1",
@@ -399,3 +422,11 @@ def test_skeletons_that_an_editor_saved_are_no_copies(tmp_path, run):
     assert [bool(grades[name].parts) for name in ("ann", "ben", "cleo", "dora")] == [False, False, True, True]
     page = (tmp_path / "out" / "index.html").read_text()
     assert page.count("part 5 identical") == 1
+
+
+def test_uploads_that_cannot_be_read_start_no_workers(tmp_path, monkeypatch):
+    monkeypatch.setattr("instructor.course.cluster._connect", None)
+    (tmp_path / "class" / "empty").mkdir(parents=True)
+    (tmp_path / "class" / "ann.zip").write_text("broken")
+    grades = grade_class(tmp_path / "class", Job(b"book", POLICY), tmp_path / "out", 1)
+    assert [(name, grade.state) for name, grade in grades] == [("ann", REFUSED), ("empty", "nothing handed in")]

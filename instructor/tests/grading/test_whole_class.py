@@ -185,8 +185,9 @@ def test_two_uploads_of_one_name_stay_two_and_it_is_said(tmp_path):
     uploads = list_uploads(tmp_path)
     assert sorted(upload.entry for upload in uploads) == ["ann", "ann.zip"]
     assert len({upload.name for upload in uploads}) == 2
-    assert {upload.remarks[0] for upload in uploads} == {
-        "there is also ann, perhaps of the same student", "there is also ann.zip, perhaps of the same student",
+    assert {upload.notes[0] for upload in uploads} == {
+        "ann.zip: there is also ann, perhaps of the same student",
+        "ann: there is also ann.zip, perhaps of the same student",
     }  # fmt: skip
 
 
