@@ -1,5 +1,6 @@
 """What all pictures share: size, colours, the frame that they show, and how they are written."""
 
+import re
 from pathlib import Path
 
 import matplotlib as mpl
@@ -17,12 +18,14 @@ SCENE = 15  # seed of the frame that the pictures show
 INK, GREY, PAPER, CARD, PALE = "#222222", "#595f6b", "#ffffff", "#f5f6f8", "#d9dbe0"
 GRID, EDGE = "#e4e6ea", "#9699a0"
 BLUE, ORANGE, RUST = "#1f5fa8", "#d9730d", "#a85608"  # RUST: ORANGE, dark enough for text
+GREEN, RED = "#1b7344", "#b3261e"
 PALE_BLUE, PALE_ORANGE = "#c9dbf0", "#f3c99a"
 LIGHT, DARK = "#fefefe", "#000000"
 """What is written on pictures and maps, which look the same in both themes."""
 DARK_THEME = {
     **{INK: "#e6e8ee", GREY: "#a3abba", PAPER: "#14171f", CARD: "#1f232d", PALE: "#3a4150"},
     **{GRID: "#343a48", EDGE: "#5b6475"},
+    **{GREEN: "#5fd398", RED: "#ff8a80"},
     **{BLUE: "#8ab8f0", RUST: "#f0a868", PALE_BLUE: "#274869", PALE_ORANGE: "#7a4a1a"},
 }
 """What the colours of a page are where the reader prefers dark pages."""
@@ -51,11 +54,11 @@ def save(figure: Figure, name: str) -> Path:
     path = FIGURES / name
     path.parent.mkdir(exist_ok=True)
     figure.savefig(path, metadata={"Date": None, "Creator": None})
-    path.write_text(_with_dark_theme(path.read_text(encoding="utf-8")), encoding="utf-8")
+    path.write_text(with_dark_theme(path.read_text(encoding="utf-8")), encoding="utf-8")
     return path
 
 
-def _with_dark_theme(svg: str) -> str:
+def with_dark_theme(svg: str) -> str:
     """Add the colours of dark pages to a picture, which follows the reader's preference wherever it is shown."""
     rules = [
         f'[style*="{place}: {light}"], [{place}="{light}"] {{ {place}: {dark} !important }}'
@@ -63,7 +66,7 @@ def _with_dark_theme(svg: str) -> str:
         for place in ("fill", "stroke")
     ]
     style = "\n".join(["<style>@media (prefers-color-scheme: dark) {", *rules, "}</style>"])
-    return svg.replace("</metadata>", f"</metadata>\n {style}", 1)
+    return re.sub(r"(</metadata>|<metadata/>)", lambda end: f"{end[0]}\n {style}", svg, count=1)
 
 
 def canvas(height: float) -> tuple[Figure, Axes]:

@@ -11,11 +11,14 @@ from instructor.grading.records import (
     FAILED,
     GRADER_ERROR,
     NOT_RUN,
+    NOTHING,
     REFUSED,
     UNFINISHED,
+    Decision,
     Grade,
     GradedTest,
     GradedTraining,
+    HandIn,
     Origin,
     Picture,
     Student,
@@ -104,6 +107,25 @@ def refused() -> Grade:
     return Grade(REFUSED, ORIGIN, reason=reason, ignored=("essay.docx", f"{LONG}.pdf"))
 
 
+def nothing() -> Grade:
+    """Return the grade of an entry of an export that holds no file."""
+    return Grade(NOTHING, ORIGIN, reason="a text entry, without a file", hand_in=HandIn("jun_text.html"))
+
+
+def late() -> Grade:
+    """Return a grade of late work, of which an odd choice of files was graded."""
+    remarks = ("of two folders with parts, `final/proj4_code` was taken",)
+    rule = "handed in 2 days 3 hours late: 15 points off"
+    hand_in = HandIn("kim.zip", "2026-11-24T03:12:00Z", "2 days 3 hours late", 15.0, rule, "", remarks)
+    return Grade(COMPLETE, ORIGIN, tuple(passed(test) for test in POINTS), hand_in=hand_in)
+
+
+def decided() -> Grade:
+    """Return a grade in whose place a person gave another."""
+    reason = "the laptop was stolen; graded from the branch on GitHub"
+    return Grade(COMPLETE, ORIGIN, tuple(mixed(3)), decision=Decision(71.5, reason, "R. Example", "2026-11-25"))
+
+
 def failed() -> Grade:
     """Return a grade that the grader could not give."""
     return Grade(FAILED, ORIGIN, reason="the sandbox did not start: bwrap: no permission")
@@ -138,7 +160,8 @@ def everything() -> Grade:
 
 
 GRADES: dict[str, Callable[[], Grade]] = {
-    function.__name__: function for function in (right, untouched, one_mistake, unknown, everything, refused, failed)
+    **{kind.__name__: kind for kind in (right, untouched, one_mistake, unknown, everything, late, decided)},
+    **{kind.__name__: kind for kind in (refused, nothing, failed)},
 }
 """The kinds of grades that there are."""
 
@@ -156,7 +179,8 @@ def _upload(number: int) -> tuple[str, Grade]:
         students += (Student(f"Partner Of{number}"),)
     if number == 6:
         students = (Student(HOSTILE),)
-    special = {1: right, 7: untouched, 11: refused, 12: failed, 13: everything}
+    odd = (everything, late, decided, nothing)
+    special = {1: right, 7: untouched, 11: refused, 12: failed} | dict(enumerate(odd, start=13))
     if make := special.get(number if number < 20 else number % 60):
         grade = make()
     else:

@@ -1,14 +1,16 @@
 """Pages in a browser: they fit their screens, have no fault that axe-core calls serious, sort, and are inert."""
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
+from docs.drawing.terminal import draw
 from instructor.course.concerns import list_concerns, ranges
 from instructor.course.whole_class import ClassGrade
 from instructor.grading.html import code, visible
 from instructor.grading.records import COMPLETE, Grade
 from instructor.grading.report_page import write_report
 from instructor.tests.notebooks.lab import find_browser
+from instructor.tests.pages import readme
 from instructor.tests.pages.samples import GRADES, HOSTILE, ORIGIN, make_class
 from instructor.tests.pages.screens import WIDTHS, browser, faults, open_page, pages, too_wide
 from proj4_code.given.parts import PARTS
@@ -149,6 +151,16 @@ def test_figures_follow_the_theme_and_keep_their_letters_readable_on_a_phone(chr
         shades[scheme] = Image.open(folder / "figure.png").convert("L").getpixel((2, 2))
     assert shades["light"] > 240
     assert shades["dark"] < 40
+
+
+@pytest.mark.deep
+def test_the_pictures_of_the_readme_are_what_the_kit_prints_and_predicts():
+    assert readme.TERMINAL.read_text(encoding="utf-8") == draw(readme.printed())
+    cropped = readme.crop_predictions().convert("L")
+    shown = Image.open(readme.PREDICTIONS).convert("L")
+    assert shown.size == cropped.size
+    assert ImageStat.Stat(ImageChops.difference(shown, cropped)).mean[0] < 3  # its palette is smaller
+    assert shown.height * 830 / shown.width <= 400, "pixels, as wide as a page on GitHub"
 
 
 def test_a_mistake_that_fails_seven_tests_is_said_once_and_then_linked(tmp_path):
