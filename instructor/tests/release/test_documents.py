@@ -103,7 +103,8 @@ def test_every_picture_of_the_handout_is_drawn_by_the_script():
     assert drawn == there
 
 
-def test_examples_of_wrong_answers_are_real(tmp_path):
+def test_examples_of_wrong_answers_are_real(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")  # of the terminal
     corners = next(edit for edit in MISTAKES if edit.name == "1-corners")
     _, printed, _ = run_suite("--submission", corners.write(tmp_path / "corners"), "-k", "part1")
     said = " ".join(printed.split())
