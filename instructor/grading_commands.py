@@ -7,11 +7,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from instructor.course.similarity.compare import Codes, Pair
+    from instructor.course.whole_class import ClassGrade
     from instructor.grading.policy import Policy
     from instructor.grading.records import Grade
 
@@ -148,7 +150,7 @@ def _grade_all(arguments: argparse.Namespace) -> int:
     codes = read_codes(arguments.uploads, out, None if arguments.similarity else examples)
     unknown = [group.with_code(codes.get(group.example, {})) for group in unknown]
     write_unknown(unknown, out)
-    pairs = _compare(arguments, codes) if arguments.similarity else None
+    pairs = _compare(arguments, codes, grades) if arguments.similarity else None
     write_class_page(grades, out / "index.html", unknown, pairs)
     rows = write_tables(grades, out, policy.gradebook)
     print(f"{len(grades)} uploads, {sum(bool(grade.notes) for _, grade in grades)} of them for a person to look at")
@@ -159,7 +161,7 @@ def _grade_all(arguments: argparse.Namespace) -> int:
     return int(any(grade.state in (FAILED, UNFINISHED) for _, grade in grades))
 
 
-def _compare(arguments: argparse.Namespace, codes: "Codes") -> "list[Pair]":
+def _compare(arguments: argparse.Namespace, codes: "Codes", grades: "Sequence[ClassGrade]") -> "list[Pair]":
     """Find what uploads have in common, and write the folders for JPlag and Dolos."""
     from instructor.course.codes import read_all
     from instructor.course.similarity.compare import find_pairs
@@ -167,7 +169,9 @@ def _compare(arguments: argparse.Namespace, codes: "Codes") -> "list[Pair]":
 
     others = read_all(arguments.earlier)
     pairs = find_pairs(codes, others)
-    write_folders({**codes, **others}, arguments.out / "similarity")
+    said = {name: grade.hand_in.submitted for name, grade in grades if grade.hand_in}
+    times = {name: datetime.fromisoformat(when) for name, when in said.items() if when}
+    write_folders({**codes, **others}, arguments.out / "similarity", times)
     return pairs
 
 
