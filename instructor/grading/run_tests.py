@@ -18,6 +18,7 @@ from proj4_unit_tests.harness.outcome import WRONG, Mistake, Outcome
 from proj4_unit_tests.harness.submission import KIT
 
 TESTS = KIT / "proj4_unit_tests"
+MOST_GIVEN = 100_000  # characters of a test's answers that are kept
 Runs = dict[str, GradedTest]
 
 
@@ -79,7 +80,9 @@ class _Plugin:
         done = yield
         if self._report is not None:
             outcome = Outcome.from_json(self._report.proj4["outcome"])
-            run = GradedTest(outcome, self._sandbox.printed, self._report.duration, "", self._report.proj4["given"])
+            given = self._report.proj4["given"] if outcome.status == WRONG else ""
+            given = given if len(given) <= MOST_GIVEN else ""
+            run = GradedTest(outcome, self._sandbox.printed, self._report.duration, answers=given)
             if self._sandbox.failure:
                 run = _failed(outcome.test, self._sandbox.failure)
             self.runs[outcome.test] = run
