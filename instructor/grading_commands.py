@@ -169,6 +169,7 @@ def _compare(arguments: argparse.Namespace, codes: "Codes", grades: "Sequence[Cl
 
     others = read_all(arguments.earlier)
     pairs = find_pairs(codes, others)
+    print(f"compared {len(codes)} uploads with each other and with {len(others)} earlier ones")
     said = {name: grade.hand_in.submitted for name, grade in grades if grade.hand_in}
     times = {name: datetime.fromisoformat(when) for name, when in said.items() if when}
     write_folders({**codes, **others}, arguments.out / "similarity", times)

@@ -130,10 +130,15 @@ def _functions(source: str) -> dict[str, _Function]:
             documented = ast.get_docstring(member) is not None and len(body) > 1
             begin, end = body[documented].lineno - 1, member.end_lineno or member.lineno
             after = body[0].end_lineno if documented else None
-            while begin > (after or member.lineno) and lines[begin - 1].strip().startswith("#"):
-                begin -= 1  # comments above the first statement
+            while begin > (after or member.lineno) and _is_comment(lines[begin - 1]):
+                begin -= 1  # those above the first statement belong to it
             found[name] = _Function(begin, end, "\n".join(map(ast.unparse, body[documented:])))
     return found
+
+
+def _is_comment(line: str) -> bool:
+    """Return whether a line is a comment, and not a mark of a region to be solved."""
+    return line.lstrip().startswith("#") and not line.lstrip().startswith("### ")
 
 
 def _replace(source: str, other: str, pairs: list[tuple[_Function, _Function]]) -> str:

@@ -87,6 +87,7 @@ def test_a_draft_gives_the_groups_answers_and_is_an_entry_of_the_catalogue(tmp_p
     draft = draft_mistake(group, book, sandbox)
     assert (draft.reproduced, draft.tests) == (len(group.answers), len(group.answers))
     assert (SOLUTION / PART.file).read_text(encoding="utf-8").count(draft.right) == 1
+    assert "###" not in draft.right + draft.mistaken
     text = format_draft(draft, group)
     code = "from instructor.catalogue.edits import Edit\nENTRIES = (\n" + text + ")\n"
     entries: dict = {}
