@@ -1,7 +1,8 @@
 """Pack what Colab needs, your parts and the given code, into one zip.
 
 `python zip_for_colab.py` writes `proj4_colab.zip` next to this file; `python zip_for_colab.py OUT.zip` writes it where
-you like. It needs nothing but Python itself. The same files make the same zip, whose fingerprint Colab shows too.
+you like; with `--with-tests` it holds the unit tests too. It needs nothing but Python itself. The same files make the
+same zip, whose fingerprint Colab shows too.
 """
 
 import argparse
@@ -12,16 +13,19 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from proj4_code.given.basics.imports import own_code
+from proj4_code.given.basics.imports import own_code, strays
 from proj4_code.given.basics.printing import print_anywhere
 from proj4_code.given.parts import PARTS
 
 KIT = Path(__file__).resolve().parent
 MOST_BYTES = 1_000_000
+TESTS = ("proj4_unit_tests/**/*.py", "proj4_unit_tests/*.npz", "setup.cfg", "zip_for_colab.py")
 
 
-def collect() -> dict[str, bytes]:
+def collect(with_tests: bool) -> dict[str, bytes]:
     """Read the package's Python files, by their path in the zip, in the order of their names.
+
+    Copies that clouds and editors make of files are left out. The tests come along if they are asked for.
 
     Raises:
         FileNotFoundError: if a part is missing.
@@ -31,12 +35,16 @@ def collect() -> dict[str, bytes]:
             raise FileNotFoundError(
                 f"proj4_code/{part.file} is missing: put it back, even if you have not written it yet"
             )
-    files = {}
-    for path in (KIT / "proj4_code").rglob("*.py"):
-        name = path.relative_to(KIT)
-        if not any(folder.startswith((".", "__pycache__")) for folder in name.parts):
-            files[name.as_posix()] = path.read_bytes()
-    return dict(sorted(files.items()))
+    left_out = {KIT / "proj4_code" / name for name in strays(KIT / "proj4_code")}
+    paths = [path for path in (KIT / "proj4_code").rglob("*.py") if path not in left_out]
+    if with_tests:
+        paths += [path for pattern in TESTS for path in KIT.glob(pattern)]
+    names = {path: path.relative_to(KIT) for path in paths}
+    return {
+        name.as_posix(): path.read_bytes()
+        for path, name in sorted(names.items(), key=lambda entry: entry[1].as_posix())
+        if not any(folder.startswith((".", "__pycache__")) for folder in name.parts)
+    }
 
 
 def check(files: dict[str, bytes]) -> None:
@@ -45,7 +53,8 @@ def check(files: dict[str, bytes]) -> None:
     Raises:
         ValueError: if not; the message names the file, and the line.
     """
-    for name, source in files.items():
+    sources = {name: source for name, source in files.items() if name.startswith("proj4_code/")}
+    for name, source in sources.items():
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a doubtful escape is not an error
@@ -55,9 +64,9 @@ def check(files: dict[str, bytes]) -> None:
             raise ValueError(f"{name}{line}: {error.msg}: fix it first") from None
         except ValueError as error:  # a null byte, before Python 3.12
             raise ValueError(f"{name}: {error}: fix it first") from None
-    total = sum(map(len, files.values()))
+    total = sum(map(len, sources.values()))
     if total > MOST_BYTES:
-        largest = max(files, key=lambda name: len(files[name]))
+        largest = max(sources, key=lambda name: len(sources[name]))
         raise ValueError(
             f"proj4_code holds {total / 1e6:.1f} MB of Python, more than the {MOST_BYTES / 1e6:.0f} MB that is "
             f"expected; the largest file is {largest}: does it belong there?"
@@ -92,9 +101,12 @@ def report(files: dict[str, bytes], out: Path) -> str:
         lines.append(f"  proj4_code/{part.file:<24} {state}")
     given = sum(name.startswith("proj4_code/given/") for name in files)
     lines.append(f"  proj4_code/given: {given} files, as they are")
-    others = len(files) - len(PARTS) - given - ("proj4_code/__init__.py" in files)
+    others = sum(name.startswith("proj4_code/") for name in files) - len(PARTS) - given - 1  # its __init__.py
     if others:
         lines.append(f"  {others} more files of your own in proj4_code")
+    if tests := sum(name.startswith("proj4_unit_tests/") for name in files):
+        lines.append(f"  proj4_unit_tests: {tests} files, to test your parts on Colab")
+    lines += [f"  left out: proj4_code/{name}, a copy that nothing imports" for name in strays(KIT / "proj4_code")]
     lines += [f"  before you hand in: {problem}" for problem in own_code(KIT / "proj4_code").problems]
     if skeletons:
         several = "s" if len(skeletons) > 1 else ""
@@ -108,10 +120,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Pack the zip; return the exit status."""
     parser = argparse.ArgumentParser(description="Pack what Colab needs into one zip.")
     parser.add_argument("out", nargs="?", type=Path, default=KIT / "proj4_colab.zip", metavar="OUT.zip")
-    out = parser.parse_args(arguments).out
+    parser.add_argument("--with-tests", action="store_true", help="so that you can write and test your parts on Colab")
+    options = parser.parse_args(arguments)
+    out = options.out
     print_anywhere()
     try:
-        files = collect()
+        files = collect(options.with_tests)
         check(files)
         write_zip(files, out)
     except (OSError, ValueError) as error:

@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from proj4_code.given.basics.imports import own_code
+from proj4_code.given.basics.imports import own_code, strays
 from proj4_unit_tests.harness.book import PUBLIC_BOOK, Page, sketch
 from proj4_unit_tests.harness.compare import Wrong
 from proj4_unit_tests.harness.console import explain, scoreboard, what_is_wrong
@@ -51,6 +51,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--record", type=Path, metavar="FILE", help="compare nothing, but write all answers here")
     group.addoption("--seed", type=int, default=0, help="with --record: the seed of the questions")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out copies that clouds and editors make of the tests, such as "test_part1_ppm 2.py"."""
+    is_copy = collection_path.parent == KIT / "proj4_unit_tests" and not collection_path.stem.isidentifier()
+    return True if is_copy and collection_path.suffix == ".py" else None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -226,3 +232,5 @@ class Results:
         code = path_of(self._config, self._config.option.submission or KIT / "proj4_code")
         for problem in own_code(code).problems:
             terminalreporter.line(f"Before you hand in: {problem}")
+        for name in strays(code):
+            terminalreporter.line(f"Not tested: {name}, which is none of the six files, nor imported by them")

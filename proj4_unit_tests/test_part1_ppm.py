@@ -105,3 +105,7 @@ def test_the_input_is_not_changed(student, draw):
     """The input tensor is not modified: nothing works on it in place."""
     x = draw.normal(1, 3, 6, 6)
     expect_equal(student.ppm_input(x=x, arguments=[3, 2]), x, "the input as it was given")
+
+
+if __name__ == "__main__":
+    raise SystemExit(pytest.main([__file__]))

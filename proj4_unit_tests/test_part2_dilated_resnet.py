@@ -177,3 +177,7 @@ def test_batch_norm_works_in_training_mode(student, draw, book):
     book.check(
         student.dilated_resnet(x=draw.normal(3, 3, 25, 33), depth=18, weights=draw.seed(), every=16, training=True)
     )
+
+
+if __name__ == "__main__":
+    raise SystemExit(pytest.main([__file__]))

@@ -167,3 +167,7 @@ def test_every_weight_learns(student, draw):
     expect_equal(answer, {"values": total, "values that learn": total}, f"{total} values, and all of them learn")
     answer = student.pspnet_learns(x=draw.normal(3, 3, 25, 25), options={"aux": False})
     expect_equal(answer["values"], total - aux, f"{total - aux} values without the auxiliary classifier")
+
+
+if __name__ == "__main__":
+    raise SystemExit(pytest.main([__file__]))

@@ -339,3 +339,7 @@ def test_evaluation_keeps_sizes_of_8n_plus_1(student, draw):
     expect_array(first[0], "float32", (3, 17, 33))
     expect_equal(first[1], mask, "the mask as it was")
     expect_equal(second, first, "the same twice")
+
+
+if __name__ == "__main__":
+    raise SystemExit(pytest.main([__file__]))

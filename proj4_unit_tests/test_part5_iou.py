@@ -171,3 +171,7 @@ def test_perfect_and_hopeless_predictions(student):
         quality = "perfect" if expected else "hopeless"
         expect_equal(student.mean_iou(matrix=matrix), expected, name=f"mean IoU of a {quality} prediction")
         expect_equal(student.pixel_accuracy(matrix=matrix), expected, name=f"pixel accuracy of a {quality} prediction")
+
+
+if __name__ == "__main__":
+    raise SystemExit(pytest.main([__file__]))

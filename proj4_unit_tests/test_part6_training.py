@@ -244,3 +244,7 @@ def test_the_mode_is_put_back(student, draw):
         mode = "training" if training else "eval"
         other = "eval" if training else "training"
         expect(answer["training afterwards"] == training, f"{other} mode afterwards", f"{mode} mode, as before")
+
+
+if __name__ == "__main__":
+    raise SystemExit(pytest.main([__file__]))

@@ -50,3 +50,7 @@ def test_part_4_makes_batches(student, draw):
     answer = student.whole_camvid(images=images, labels=labels, splits={"train": names})
     expected = [["torch.float32", [3, 3, 17, 25]], ["torch.int64", [3, 17, 25]]]
     expect_equal(answer, expected, "float32 images (3, 3, 17, 25) and int64 masks (3, 17, 25)")
+
+
+if __name__ == "__main__":
+    raise SystemExit(pytest.main([__file__]))

@@ -9,12 +9,15 @@ from pathlib import Path
 from instructor.release.handout import handout_html
 from instructor.release.leaks import check_for_leaks
 from instructor.release.skeletons import drift
+from proj4_code.given.doctor import MANIFEST, fingerprint
 from proj4_code.given.files import write_whole
+from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
 CONTENTS = (
     ".vscode/settings.json",
     "LICENSE",
+    "conftest.py",
     "environment.yml",
     "proj4_code/**/*.js",
     "proj4_code/**/*.py",
@@ -30,6 +33,8 @@ CONTENTS = (
     "docs/handout.md",
     "docs/figures/handout_*",
 )
+AS_THEY_ARE = ("proj4_code/given/", "proj4_unit_tests/", "proj4_code/__init__.py", "setup.cfg", "zip_for_colab.py")
+"""What students need not edit; `python -m proj4_code.given.doctor` tells them whether it was changed."""
 RENAMED = {"README.md": "docs/student-readme.md", "AGENTS.md": "docs/student-agents.md"}
 """Pages for students and their assistants, where the repository has others: name in the kit -> path here."""
 
@@ -67,6 +72,9 @@ def _collect() -> dict[str, bytes]:
         for path in paths:
             content = _without_outputs(path) if path.suffix == ".ipynb" else path.read_bytes()
             files[path.relative_to(KIT).as_posix()] = content
+    files |= {f"docs/skeletons/{part.file}": files[f"proj4_code/{part.file}"] for part in PARTS}  # for given.reset
+    given = [name for name in sorted(files) if name.startswith(AS_THEY_ARE)]
+    files[MANIFEST] = "".join(f"{fingerprint(KIT / name)}  {name}\n" for name in given).encode()
     return files
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import safetensors.torch
 import torch
 
-from proj4_code.given.basics.imports import own_code
+from proj4_code.given.basics.imports import own_code, strays
 from proj4_code.given.basics.messages import explain, one_line_errors
 from proj4_code.given.basics.progress import bar_over
 from proj4_code.given.data.contents import check_data
@@ -93,6 +93,7 @@ def contents(names: Sequence[str]) -> str:
         several = "s" if len(unwritten) > 1 else ""
         lines.append(f"        (not finished: part{several} {', '.join(str(part.number) for part in unwritten)})")
     lines += [f"        change this first: {problem}" for problem in problems]
+    lines += [f"left out: {name}, which is none of the six files, nor imported by them" for name in strays(PACKAGE)]
     if f"run/{RESULTS}" in names:
         lines.append(f"graded: {RESULTS}: the network, which must predict again what it predicted on the test split")
     lines.append(f"for you and your teacher to look at: {', '.join(run) or 'nothing'}")

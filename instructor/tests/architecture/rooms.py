@@ -20,7 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("proj4_code.given.training*",),
     ("proj4_code.given.notebooks*",),
     ("proj4_code.given.*",),  # the programs
-    ("docs.*", "zip_for_colab", "proj4_unit_tests", "proj4_unit_tests.adapters*"),
+    ("conftest", "docs.*", "zip_for_colab", "proj4_unit_tests", "proj4_unit_tests.adapters*"),
     ("proj4_unit_tests.harness*",),
     ("proj4_unit_tests.*",),  # the tests
     ("instructor", "instructor.rubric"),

@@ -94,6 +94,19 @@ def follow_imports(parts: Mapping[str, bytes], read: Callable[[str], bytes | Non
     return OwnCode(modules, problems)
 
 
+def strays(package: Path) -> list[str]:
+    """List copies that clouds and editors make, such as "part1_ppm 2.py": nothing imports or grades them."""
+    own, modules = own_code(package).modules, tuple(part.module for part in PARTS)
+    found = []
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package).as_posix()
+        steps = name.removesuffix(".py").split("/")
+        is_copy = len(steps) == 1 and steps[0] not in NOT_OWN and name not in own and steps[0].startswith(modules)
+        if not any(step.startswith(".") for step in steps) and (is_copy or not all(map(str.isidentifier, steps))):
+            found.append(name)
+    return found
+
+
 def list_imports(tree: ast.Module, file: str) -> Iterator[Import]:
     """Yield the import statements of a file that run when it is imported or used, not those of `if __name__ == ...`.
 

@@ -1,17 +1,14 @@
 """What the cells of the local notebook call: tests of a part, and demonstrations that wait for their parts."""
 
-import json
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from IPython import get_ipython
 
 from proj4_code.given.basics.messages import UNWRITTEN, describe
 from proj4_code.given.notebooks.output_area import Place, card
-from proj4_code.given.notebooks.processes import KIT, run_pytest
+from proj4_code.given.notebooks.processes import KIT, run_tests_of
 
 PREVIEWS = Path(__file__).with_name("previews")
 """Small pictures of what the demonstrations show when the parts work."""
@@ -40,14 +37,11 @@ def run_tests(part: str | None = None) -> None:
         print(f"The tests are not here: {KIT / 'proj4_unit_tests'} is missing. Run this where you have the whole kit.")
         return
     place = Place(f"running the tests of {part or 'all parts'} …")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "output.json"
-        arguments = ["-q", "-p", "no:cacheprovider", "proj4_unit_tests", "--notebook-output", str(file)]
-        printed = run_pytest([*arguments, *(["-k", part] if part else [])])
-        if file.is_file():
-            place.show(json.loads(file.read_text(encoding="utf-8")))
-        else:
-            place.say(f"The tests could not be run; this is what pytest says:\n{printed[-3000:]}")
+    shown, printed = run_tests_of(part, "--notebook-output")
+    if shown is not None:
+        place.show(shown)
+    else:
+        place.say(f"The tests could not be run; this is what pytest says:\n{printed[-3000:]}")
 
 
 @contextmanager

@@ -1,69 +1,81 @@
-"""Runs pytest in a separate process; on Linux it is forked from one that has PyTorch loaded, and starts at once."""
+"""Runs pytest in a separate process that has PyTorch loaded and waits, so that the tests start at once."""
 
-import multiprocessing
+import atexit
+import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Sequence
-from multiprocessing import forkserver
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 KIT = Path(__file__).resolve().parents[3]
-CAN_FORK = sys.platform == "linux"  # elsewhere there is no fork, or libraries do not survive it
-PRELOADED = ["pytest", "torch", "torchvision"]
+# An interrupt is meant for the cell. Without a line on stdin, the process that would have sent it is gone.
+WAIT = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+import json, pytest, torch, torchvision
+arguments = sys.stdin.readline()
+sys.exit(pytest.main(json.loads(arguments)) if arguments else 0)
+"""
+waiting: list[subprocess.Popen[bytes]] = []
+"""The process that waits for the next run, if there is one."""
 
 
 def prepare() -> None:
-    """Begin to load PyTorch in the background, for the runs that follow."""
-    if not CAN_FORK:
+    """Begin to load PyTorch in the background, for the next run."""
+    if waiting and waiting[0].poll() is None:
         return
-    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
-    # An interrupt that is meant for a cell must not stop the loading; what is ignored here stays ignored there.
-    in_main_thread = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
-    try:
-        forkserver.ensure_running()
-    finally:
-        if in_main_thread:
-            signal.signal(signal.SIGINT, before)
+    command = [sys.executable, "-c", WAIT]
+    output = tempfile.TemporaryFile()  # noqa: SIM115  it is read when the process has ended
+    process = subprocess.Popen(
+        command, cwd=KIT, env=child_environment(), stdin=subprocess.PIPE, stdout=output, stderr=output
+    )
+    process.stdout = output
+    waiting[:] = [process]
+
+
+@atexit.register
+def _end() -> None:
+    for process in waiting:
+        process.kill()
 
 
 def run_pytest(arguments: Sequence[str]) -> str:
     """Run pytest in the kit's folder with the code as it is now on disk; return what it printed."""
+    prepare()
+    process = waiting.pop()
+    try:
+        assert process.stdin is not None and process.stdout is not None
+        with suppress(BrokenPipeError):  # it could not load PyTorch; its output says why
+            process.stdin.write(json.dumps(list(arguments)).encode() + b"\n")
+            process.stdin.close()
+        process.wait()
+        prepare()
+        process.stdout.seek(0)
+        return process.stdout.read().decode("utf-8", errors="replace")
+    finally:
+        process.kill()  # after an interrupt
+        process.wait()
+
+
+def run_tests_of(part: str | None, option: str) -> tuple[Any, str]:
+    """Run the tests of "part1" to "part6" or "together", or all.
+
+    Args:
+        part: as for `pytest -k`; None: all.
+        option: of the unit tests, which lets them write a JSON file.
+
+    Returns:
+        What the file holds, None if the tests could not be run; and what was printed.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / "output.txt"
-        if CAN_FORK:
-            prepare()
-            process = multiprocessing.get_context("forkserver").Process(target=_run, args=(list(arguments), output))
-            process.start()
-            try:
-                process.join()
-            finally:
-                process.kill()  # after an interrupt
-        else:
-            with output.open("wb") as file:
-                command = [sys.executable, "-m", "pytest", *arguments]
-                subprocess.run(command, cwd=KIT, env=child_environment(), stdout=file, stderr=subprocess.STDOUT)
-        return output.read_text(encoding="utf-8", errors="replace") if output.is_file() else ""
-
-
-def _run(arguments: list[str], output: Path) -> None:
-    """Run pytest in a fresh fork, with everything that is printed going to a file."""
-    if not output.parent.is_dir():
-        return  # it was interrupted before it began
-    import pytest
-
-    with output.open("wb") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-    sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))  # noqa: SIM115
-    os.chdir(KIT)
-    sys.path.insert(0, str(KIT))
-    pytest.main(arguments)
-    sys.stdout.flush()
+        file = Path(folder) / "output.json"
+        arguments = ["-q", "-p", "no:cacheprovider", "proj4_unit_tests", option, str(file)]
+        printed = run_pytest([*arguments, *(["-k", part] if part else [])])
+        return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None, printed
 
 
 def child_environment() -> dict[str, str]:

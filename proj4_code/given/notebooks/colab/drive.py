@@ -34,14 +34,23 @@ class Drive:
             return True
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            why = "Google Drive is full" if full else f"Google Drive cannot be written ({error.strerror or error})"
-            print(f"{why}: going on with this machine's own disk, which is lost when Colab takes the machine back.")
-            self.folder = None
+            self.give_up("is full" if full else f"cannot be written ({error.strerror or error})")
             return False
+
+    def give_up(self, why: str) -> None:
+        """Do without Drive from now on, and say why."""
+        lost = "going on with this machine's own disk, which is lost when Colab takes the machine back"
+        print(f"Google Drive {why}: {lost}.")
+        self.folder = None
 
     def restore_run(self, run: Path) -> None:
         """Bring back a run that an earlier machine kept, if it is not here."""
         if self.folder is None or run.exists():
+            return
+        try:
+            next(self.folder.iterdir(), None)
+        except OSError as error:  # it went away: a copy of the run may be there, and cannot be seen
+            self.give_up(f"does not answer ({error.strerror or error}), so the run begins again")
             return
         run.parent.mkdir(exist_ok=True)
         kept = self.folder / "runs" / run.name

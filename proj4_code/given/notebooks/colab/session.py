@@ -9,6 +9,7 @@ from pathlib import Path
 
 from IPython.display import Image, Markdown, display
 
+from proj4_code.given.notebooks.cells import run_tests
 from proj4_code.given.notebooks.colab.comparison import VARIANTS, compare
 from proj4_code.given.notebooks.colab.data import draw_streets, prepare_camvid
 from proj4_code.given.notebooks.colab.drive import Drive
@@ -98,6 +99,26 @@ class Session:
             print("There is no finished training to test.")
         elif run_program("proj4_code.given.evaluate", best, "--data", self.data, "--split", "test").status == 0:
             show_pictures(self.run / "test")
+
+    def test_parts(self) -> None:
+        """Run the unit tests, and pack the parts as they are now, for the next machine."""
+        run_tests()
+        packed = KIT.with_name("proj4_colab.zip")
+        if run_program("zip_for_colab", "--with-tests", packed).status == 0:
+            self.drive.write(packed.name, lambda path: path.write_bytes(packed.read_bytes()))
+
+    def download(self, results: Path) -> None:
+        """Download the results with the browser, where there is one."""
+        try:
+            from google.colab import files
+
+            files.download(str(results))
+        except (Exception, KeyboardInterrupt) as error:
+            where = f", or take the copy in {self.drive.folder}" if self.drive.folder else ""
+            print(
+                f"The download does not work here ({type(error).__name__}): in the Files pane (the folder at the left "
+                f"edge), choose {results.relative_to(KIT.parent)} > Download{where}."
+            )
 
     def compare(self) -> None:
         """Train the same network without pyramid pooling, without auxiliary loss and without both, and compare."""
