@@ -10,9 +10,9 @@ if sys.version_info < (3, 11):  # noqa: UP036  pip asks for it, but not everyone
 
 
 class _LeadToDoctor:
-    """Adds to what importing torch, torchvision or NumPy raises how to find out what the installation lacks."""
+    """Adds to what importing torch, NumPy and others raises how to find out what the installation lacks."""
 
-    modules = ("numpy", "torch", "torchvision")
+    modules = ("PIL", "filelock", "matplotlib", "numpy", "safetensors", "torch", "torchvision", "tqdm")
     advice = "What is wrong with this installation, and what to do: python -m proj4_code.given.doctor"
 
     def find_spec(self, name, path=None, target=None):

@@ -1,7 +1,4 @@
-"""Run the tests of a part as soon as you save it: `python -m proj4_code.given.watch`, and Ctrl-C to end it.
-
-It begins with all parts, one after another; a part that is saved comes first.
-"""
+"""Run the tests of a part as soon as you save it: `python -m proj4_code.given.watch`, and Ctrl-C to end it."""
 
 import argparse
 import subprocess
@@ -13,10 +10,11 @@ from typing import Any
 
 from proj4_code.given.basics.imports import own_code
 from proj4_code.given.basics.messages import one_line_errors
-from proj4_code.given.notebooks.processes import KIT, prepare
+from proj4_code.given.notebooks.processes import KIT, prepare, run_tests_of
 from proj4_code.given.parts import PARTS, Part
 
 SECONDS = 0.2  # from one look at the files to the next
+WAITING = "Waiting for you to save a part. Ctrl-C ends this."
 Board = dict[Part, tuple[float, float]]
 """Points of each part that was tested, and the most there are."""
 
@@ -37,33 +35,37 @@ def saved(before: dict[Path, float]) -> list[Part]:
     return [part for part in PARTS if part in changed]
 
 
-def show(part: Part, outcomes: Sequence[dict[str, Any]], output: str, board: Board) -> None:
-    """Show what the tests of a part say, and the points of all parts, in the place of what was there before."""
-    board[part] = sum(o["points"] for o in outcomes), sum(o["most_points"] for o in outcomes)
+def show(outcomes: Sequence[dict[str, Any]], output: str, board: Board) -> None:
+    """Show what the tests say, and the points of all parts, in the place of what was there before."""
+    tested = {part: [o for o in outcomes if o["test"].startswith(f"{part.tests}/")] for part in PARTS}
+    for part, of_part in tested.items():
+        if of_part:
+            board[part] = _sum(of_part, "points"), _sum(of_part, "most_points")
     if sys.stdout.isatty():
         subprocess.run("cls" if sys.platform == "win32" else "clear", shell=True, check=False)
     print(output.strip() if outcomes else f"The tests could not be run:\n{output.strip()[-3000:]}", end="\n\n")
-    for each in PARTS:
-        points, most = board.get(each, (0, 0))
-        state = f"{points:>5g} of {most:>3g} points" if most else "  not tested yet"
-        print(f"{'>' if each is part else ' '} {each.name}  {each.title:<17}{state}")
-    print(f"\n{time.strftime('%H:%M:%S')}  Waiting for you to save a part. Ctrl-C ends this.", flush=True)
+    for part in PARTS:
+        state = "{:>5g} of {:>3g} points".format(*board[part]) if part in board else "  not tested yet"
+        print(f"{'>' if tested[part] else ' '} {part.name}  {part.title:<17}{state}")
+    print(f"\n{time.strftime('%H:%M:%S')}  {WAITING}", flush=True)
+
+
+def _sum(outcomes: Sequence[dict[str, Any]], points: str) -> float:
+    return sum(outcome[points] for outcome in outcomes)
 
 
 def watch() -> None:
-    """Test parts until it is interrupted."""
-    before: dict[Path, float] = {}
+    """Test what is saved, until it is interrupted."""
+    files: dict[Path, float] = {}
     board: Board = {}
-    todo: list[Part] = []
+    saved(files)
     prepare()
+    print(WAITING, flush=True)
     while True:
-        changed = saved(before)
-        todo = changed + [part for part in todo if part not in changed]
-        if not todo:
-            time.sleep(SECONDS)
-            continue
-        part = todo.pop(0)
-        show(part, *outcomes_of(part.key), board)
+        time.sleep(SECONDS)
+        if parts := saved(files):
+            outcomes, printed = run_tests_of(" or ".join(part.key for part in parts), "--results")
+            show(outcomes or [], printed, board)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from instructor.tests.training.samples import stopped
+from proj4_code.given import predict
 from proj4_code.given.check_data import main
 from proj4_code.given.classes import COLORS, ROWS
 from proj4_code.given.data.contents import CAMVID_SHARES, check_data
+from proj4_code.part4_camvid import CamVid
 from proj4_unit_tests.harness.submission import KIT
 
 SIZE = (16, 12)  # width, height
@@ -70,6 +73,107 @@ def test_a_jpeg_image_and_windows_line_ends_are_fine(root: Path):
     (root / "images/b_1.png").unlink()
     (root / "val.txt").write_bytes(b"\xef\xbb\xbfb_1\r\n\r\n")
     assert check_data(root).frames["val"] == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_read_and_remarked_on(root: Path, encoding: str):
+    """Notepad writes one, and PowerShell's `>`."""
+    (root / "val.txt").write_bytes("b_1\r\n".encode(encoding))
+    report = check_data(root)
+    assert report.frames["val"] == 1
+    assert "val.txt begins with a byte order mark: part 4 must read it with `read_split`." in str(report)
+    assert len(CamVid(root, "val")) == 1
+    assert check_data(root, ("train",)).remarks == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "my frame",
+        "a_1.png",
+        "a_1.JPG",
+        "images/a_1",
+        "train\\a_1",
+        "/SegNet/CamVid/train/a_1.png /SegNet/trainannot/a_1.png",
+    ],
+)
+def test_a_line_that_is_not_a_name_is_refused_by_all_readers(root: Path, line: str):
+    (root / "train.txt").write_text(f"a_2\n{line}\n")
+    text = message(root, ValueError)
+    assert str(root / "train.txt") in text and "line 2" in text and "expected one NAME a line" in text
+    with pytest.raises(ValueError, match="one NAME a line"):
+        CamVid(root, "train")
+
+
+def test_a_split_file_in_another_encoding_is_refused(root: Path):
+    (root / "train.txt").write_bytes("stra\xdfe\n".encode("latin-1"))
+    assert "UTF-8" in message(root, ValueError)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photograph_that_is_stored_turned_is_read_alike_by_all(root: Path, orientation: int):
+    pixels = np.kron(np.random.default_rng(1).integers(0, 255, (2, 3, 3)), np.ones((8, 8, 1))).astype(np.uint8)
+    upright = Image.fromarray(pixels)
+    stored = upright
+    for turn in {2: [0], 3: [3], 4: [1], 5: [5], 6: [2], 7: [6], 8: [4]}.get(orientation, []):
+        stored = stored.transpose(Image.Transpose(turn))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    (root / "images/b_1.png").unlink()
+    stored.save(root / "images/b_1.jpg", exif=exif, quality=95)
+    Image.fromarray(np.zeros(pixels.shape, np.uint8)).save(root / "labels/b_1_L.png")
+    report = check_data(root, ("val",))
+    image, mask = CamVid(root, "val")[0]
+    assert report.sizes == {(16, 24): 1}
+    assert image.shape[1:] == mask.shape == (16, 24)
+    assert torch.equal(image, predict.read_image(root / "images/b_1.jpg"))
+    assert np.abs(image.permute(1, 2, 0).numpy().astype(int) - pixels).mean() < 12, "JPEG is not exact"
+    assert bool(report.remarks) == (orientation != 1)
+
+
+@pytest.mark.parametrize("mode", ["I;16", "I", "F"])
+def test_an_image_with_more_than_8_bits_is_refused_by_all(root: Path, mode: str):
+    """Pillow would make all of it white."""
+    suffix = "png" if mode == "I;16" else "tiff"
+    values = np.linspace(0, 60000, 192).reshape(12, 16)
+    image = Image.fromarray(values.astype({"I;16": np.uint16, "I": np.int32, "F": np.float32}[mode]))
+    assert image.mode == mode
+    image.save(root / f"images/a_1.{suffix}")
+    (root / f"images/a_1.{suffix}").rename(root / "images/a_1.png")
+    assert "a_1.png" in (text := message(root, ValueError)) and "more than 8 bits" in text
+    with pytest.raises(ValueError, match="more than 8 bits"):
+        CamVid(root, "train")[0]
+    with pytest.raises(ValueError, match="more than 8 bits"):
+        predict.read_image(root / "images/a_1.png")
+
+
+@pytest.mark.parametrize(
+    ("mode", "advice"),
+    [
+        ("P", "it has a palette"),
+        ("RGBA", "it has an alpha channel"),
+        ("L", "class numbers"),
+        ("LA", "is it the label?"),
+    ],
+)
+def test_labels_of_other_modes_get_the_advice_that_fits_them(root: Path, mode: str, advice: str):
+    label = Image.open(root / "labels/a_1_L.png")
+    if mode == "L":
+        label = Image.fromarray(np.arange(192, dtype=np.uint8).reshape(12, 16) % 12)
+    elif mode == "LA":
+        label = label.convert("LA")
+    elif mode == "P":
+        label = label.quantize(8)
+    else:
+        label = label.convert(mode)
+    label.save(root / "labels/a_1_L.png")
+    text = message(root, ValueError)
+    assert f"Pillow's mode {mode}" in text and advice in text
+
+
+def test_grey_values_of_other_numbers_are_not_called_class_numbers(root: Path):
+    Image.fromarray(np.full((12, 16), 200, np.uint8)).save(root / "labels/a_1_L.png")
+    assert "is it the label?" in message(root, ValueError)
 
 
 def test_only_the_splits_asked_for_are_checked(root: Path):

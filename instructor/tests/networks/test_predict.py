@@ -87,6 +87,18 @@ def test_files_that_cannot_be_read_are_named_and_the_others_done(
     assert len(list(out.iterdir())) == 10
 
 
+def test_what_a_folder_holds_besides_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "more").mkdir()
+    for name in ("a.HEIC", "b.HEIC", "notes.txt", "README"):
+        (tmp_path / name).write_text("")
+    with pytest.raises(FileNotFoundError, match=r"holds no image .*only \.HEIC \(2\), \.txt \(1\), folder \(1\)"):
+        predict.find_images([tmp_path])
+    Image.new("RGB", (9, 9)).save(tmp_path / "c.png")
+    assert predict.find_images([tmp_path]) == [tmp_path / "c.png"]
+    said = capsys.readouterr().out
+    assert f"{tmp_path}: left out .HEIC (2), .txt (1), folder (1), no suffix (1); images are .bmp" in said
+
+
 def test_an_image_is_turned_as_the_camera_was_held(tmp_path: Path) -> None:
     image = Image.new("RGB", (30, 20))
     exif = image.getexif()

@@ -1,0 +1,83 @@
+"""The tests are run in all the ways that people run tests."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from instructor.release.skeletons import SOLUTION
+from instructor.tests.unit_tests.suites import run_suite
+from proj4_unit_tests.harness.submission import KIT, lay_over
+
+WRONG = ("matrix.trace() / matrix.sum()", "matrix.trace() / matrix.sum() / 2")
+BACKWARDS = "def pytest_collection_modifyitems(items):\n    items.reverse()\n"
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A kit with one mistake, in part 5."""
+    folder = lay_over(SOLUTION, tmp_path_factory.mktemp("course") / "kit")
+    shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("setup.cfg", "conftest.py"):
+        shutil.copyfile(KIT / name, folder / name)
+    part = folder / "proj4_code" / "part5_iou.py"
+    assert WRONG[0] in part.read_text()
+    part.write_text(part.read_text().replace(*WRONG))
+    (folder / "backwards.py").write_text(BACKWARDS)
+    return folder
+
+
+def total(printed: str) -> str:
+    """Return the last line of the scoreboard."""
+    return next(line for line in reversed(printed.splitlines()) if line.startswith("total"))
+
+
+@pytest.fixture(scope="module")
+def plain(kit: Path) -> str:
+    return total(run_suite("-k", "part5", folder=kit)[1])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--reruns", 1), ("-n", 2), ("-n", 2, "--reruns", 1), ("-p", "backwards"), ("--pdb",), ("-s", "-v")],
+    ids=lambda options: " ".join(map(str, options)),
+)
+def test_the_points_are_the_same(kit: Path, plain: str, options: tuple) -> None:
+    _, printed, status = run_suite("-k", "part5", *options, folder=kit)
+    assert (total(printed), status) == (plain, 1) or ("--pdb" in options and "(Pdb)" in printed), printed
+    assert "INTERNALERROR" not in printed
+
+
+def test_only_what_failed_is_run_again(kit: Path) -> None:
+    first, _, _ = run_suite("-k", "part5", folder=kit)
+    failed = [outcome.test for outcome in first if outcome.status == "wrong"]
+    again, printed, status = run_suite("-k", "part5", "--lf", folder=kit)
+    assert failed
+    assert [outcome.test for outcome in again] == failed
+    assert status == 1 and "pixel" in printed
+
+
+def test_it_stops_at_the_first_failure(kit: Path) -> None:
+    outcomes, printed, status = run_suite("-k", "part5", "-x", folder=kit)
+    assert [outcome.status for outcome in outcomes].count("wrong") == 1
+    assert outcomes[-1].status == "wrong"
+    assert status != 0 and "scoreboard" in printed
+
+
+@pytest.mark.parametrize("arguments", [(), ("part5_iou.py",)], ids=["folder", "file"])
+def test_pytest_among_the_parts_says_where_the_tests_are(kit: Path, arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "pytest", *arguments]
+    done = subprocess.run(command, cwd=kit / "proj4_code", capture_output=True, text=True)
+    assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert f"No tests were chosen. In {kit}: pytest proj4_unit_tests" in done.stdout
+
+
+def test_a_file_of_tests_that_is_run_as_a_program_runs_its_tests(kit: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(kit)}
+    command = [sys.executable, "proj4_unit_tests/test_part5_iou.py"]
+    done = subprocess.run(command, cwd=kit, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert total(done.stdout).startswith("total") and "part 5" in done.stdout
