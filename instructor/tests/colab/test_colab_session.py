@@ -44,6 +44,26 @@ def test_a_full_drive_is_said_once_and_training_goes_on(
     assert printed.count("Google Drive is full: going on with this machine's own disk") == 1
 
 
+def test_a_drive_that_went_away_is_said_before_a_run_begins_again(
+    kit: Path, drive: Path, capsys: pytest.CaptureFixture
+) -> None:
+    mine = session(drive)
+    drive.rmdir()
+    mine.train()
+    assert mine.trained
+    said = capsys.readouterr().out
+    assert said.count("Google Drive does not answer (No such file or directory), so the run begins again") == 1
+    assert mine.drive.folder is None
+
+
+def test_a_download_that_fails_leads_to_the_files_pane(kit: Path, drive: Path, capsys: pytest.CaptureFixture) -> None:
+    """There is no google.colab here, as in other editors."""
+    session(drive).download(kit / "proj4_results.zip")
+    said = capsys.readouterr().out
+    assert "The download does not work here (ModuleNotFoundError): in the Files pane" in said
+    assert f"choose {Path('kit') / 'proj4_results.zip'} > Download, or take the copy in {drive}" in said
+
+
 def test_a_gpu_with_little_memory_gets_a_smaller_batch(kit: Path, drive: Path, capsys: pytest.CaptureFixture) -> None:
     (kit / "room").write_text("16")
     (kit / "stop before 2").touch()

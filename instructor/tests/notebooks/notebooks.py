@@ -19,6 +19,8 @@ import json, os, pathlib, shutil, sys, types
 uploads = os.environ.get("FAKE_UPLOADS", "").split(os.pathsep)
 
 def upload():
+    if os.environ.get("FAKE_UPLOADS") == "fail":
+        raise RuntimeError("TypeError: Cannot read properties of undefined (reading '_uploadFiles')")
     if not uploads[0]:
         return {}
     source = uploads.pop(0)

@@ -246,6 +246,74 @@ def test_a_new_machine_takes_the_zip_from_drive_and_a_new_zip_replaces_it(tmp_pa
     assert (drive / "proj4" / "proj4_colab.zip").read_bytes() == (home / "proj4_colab.zip").read_bytes()
 
 
+def test_an_upload_that_fails_leads_to_the_files_pane(tmp_path: Path, home: Path) -> None:
+    machine = colab_machine(tmp_path / "modules", [], None) | {"FAKE_UPLOADS": "fail"}
+    ended = set_up(tmp_path, machine)
+    last = ended.stderr.splitlines()[-1]
+    assert "The upload does not work here (RuntimeError): drag proj4_colab.zip into the Files pane" in last
+
+    shutil.copyfile(pack(home), tmp_path / "content" / "proj4_colab.zip")
+    for new_zip in (False, True):  # on a machine that has not used one yet, any zip is new
+        shutil.rmtree(tmp_path / "content" / "proj4", ignore_errors=True)
+        ended = set_up(tmp_path, machine, new_zip)
+        assert ended.returncode == 0, ended.stderr
+        assert "proj4_colab.zip, fingerprint" in ended.stdout
+
+    ended = set_up(tmp_path, machine, new_zip=True)
+    assert "drag proj4_colab.zip into the Files pane" in ended.stderr.splitlines()[-1], "the zip there is the old one"
+    (home / "proj4_code" / PARTS[0].file).write_text("changed = True\n")
+    shutil.copyfile(pack(home), tmp_path / "content" / "proj4_colab.zip")
+    assert set_up(tmp_path, machine, new_zip=True).returncode == 0
+    assert (tmp_path / "content" / "proj4" / "proj4_code" / PARTS[0].file).read_text() == "changed = True\n"
+
+
+def test_what_is_changed_on_colab_stays_and_is_put_aside_by_another_zip(tmp_path: Path, home: Path) -> None:
+    content, machine = tmp_path / "content", colab_machine(tmp_path / "modules", [], None)
+    content.mkdir()
+    shutil.copyfile(pack(home), content / "proj4_colab.zip")
+    part = content / "proj4" / "proj4_code" / PARTS[0].file
+    assert set_up(tmp_path, machine).returncode == 0
+    part.write_text("mine = True\n")
+    assert set_up(tmp_path, machine).returncode == 0
+    assert part.read_text() == "mine = True\n"
+    (home / "proj4_code" / PARTS[1].file).write_text("changed = True\n")
+    shutil.copyfile(pack(home), content / "proj4_colab.zip")
+    assert set_up(tmp_path, machine).returncode == 0
+    assert part.read_bytes() == (SOLUTION / PARTS[0].file).read_bytes()
+    assert (content / "proj4" / "replaced" / PARTS[0].file).read_text() == "mine = True\n"
+
+
+def encrypted(right: bytes) -> bytes:
+    """Set the flag of encryption of every file of a zip, in its header and in the list at the end."""
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        pieces = right.split(mark)
+        right = mark.join(
+            [pieces[0], *(p[: place - 4] + bytes([p[place - 4] | 1]) + p[place - 3 :] for p in pieces[1:])]
+        )
+    return right
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (encrypted, "proj4_colab.zip is encrypted: make it again, without a password"),
+        (
+            lambda right: right.replace(b"import torch", b"import TORCH", 1),
+            "proj4_colab.zip was not made by zip_for_colab",
+        ),
+        (lambda right: right.replace(b"PK\x01\x02", b"PK\x01\x03"), "proj4_colab.zip was not made by zip_for_colab"),
+        (lambda right: b"", "proj4_colab.zip was not made by zip_for_colab"),
+    ],
+    ids=["encrypted", "changed", "odd", "empty"],
+)
+def test_zips_of_all_kinds_get_a_sentence(tmp_path: Path, home: Path, damage: Callable, said: str) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "proj4_colab.zip").write_bytes(damage(pack(home).read_bytes()))
+    ended = set_up(tmp_path, colab_machine(tmp_path / "modules", [], None))
+    assert said in ended.stdout
+    assert ended.stderr.splitlines()[-1].endswith("No zip was chosen. Run this cell again when you have it.")
+
+
 def test_outside_the_kit_it_says_what_is_missing(tmp_path: Path) -> None:
     ended = set_up(tmp_path, {})
     said = f"There is no folder proj4_code in {tmp_path / 'content'} or above it: open this notebook there."
