@@ -12,7 +12,7 @@ from instructor.release.skeletons import SOLUTION
 from instructor.tests.unit_tests.suites import run_suite
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
-WRONG = ("matrix.trace() / matrix.sum()", "matrix.trace() / matrix.sum() / 2")
+WRONG = ("matrix.trace().double() / matrix.sum()", "matrix.trace().double() / matrix.sum() / 2")
 BACKWARDS = "def pytest_collection_modifyitems(items):\n    items.reverse()\n"
 
 

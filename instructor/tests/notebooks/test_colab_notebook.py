@@ -286,10 +286,10 @@ def test_what_is_changed_on_colab_stays_and_is_put_aside_by_another_zip(tmp_path
 def encrypted(right: bytes) -> bytes:
     """Set the flag of encryption of every file of a zip, in its header and in the list at the end."""
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        pieces = right.split(mark)
-        right = mark.join(
-            [pieces[0], *(p[: place - 4] + bytes([p[place - 4] | 1]) + p[place - 3 :] for p in pieces[1:])]
-        )
+        begin, *entries = right.split(mark)
+        flag = place - len(mark)
+        marked = [entry[:flag] + bytes([entry[flag] | 1]) + entry[flag + 1 :] for entry in entries]
+        right = mark.join([begin, *marked])
     return right
 
 
@@ -299,10 +299,10 @@ def encrypted(right: bytes) -> bytes:
         (encrypted, "proj4_colab.zip is encrypted: make it again, without a password"),
         (
             lambda right: right.replace(b"import torch", b"import TORCH", 1),
-            "proj4_colab.zip was not made by zip_for_colab",
+            "was not made by zip_for_colab.py",
         ),
-        (lambda right: right.replace(b"PK\x01\x02", b"PK\x01\x03"), "proj4_colab.zip was not made by zip_for_colab"),
-        (lambda right: b"", "proj4_colab.zip was not made by zip_for_colab"),
+        (lambda right: right.replace(b"PK\x01\x02", b"PK\x01\x03"), "was not made by zip_for_colab.py"),
+        (lambda right: b"", "was not made by zip_for_colab.py"),
     ],
     ids=["encrypted", "changed", "odd", "empty"],
 )
