@@ -138,12 +138,12 @@ def check_torch() -> Iterator[Finding]:
 
 def check_kernel() -> Finding:
     """Check that notebooks run in this Python."""
+    command = [sys.executable, "-m", "jupyter", "kernelspec", "list", "--json"]
+    listed = subprocess.run(command, capture_output=True, text=True, errors="replace").stdout
     try:
-        from jupyter_client.kernelspec import KernelSpecManager
-
-        started = KernelSpecManager().get_kernel_spec("python3").argv[0]
-    except Exception as error:  # not installed, or no such kernel
-        return Finding("notebook", f"its kernel python3 is missing ({type(error).__name__})", INSTALL)
+        started = json.loads(listed)["kernelspecs"]["python3"]["spec"]["argv"][0]
+    except (ValueError, KeyError):
+        return Finding("notebook", "Jupyter or its kernel python3 is missing", INSTALL)
     # Jupyter runs a kernel that is called just "python" in its own Python.
     found = started if Path(started).is_absolute() else sys.executable
     if Path(found).parent.resolve() != Path(sys.executable).parent.resolve():
