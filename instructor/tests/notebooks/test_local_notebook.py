@@ -11,6 +11,7 @@ import pytest
 
 from instructor.release.skeletons import SKELETONS, SOLUTION
 from instructor.rubric import POINTS
+from instructor.tests.notebooks.lab import find_browser
 from instructor.tests.notebooks.notebooks import (
     LOCAL,
     SETTINGS,
@@ -22,7 +23,9 @@ from instructor.tests.notebooks.notebooks import (
     warnings,
 )
 from instructor.tests.notebooks.previews import names
+from instructor.tests.pages.screens import browser, faults, open_page, too_wide
 from proj4_code.given.notebooks.cells import PREVIEWS
+from proj4_code.given.notebooks.export import to_html
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
@@ -128,6 +131,18 @@ def test_a_page_without_a_kernel_keeps_every_picture(executed: Callable) -> None
     assert len(re.findall(r'<img alt="[^"]{12,}"', page)) == page.count("<img")
     assert page.count("(Sliders, where the notebook runs.)") == len(TOYS) + 5
     assert "application/vnd.jupyter.widget-view+json" not in page.split("</head>")[1]
+
+
+@pytest.mark.skipif(not find_browser(), reason="no Chromium")
+def test_the_exported_page_fits_its_screen_and_has_no_serious_fault(executed: Callable, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(to_html(executed("half done"), "page", tmp_path), encoding="utf-8")
+    with browser() as chromium:
+        for width, scheme in ((400, "light"), (1280, "light"), (1280, "dark")):
+            page = open_page(chromium, path, width, scheme)
+            assert not too_wide(page), width
+            assert faults(page) == [], (width, scheme)
+            page.close()
 
 
 @pytest.mark.deep

@@ -26,20 +26,27 @@ BROWSERS = (
 PRINTING_SECONDS = 120
 WIDGET = "application/vnd.jupyter.widget-view+json"
 LAYOUT = """
+:root { --jp-mirror-editor-number-color: #066a06; }
 body { max-width: 980px; margin: 0 auto; padding: 1em; }
 .jp-OutputArea-output img, .jp-RenderedHTMLCommon img { max-width: 100%; height: auto; }
-.jp-OutputArea-output pre, .highlight pre { white-space: pre-wrap; overflow-wrap: break-word; word-break: normal; }
+.jp-OutputArea-output pre { white-space: pre-wrap; overflow-wrap: break-word; word-break: normal; }
+.highlight { overflow-x: auto; }
 .jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon th { white-space: normal; }
+.jp-RenderedHTMLCommon p a, .jp-RenderedHTMLCommon li a { text-decoration: underline !important; }
+.jp-InputPrompt, .jp-OutputPrompt { color: inherit !important; opacity: 1 !important; }
 .proj4-picture i { display: none; }
 @media screen and (max-width: 600px) { .jp-InputPrompt, .jp-OutputPrompt { display: none; } }
 @media print {
-  * { overflow: visible !important; max-height: none !important; }
+  :not(img) { overflow: visible !important; max-height: none !important; }
   .jp-Cell, .jp-Cell-outputWrapper, .jp-OutputArea, .jp-OutputArea-child { display: block; break-inside: auto; }
   .jp-InputPrompt, .jp-OutputPrompt, .jp-Collapser { display: none; }
   .jp-OutputArea-output { width: auto; padding: 0; }
   .jp-RenderedHTMLCommon table { width: auto; max-width: 100%; margin-left: 0; }
   h1, h2, h3 { break-after: avoid; }
-  img, tr, .cause, .jp-RenderedText, .highlight { break-inside: avoid; }
+  .highlight pre { white-space: pre-wrap; }
+  .proj4-picture img { width: auto; max-height: 9.5cm; }
+  img, tr, li, dl, .jp-RenderedText, .highlight { break-inside: avoid; }
+  .jp-CodeCell .jp-InputArea, .proj4 .total { break-after: avoid; }
 }
 """
 
@@ -73,6 +80,7 @@ def to_html(notebook: NotebookNode, title: str, folder: Path) -> str:
     if not any("$" in cell.source for cell in notebook.cells if cell.cell_type == "markdown"):
         exporter.mathjax_url = ""
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title, "path": str(folder)}})
+    page = page.replace('<div class="highlight', '<div tabindex="0" class="highlight')  # keys can scroll it
     style = f"<style>{LAYOUT}{_dark_theme()}</style></head>"
     return re.sub(r'<script src="">\s*</script>', "", page).replace("</head>", style, 1)
 

@@ -25,7 +25,7 @@ STYLE = """<style>
 .proj4 .cause p { margin: 2px 0 }
 .proj4 .hint b { background: #ffe08a; color: #3b2f00; border-radius: 4px; padding: 1px 6px; margin-right: 6px }
 .proj4 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 1px 12px; margin: 4px 0 }
-.proj4 dt, .proj4 dd { margin: 0 }
+.proj4 dt, .proj4 dd { margin: 0; float: none; width: auto }  /* JupyterLab lets them float */
 .proj4 dt { opacity: 0.75 }
 .proj4 ul { margin: 2px 0; padding-left: 20px }
 .proj4 summary { cursor: pointer }

@@ -130,7 +130,7 @@ def compare_stacks(receptive_field: Callable[[Layers], int]) -> None:
 
 def show_comparison(rows: Sequence[tuple[str, int, int]]) -> None:
     """Show a table of receptive fields: name, computed side, measured side."""
-    lines = ["| | receptive_field says | gradients reach | |", "| :--- | ---: | ---: | :--- |"]
+    lines = ["| layers | receptive_field says | gradients reach | so they are |", "| :--- | ---: | ---: | :--- |"]
     for name, computed, measured in rows:
         lines.append(f"| {name} | {computed} | {measured} | {'✓ equal' if computed == measured else '✗ different'} |")
     text = "\n".join(f"{name}: receptive_field says {says}, gradients reach {reach}" for name, says, reach in rows)
