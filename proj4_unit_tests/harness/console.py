@@ -111,7 +111,16 @@ def scoreboard(
     points, most = _sums(outcomes)
     lines.append(paint(f"{'total':<27}{points:>5g} of {most:>3g} points", bold=True))
     closing = [*_closer_look(outcomes), f"Next: {_advice(ran, most, cut_short)}"]
-    return [*lines, "", *(line for text in closing for line in _fold(text, width, "", " " * 6))]
+    return [*lines, "", *(line for text in closing for line in _advise(text, width))]
+
+
+def _advise(text: str, width: int) -> list[str]:
+    """Break advice that ends with a command; the command stays whole, to be pasted, where it fits into a line."""
+    indent = " " * 6
+    said, _, command = text.rpartition(": pytest ")
+    if len(text) > width >= len(f"{indent}pytest {command}") and said:
+        return [*_fold(f"{said}:", width, "", indent), f"{indent}pytest {command}"]
+    return _fold(text, width, "", indent)
 
 
 def _sums(outcomes: Sequence[Outcome]) -> tuple[float, float]:

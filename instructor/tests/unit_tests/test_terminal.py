@@ -5,6 +5,7 @@ import pty
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,14 @@ def test_no_line_is_too_long_and_no_word_is_broken(width: int) -> None:
     words = " ".join(lines).split()
     assert all(" ".join(words).count(text) == 1 for text in (CORNERS.wrong, CORNERS.hint))
     assert "" in lines
+
+
+def test_a_command_stays_whole_where_it_fits_into_a_line() -> None:
+    outcome = replace(OUTCOMES[0], status=NOT_STARTED, points=0.0)
+    lines = scoreboard([outcome], 80)
+    assert lines[-1] == "      pytest proj4_unit_tests -k part1"
+    assert lines[-2].endswith("then run:")
+    assert scoreboard([outcome], 140)[-1].endswith("then run: pytest proj4_unit_tests -k part1")
 
 
 def test_names_keep_their_capitals() -> None:
