@@ -79,7 +79,7 @@ def test_a_class_is_graded_once(tmp_path, uploads, book):
     done = _grade_all(uploads, book, out)
     assert done.returncode == 0, done.stderr
     assert _scores(out) == EXPECTED
-    assert "5 uploads, 1 of them for a person to look at" in done.stdout
+    assert "5 uploads, 2 of them for a person to look at" in done.stdout
     assert "5 entries, 5 rows: 4 complete, 1 refused" in done.stdout
     page = (out / "index.html").read_text()
     assert "refused: cleo.zip is not a readable zip" in page
