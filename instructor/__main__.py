@@ -132,7 +132,9 @@ def _answers(arguments: argparse.Namespace) -> int:
             raise ValueError("the public book has a fixed seed: name a file for a book of another seed")
         make_book(PUBLIC_BOOK, PUBLIC_SEED)
     else:
+        os.umask(0o077)
         make_book(arguments.out, secrets.randbits(63) if arguments.seed is None else arguments.seed)
+        arguments.out.chmod(0o600)  # whatever it was before: it is nobody else's to read
     print(f"wrote {arguments.out or PUBLIC_BOOK}")
     return 0
 

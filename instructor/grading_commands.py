@@ -107,6 +107,7 @@ def _grade(arguments: argparse.Namespace) -> int:
     policy = read_policy(arguments.policy)
     results = arguments.out / "results.json"
     report = arguments.out / "report.html"
+    arguments.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     grade = _grade_once(arguments, policy, results)
     write_report(grade, ", ".join(path.name for path in arguments.upload), policy.show_printed, report)
     print(describe(grade))
@@ -123,8 +124,15 @@ def _grade_once(arguments: argparse.Namespace, policy: "Policy", out: Path) -> "
     from instructor.sandbox.sandbox import Sandbox
 
     frames: Sequence[Frame] = read_truth(arguments.data) if arguments.data else ()
-    with closing(Sandbox(policy.patience, arguments.sandbox)) as sandbox:
+    hidden = _hidden(arguments, *arguments.upload, out.parent)
+    with closing(Sandbox(policy.patience, arguments.sandbox, hidden)) as sandbox:
         return grade(arguments.upload, arguments.answers, sandbox, policy, out, frames)
+
+
+def _hidden(arguments: argparse.Namespace, *paths: Path) -> list[Path]:
+    """List what student code must not see: answers, truth, and these paths."""
+    found = [arguments.answers, *paths, *([arguments.data] if arguments.data else [])]
+    return [path.resolve() for path in found]
 
 
 def _grade_all(arguments: argparse.Namespace) -> int:
@@ -142,8 +150,12 @@ def _grade_all(arguments: argparse.Namespace) -> int:
     if arguments.similarity:
         check_installed()
     out = arguments.out
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    hidden = tuple(_hidden(arguments, arguments.uploads, out))
     policy = read_policy(arguments.policy)
-    job = Job(arguments.answers.read_bytes(), policy, arguments.sandbox, arguments.data, secrets.token_hex(8))
+    job = Job(
+        arguments.answers.read_bytes(), policy, arguments.sandbox, arguments.data, secrets.token_hex(8), hidden
+    )
     grades = grade_class(arguments.uploads, job, out, arguments.workers, arguments.dask, arguments.again, print)
     unknown = find_unknown(grades)
     examples = {group.example for group in unknown}

@@ -22,7 +22,7 @@ from instructor.grading.records import GRADER_ERROR
 from instructor.grading.run_tests import run_tests
 from instructor.grading.upload import Refused, open_upload
 from instructor.rubric import joint_tests, list_tests
-from instructor.sandbox.launch import USER
+from instructor.sandbox.launch import USERS
 from instructor.sandbox.sandbox import Patience, Sandbox
 from proj4_code.given.parts import PARTS
 
@@ -167,9 +167,9 @@ def _left_by(sandbox: Sandbox) -> Iterator[str]:
     inside, user = _descendants(sandbox.process), sandbox.folder.stat().st_gid  # the user's group, where it needs one
     for folder in Path("/proc").iterdir():
         owner = _owner(folder) if folder.name.isdigit() else 0
-        if owner >= USER and (int(folder.name) in inside or owner == user):
+        if owner in USERS and (int(folder.name) in inside or owner == user):
             yield f"process {folder.name} still runs"
-    yield from (f"left {path}" for path in _files() if USER <= _owner(path) == user)
+    yield from (f"left {path}" for path in _files() if _owner(path) == user and user in USERS)
 
 
 def _descendants(process: int) -> set[int]:

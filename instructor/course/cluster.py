@@ -20,6 +20,7 @@ from instructor.grading.policy import Policy
 from instructor.grading.records import FAILED, NOTHING, REFUSED, Grade
 from instructor.grading.training_results import Frame, read_truth
 from instructor.grading.upload import NothingHandedIn, Refused, Upload
+from instructor.sandbox.neighbours import claim_core
 from instructor.sandbox.sandbox import Patience, Sandbox
 
 MORE_TRIES = 2  # of an upload whose worker fails or dies
@@ -40,6 +41,7 @@ class Job(NamedTuple):
         kind: of sandbox.
         data: prepared CamVid, for results of training; None if they are not graded.
         run: tells one run from others: what workers keep, they keep for one.
+        hidden: files and folders that student code must not see.
     """
 
     book: bytes
@@ -47,6 +49,7 @@ class Job(NamedTuple):
     kind: str = "auto"
     data: Path | None = None
     run: str = ""
+    hidden: tuple[Path, ...] = ()
 
 
 def grade_all(
@@ -137,7 +140,7 @@ def grade_in_worker(upload: Upload, job: Job) -> Grade:
         book.touch(0o600)
         book.write_bytes(job.book)
         frames = _read_truth_once(job.data, job.run) if job.data else ()
-        sandbox = _make_sandbox_once(job.kind, job.policy.patience)
+        sandbox = _make_sandbox_once(job.kind, job.policy.patience, job.hidden)
         return grade_upload(upload, book, sandbox, job.policy, Path(folder) / "results.json", frames)
 
 
@@ -148,7 +151,7 @@ def _read_truth_once(data: Path, run: str) -> list[Frame]:
 
 
 @cache
-def _make_sandbox_once(kind: str, patience: Patience) -> Sandbox:
-    sandbox = Sandbox(patience, kind)
+def _make_sandbox_once(kind: str, patience: Patience, hidden: tuple[Path, ...]) -> Sandbox:
+    sandbox = Sandbox(patience, kind, hidden, claim_core())
     Finalize(None, sandbox.close, exitpriority=10)
     return sandbox

@@ -12,12 +12,12 @@ Concern = tuple[list[str], str]
 
 
 def list_concerns(grades: Sequence[ClassGrade]) -> list[Concern]:
-    """List the concerns: uploads with the same note together, then identical parts."""
+    """List the concerns: uploads with the same note together, then identical parts and results of training."""
     names: dict[str, list[str]] = defaultdict(list)
     for name, grade in grades:
         for note in grade.notes:
             names[note].append(name)
-    return [(names[note], note) for note in sorted(names)] + list(_identical_parts(grades))
+    return [(names[note], note) for note in sorted(names)] + [*_identical_parts(grades), *_copied_results(grades)]
 
 
 def _identical_parts(grades: Sequence[ClassGrade]) -> Iterator[Concern]:
@@ -33,6 +33,17 @@ def _identical_parts(grades: Sequence[ClassGrade]) -> Iterator[Concern]:
             shared[tuple(names)].append(part.number)
     for group, numbers in sorted(shared.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         yield list(group), f"{'parts' if len(numbers) > 1 else 'part'} {ranges(numbers)} identical"
+
+
+def _copied_results(grades: Sequence[ClassGrade]) -> Iterator[Concern]:
+    """Yield the results of training that are identical in several uploads, or predict the same on every pixel."""
+    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, grade in grades:
+        for what, digest in grade.training.copies.items() if grade.training else ():
+            owners[what, digest].append(name)
+    for (what, _), names in owners.items():
+        if len(names) > 1:
+            yield names, f"results of training: identical {what}"
 
 
 def ranges(numbers: Sequence[int]) -> str:

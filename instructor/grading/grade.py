@@ -21,9 +21,10 @@ from instructor.grading.run_tests import Runs, not_run, run_tests
 from instructor.grading.training_results import Frame, grade_training
 from instructor.grading.upload import Refused, Upload, open_upload
 from instructor.rubric import POINTS
+from instructor.sandbox.neighbours import beside_others
 from instructor.sandbox.sandbox import GraderError, Sandbox
 from proj4_unit_tests.harness.book import AnswerBook
-from proj4_unit_tests.harness.outcome import NOT_STARTED
+from proj4_unit_tests.harness.outcome import NOT_STARTED, WRONG
 
 
 def grade(
@@ -96,9 +97,14 @@ def _grade_training(
     seed = [AnswerBook(book).seed, int(upload.hash, 16)]
     sandbox.start_test(TRAINING)
     try:
-        return grade_training(upload.results, frames, sandbox, policy, seed)
+        with beside_others():
+            return grade_training(upload.results, frames, sandbox, policy, seed)
     except GraderError as error:
-        problem = f"the grader failed: {error}"
-        return GradedTraining(GRADER_ERROR, 0.0, policy.most_points, WORDS_OF_GRADER_ERROR, problem=problem)
+        problem = str(error)
     finally:
         sandbox.end_test()
+    if sandbox.works():
+        problem = f"this upload, and no other, made the sandbox fail: {problem}"
+        return GradedTraining(WRONG, 0.0, policy.most_points, f"These results earn nothing: {problem}", problem=problem)
+    problem = f"the grader failed: {problem}"
+    return GradedTraining(GRADER_ERROR, 0.0, policy.most_points, WORDS_OF_GRADER_ERROR, problem=problem)

@@ -23,7 +23,7 @@ DECIDES = {
     "instructor": ("__init__", "rubric"),
     "instructor/grading": (
         "__init__", "code_review", "grade", "origin", "policy", "records", "results", "run_tests", "text",
-        "training_results", "upload",
+        "training_results", "unseen", "upload",
     ),
     "instructor/grading/files": ("*",),
     "instructor/sandbox": ("*",),

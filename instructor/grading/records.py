@@ -7,6 +7,7 @@ from proj4_unit_tests.harness.outcome import NOT_STARTED, Outcome
 
 COMPLETE, UNFINISHED, REFUSED, FAILED = "complete", "unfinished", "refused", "failed"
 NOTHING = "nothing handed in"
+AGAIN_ALONE = "It timed out at first, and was run again with nothing beside it: this is the second result."
 GRADER_ERROR, NOT_RUN = "grader error", "not run yet"
 
 
@@ -18,9 +19,10 @@ class GradedTest:
         outcome: as in a student's own run; its status may also be `GRADER_ERROR` or `NOT_RUN`.
         printed: what the student's code printed meanwhile.
         seconds: how long it took.
-        failure: what failed, if the grader did.
+        failure: what failed, if the sandbox did.
         answers: sketches of what the code answered, if that is wrong and no known mistake explains it; base64 of
             `values.to_bytes`.
+        alone: whether it had timed out, and was run again while nothing else was graded on the machine.
     """
 
     outcome: Outcome
@@ -28,6 +30,12 @@ class GradedTest:
     seconds: float = 0.0
     failure: str = ""
     answers: str = ""
+    alone: bool = False
+
+    @property
+    def remark(self) -> str:
+        """What is special about how it was run, in words; empty if nothing is."""
+        return AGAIN_ALONE if self.alone else ""
 
     @property
     def ending(self) -> str:
@@ -60,6 +68,8 @@ class GradedTraining:
         miou: mean IoU of the predictions on the test split; None if they cannot be scored.
         problem: why they earn nothing, for a person to look at; empty if they hold.
         pictures: some frames, with truth and prediction.
+        oddities: what a person should look at, in words; it takes no points.
+        copies: what -> hash, of what equals another student's if results were copied.
     """
 
     status: str
@@ -69,6 +79,8 @@ class GradedTraining:
     miou: float | None = None
     problem: str = ""
     pictures: tuple[Picture, ...] = ()
+    oddities: tuple[str, ...] = ()
+    copies: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -237,10 +249,14 @@ class Grade:
             return []
         notes = [f"{_REASONS[self.state]}: {self.reason}"] if self.reason else []
         notes += [f"the grader failed in {test.outcome.test}" for test in self.failed_tests]
+        broken = [test for test in self.tests if test.failure and test.outcome.status != GRADER_ERROR]
+        notes += [f"this upload, and no other, made the sandbox fail in {test.outcome.test}" for test in broken]
         notes += self.oddities
         if self.training and self.training.problem:
             notes.append(f"results of training: {self.training.problem}")
         notes += self.hand_in.notes if self.hand_in else ()
+        if self.training:
+            notes += [f"results of training: {oddity}" for oddity in self.training.oddities]
         return notes
 
 

@@ -36,6 +36,8 @@ INTRODUCTIONS = {
     NOTHING: "Nothing was handed in that could be graded.",
     FAILED: "The grader failed, not your code. All points are still open: your instructor has been told.",
 }
+    "timed out at first, and run again while nothing else was graded on this machine; this is the second result"
+)
 WORDS_OF_GRADER_ERROR = (
     "The grader failed here, not your code. This test's points are still open: your instructor has been told."
 )
@@ -109,7 +111,12 @@ def _from_gradescope(results: Json) -> Grade:
     entries = [test["extra_data"] for test in results["tests"]]
     tests = [
         GradedTest(
-            Outcome.from_json(entry["outcome"]), entry["printed"], entry["seconds"], entry["failure"], entry["answers"]
+            Outcome.from_json(entry["outcome"]),
+            entry["printed"],
+            entry["seconds"],
+            entry["failure"],
+            entry["answers"],
+            entry["alone"],
         )
         for entry in entries
         if "outcome" in entry
@@ -138,7 +145,8 @@ def _read_hand_in(entry: Json | None) -> HandIn | None:
 
 
 def _read_training(entry: Json) -> GradedTraining:
-    return GradedTraining(**entry | {"pictures": tuple(Picture(**picture) for picture in entry["pictures"])})
+    pictures = tuple(Picture(**picture) for picture in entry["pictures"])
+    return GradedTraining(**entry | {"pictures": pictures, "oddities": tuple(entry["oddities"])})
 
 
 def describe(grade: Grade) -> str:
@@ -187,6 +195,7 @@ def _entries(grade: Grade, policy: Policy) -> list[Json]:
                     "seconds": round(test.seconds, 3),
                     "failure": test.failure,
                     "answers": test.answers,
+                    "alone": test.alone,
                 },
             }
         )
@@ -200,9 +209,10 @@ def _output(test: GradedTest, show_printed: bool) -> str:
         return WORDS_OF_GRADER_ERROR
     if outcome.status == NOT_RUN:
         return NOT_RUN
+    lines = [test.remark] if test.remark else []
     if outcome.status == PASSED:
-        return f"right: {outcome.checked}"
-    lines = [outcome.got if outcome.status == NOT_STARTED else explain(outcome)]
+        return "\n".join([*lines, f"right: {outcome.checked}"])
+    lines += [outcome.got if outcome.status == NOT_STARTED else explain(outcome)]
     if test.printed and show_printed:
         lines += ["", "your code printed:", test.printed]
     return "\n".join(lines)

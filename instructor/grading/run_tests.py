@@ -4,7 +4,7 @@ import contextlib
 import io
 import json
 import tempfile
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +12,10 @@ import pytest
 
 from instructor.grading.records import GRADER_ERROR, NOT_RUN, GradedTest
 from instructor.rubric import POINTS
-from instructor.sandbox.sandbox import Sandbox
+from instructor.sandbox.neighbours import alone, beside_others
+from instructor.sandbox.sandbox import Sandbox, TimeLeft
 from proj4_unit_tests.harness.fixtures import CLIENT
-from proj4_unit_tests.harness.outcome import WRONG, Mistake, Outcome
+from proj4_unit_tests.harness.outcome import CRASHED, TIMED_OUT, WRONG, Mistake, Outcome
 from proj4_unit_tests.harness.submission import KIT
 
 TESTS = KIT / "proj4_unit_tests"
@@ -42,13 +43,42 @@ def run_tests(
     Returns:
         Test -> how it ended, in the order of `tests`.
     """
-    sandbox.load(submission)
-    runs = _run(sandbox, book, tests, after_each)
-    failed = [test for test in tests if test not in runs or runs[test].outcome.status == GRADER_ERROR]
-    if failed:  # again: most causes pass, such as a machine that has no memory for a moment
-        again = _run(sandbox, book, failed, lambda runs: None)
-        runs |= {test: again.get(test) or _failed(test, "the test did not run") for test in failed}
-    return {test: runs[test] for test in tests}
+    with beside_others():
+        sandbox.load(submission, TimeLeft(sandbox.patience, _modules(tests)))
+        runs = _run(sandbox, book, tests, after_each)
+        failed = [test for test in tests if test not in runs or runs[test].outcome.status == GRADER_ERROR]
+        if failed:  # again: most causes pass, such as a machine that has no memory for a moment
+            again = _run(sandbox, book, failed, lambda runs: None)
+            runs |= {test: again.get(test) or _failed(test, "the test did not run") for test in failed}
+            if any(runs[test].outcome.status == GRADER_ERROR for test in failed) and sandbox.works():
+                runs |= {test: _broke_the_sandbox(runs[test]) for test in failed}
+    return _run_slow_ones_again(sandbox, submission, book, {test: runs[test] for test in tests})
+
+
+def _run_slow_ones_again(sandbox: Sandbox, submission: Path, book: Path, runs: Runs) -> Runs:
+    """Run tests that have timed out again while nothing else is graded on this machine, before that costs points."""
+    slow = [test for test, run in runs.items() if run.outcome.ending == TIMED_OUT]
+    if not slow or not sandbox.patience.again:
+        return runs
+    with alone():
+        patience = sandbox.patience._replace(upload=sandbox.patience.again)
+        sandbox.load(submission, TimeLeft(patience, _modules(slow)))
+        again = _run(sandbox, book, slow, lambda runs: None)
+    better = {test: run for test, run in again.items() if run.outcome.status != GRADER_ERROR}
+    return runs | {test: replace(better.get(test, runs[test]), alone=True) for test in slow}
+
+
+def _modules(tests: Iterable[str]) -> int:
+    return len({test.partition("/")[0] for test in tests})
+
+
+def _broke_the_sandbox(run: GradedTest) -> GradedTest:
+    """Return the record of a test in which the sandbox fails with this upload, and with nothing else."""
+    if run.outcome.status != GRADER_ERROR:
+        return run
+    got = "it failed with your code, twice, and works without it"
+    outcome = replace(run.outcome, status=WRONG, ending=CRASHED, checked="the process that your code runs in", got=got)
+    return replace(run, outcome=replace(outcome, expected="that it ends when the test does"))
 
 
 def not_run(test: str) -> GradedTest:

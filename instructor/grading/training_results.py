@@ -5,6 +5,7 @@ have foreseen, mirrored and cropped, show that the weights and not a memory of t
 """
 
 import base64
+import hashlib
 import io
 import json
 from collections.abc import Sequence
@@ -14,17 +15,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from safetensors.numpy import load
 
 from instructor.grading.policy import Policy
 from instructor.grading.records import GradedTraining, Picture
+from instructor.grading.unseen import agreement_with_halves, put_together, surprises, unusual_weights
 from instructor.sandbox.sandbox import Sandbox
 from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES, VOID, colors_of, rows_of
 from proj4_code.given.data.splits import read_split, split_path
 from proj4_unit_tests.harness.channel import harmless
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.outcome import PASSED, WRONG
-from proj4_unit_tests.harness.values import Plain
+from proj4_unit_tests.harness.values import Plain, load_arrays
 
 Labels = npt.NDArray[np.uint8]
 LONGEST_DESCRIPTION = 100_000  # bytes
@@ -81,6 +82,11 @@ class _HandedIn(NamedTuple):
     weights: dict[str, Labels]
     predictions: list[Labels]
 
+    @property
+    def network(self) -> dict[str, Any]:
+        """Depth, bins and aux, as the description says."""
+        return {name: self.description["settings"][name] for name in ("depth", "bins", "aux")}
+
 
 def grade_training(
     results: bytes, frames: Sequence[Frame], sandbox: Sandbox, policy: Policy, seed: list[int]
@@ -99,22 +105,51 @@ def grade_training(
         miou = mean_iou(handed_in.predictions, [frame.truth for frame in frames])
         generator = np.random.default_rng(seed)
         chosen = generator.permutation(len(frames))[: policy.training_results.frames].tolist()
-        pictures = tuple(_picture(frames[n], handed_in.predictions[n]) for n in chosen[:SHOWN])
-        altered = [_alter(frames[n], generator) for n in chosen]
-        again = _predict([*(frames[n] for n in chosen), *altered], handed_in, sandbox, policy, miou)
-        _check(again, [frames[n] for n in chosen], [handed_in.predictions[n] for n in chosen], altered, policy, miou)
+        whole, given = [frames[n] for n in chosen], [handed_in.predictions[n] for n in chosen]
+        pictures = tuple(map(_picture, whole[:SHOWN], given))
+        altered = [_alter(frame, [*seed, n]) for n, frame in enumerate(whole)]
+        pairs = [put_together(altered[n - 1].image, altered[n].image, generator) for n in range(len(altered))]
+        joined = [Frame("", image, altered[0].truth) for image, _ in pairs]
+        again = _predict([*whole, *altered, *joined], handed_in, sandbox, policy, miou)
+        again, labels = again[: -len(joined)], again[-len(joined) :]
+        _check(again, whole, given, altered, policy, miou)
+        changed = [_alter(f._replace(truth=again[n]), [*seed, n]).truth for n, f in enumerate(whole)]
+        halves = again[len(whole) :]
+        known = float(np.mean([(a == b).mean() for a, b in zip(changed, halves, strict=True)]))
+        unseen = float(
+            np.mean(
+                [agreement_with_halves(labels[n], halves[n - 1], halves[n], pairs[n][1]) for n in range(len(pairs))]
+            )
+        )
     except _NotAcceptedError as error:
         message = f"These results earn nothing until a person has looked at them: {error}."
         return GradedTraining(WRONG, 0.0, policy.most_points, message, error.miou, problem=str(error))
     message = f"mean IoU on the test split: {miou:.4f}; the weights reproduce the predictions"
     points = policy.points_for(miou)
-    return GradedTraining(PASSED if points else WRONG, points, policy.most_points, message, miou, pictures=pictures)
+    return GradedTraining(
+        PASSED if points else WRONG,
+        points,
+        policy.most_points,
+        message,
+        miou,
+        pictures=pictures,
+        oddities=(*surprises(known, unseen), *unusual_weights(handed_in.weights, **handed_in.network)),
+        copies=_copies(results, handed_in.predictions),
+    )
+
+
+def _copies(results: bytes, predictions: Sequence[Labels]) -> dict[str, str]:
+    """Return what equals another student's if results were copied, as hashes."""
+    digest = hashlib.sha256()
+    for prediction in predictions:
+        digest.update(prediction.tobytes())
+    return {"results.safetensors": hashlib.sha256(results).hexdigest(), "predictions": digest.hexdigest()}
 
 
 def _read(results: bytes, frames: Sequence[Frame]) -> _HandedIn:
     """Read handed-in results, and check that there is a prediction of each frame."""
     try:
-        tensors = load(results)
+        tensors = load_arrays(results)
         description = _describe(json.loads(tensors["description"][:LONGEST_DESCRIPTION].tobytes()))
         weights = {name.removeprefix("weights/"): w for name, w in tensors.items() if name.startswith("weights/")}
         predictions = [tensors[f"predictions/{frame.name}"] for frame in frames]
@@ -213,8 +248,9 @@ def accuracy(predictions: Sequence[Labels], truths: Sequence[Labels]) -> float:
     return right / max(sum(int((t != VOID).sum()) for t in truths), 1)
 
 
-def _alter(frame: Frame, generator: np.random.Generator) -> Frame:
+def _alter(frame: Frame, seed: list[int]) -> Frame:
     """Mirror a frame, cut a part out of it and change its light, all in ways that cannot be foreseen."""
+    generator = np.random.default_rng(seed)
     height, width = frame.truth.shape
     tall, wide = round(height * CROP), round(width * CROP)
     top, left = generator.integers(height - tall + 1), generator.integers(width - wide + 1)

@@ -28,7 +28,10 @@ def grade_remotely(
     try:
         policy = read_policy(source / "policy.toml")
         frames = read_truth(source / "data") if (source / "data").is_dir() else ()
-        with closing(Sandbox(policy.patience)) as sandbox, tempfile.TemporaryDirectory() as folder:
+        hidden = [path for path in (book, source / "data", *([out.parent] if out else [])) if path.exists()]
+        for path in hidden:
+            path.chmod(path.stat().st_mode & ~0o077)
+        with closing(Sandbox(policy.patience, hidden=hidden)) as sandbox, tempfile.TemporaryDirectory() as folder:
             results = out or Path(folder) / "results.json"
             write(grade([submission], book, sandbox, policy, results, frames), policy)
     except BaseException as error:

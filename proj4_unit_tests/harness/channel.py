@@ -3,10 +3,13 @@
 What comes from that process is read with suspicion: student code may have written every byte of it.
 """
 
+import contextlib
 import signal
 import socket
 import time
-from typing import TypedDict, cast
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypedDict, cast
 
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.values import Plain, from_bytes
@@ -24,17 +27,54 @@ class Reply(TypedDict, total=False):
     part: str
 
 
-def send(channel: socket.socket, message: bytes) -> None:
-    """Write a message."""
-    channel.sendall(len(message).to_bytes(8, "big") + message)
+class Deadline:
+    """When the other side's time is up, which is looked at again when it seems to be.
+
+    Args:
+        left: returns how many seconds the other side still has.
+        first: how many it has now.
+    """
+
+    def __init__(self, left: Callable[[], float], first: float) -> None:
+        self._left, self._end = left, time.monotonic() + first
+
+    def wait(self, channel: socket.socket) -> None:
+        """Let the next step on a socket wait for no longer than that.
+
+        Raises:
+            TimeoutError: if the time is up.
+        """
+        if time.monotonic() >= self._end:
+            self._end = time.monotonic() + self._left()
+        if (left := self._end - time.monotonic()) <= 0:
+            raise TimeoutError("the time is up")
+        channel.settimeout(left)
 
 
-def receive(channel: socket.socket, deadline: float | None = None) -> bytes:
+def send(channel: socket.socket, message: bytes, deadline: Deadline | None = None) -> None:
+    """Write a message; deadline and errors as in `receive`."""
+    for part in (len(message).to_bytes(8, "big"), message):
+        waiting = memoryview(part)
+        while waiting:
+            waiting = waiting[_step(channel, deadline, partial(channel.send, waiting)) :]
+
+
+def _step(channel: socket.socket, deadline: Deadline | None, step: Callable[[], Any]) -> Any:
+    """Do a step on a socket before the deadline."""
+    while deadline is not None:
+        deadline.wait(channel)
+        with contextlib.suppress(TimeoutError):  # `wait` decides
+            return step()
+    return step()
+
+
+def receive(channel: socket.socket, deadline: Deadline | None = None, longest: float = LONGEST_ANSWER) -> bytes:
     """Read a message; its length is checked before anything is read.
 
     Args:
         channel: where it comes from.
-        deadline: by `time.monotonic`, in seconds; None to wait for ever.
+        deadline: None to wait for ever.
+        longest: bytes that it may have.
 
     Raises:
         EOFError: if the other side ends first.
@@ -43,18 +83,17 @@ def receive(channel: socket.socket, deadline: float | None = None) -> bytes:
     """
 
     def read(size: int) -> bytes:
-        parts = bytearray()
+        parts = bytearray()  # grows with what comes, not with what is announced
         while len(parts) < size:
-            channel.settimeout(None if deadline is None else max(deadline - time.monotonic(), 0.001))
-            part = channel.recv(min(size - len(parts), 2**20))
+            part = _step(channel, deadline, partial(channel.recv, min(size - len(parts), 2**20)))
             if not part:
                 raise EOFError("the other side ended")
             parts += part
         return bytes(parts)
 
     length = int.from_bytes(read(8), "big")
-    if length > LONGEST_ANSWER:
-        raise ValueError(f"an answer of {length} bytes; {LONGEST_ANSWER} are allowed")
+    if length > longest:
+        raise ValueError(f"an answer of {length} bytes; {longest} are allowed")
     return read(length)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from proj4_unit_tests.harness.errors import RECORD, exception_types, is_not_started, raised_by_student, summary
 from proj4_unit_tests.harness.values import Array, Plain
 
+BLOCK = 2**20  # values that are compared at a time
 LONGEST_TEXT = 200  # characters of a text that are shown
 MOST_VALUES = 12  # an array of no more is shown itself
 
@@ -158,14 +159,14 @@ def _numeric_difference(
         return _named(name, _with_type(value), _with_type(expected))
     if left.size == 0:
         return None
-    error, scale = _errors(left, right)
-    allowed = tolerance * scale if np.issubdtype(right.dtype, np.floating) else 0
-    if error.max() <= allowed:
+    scale = _scale(right)
+    errors = _errors(left, right, tolerance * scale if np.issubdtype(right.dtype, np.floating) else 0)
+    if not errors.wrong:
         return None
     if left.size <= MOST_VALUES:
         return _named(name, *_written_out(left, right))
-    where = tuple(int(i) for i in np.unravel_index(error.argmax(), error.shape))
-    share = f"{(error > allowed).mean():.0%} of the values wrong"
+    where = tuple(int(i) for i in np.unravel_index(errors.where, left.shape))
+    share = f"{errors.wrong / left.size:.0%} of the values wrong"
     got, wanted = _distinct(left[where], right[where])
     return _named(
         name,
@@ -203,13 +204,39 @@ def _distinct(got: np.generic, expected: np.generic) -> tuple[str, str]:
     return shown
 
 
-def _errors(left: Array, right: Array) -> tuple[Array, float]:
-    """Return the error of each value, infinite where only one of the two is NaN, and the largest magnitude expected."""
-    left, right = left.astype(np.float64), right.astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        error = np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0, np.abs(left - right))
-    error[np.isnan(error)] = np.inf
-    return error, float(np.abs(right[np.isfinite(right)]).max(initial=0))
+class _Errors(NamedTuple):
+    """Errors of an array: the largest, its index in the flattened array, and how many are larger than is allowed."""
+
+    largest: float
+    where: int
+    wrong: int
+
+
+def _errors(left: Array, right: Array, allowed: float = 0.0) -> _Errors:
+    """Compare two arrays of one shape, not empty; an error is infinite where only one of the two is NaN."""
+    found = _Errors(-1.0, 0, 0)
+    for start, (given, expected) in _blocks(left, right):
+        with np.errstate(invalid="ignore"):
+            same = (given == expected) | (np.isnan(given) & np.isnan(expected))
+            error = np.where(same, 0, np.abs(given - expected))
+        error[np.isnan(error)] = np.inf
+        at = int(error.argmax())
+        wrong = found.wrong + int((error > allowed).sum())
+        largest = float(error[at])
+        found = _Errors(largest, start + at, wrong) if largest > found.largest else found._replace(wrong=wrong)
+    return found
+
+
+def _scale(array: Array) -> float:
+    """Return the largest finite magnitude in an array."""
+    return max((float(np.abs(b[np.isfinite(b)]).max(initial=0)) for _, (b,) in _blocks(array)), default=0.0)
+
+
+def _blocks(*arrays: Array) -> Iterator[tuple[int, list[Array]]]:
+    """Yield arrays of one shape piece by piece, as float64, with the place of each: answers may be large."""
+    flat = [array.reshape(-1) for array in arrays]
+    for start in range(0, flat[0].size, BLOCK):
+        yield start, [array[start : start + BLOCK].astype(np.float64) for array in flat]
 
 
 def largest_error(value: Plain, expected: Plain) -> float:
@@ -228,8 +255,8 @@ def largest_error(value: Plain, expected: Plain) -> float:
         return max((largest_error(*pair) for pair in zip(value, expected, strict=True)), default=0.0)
     if not _is_numeric(value) or not _is_numeric(expected) or np.size(expected) == 0:
         return 0.0
-    error, scale = _errors(np.asarray(value), np.asarray(expected))
-    return float(error.max() / scale) if scale else float(error.max())
+    error, scale = _errors(np.asarray(value), np.asarray(expected)).largest, _scale(np.asarray(expected))
+    return error / scale if scale else error
 
 
 def _named(name: str, got: str, expected: str) -> Difference:

@@ -3,34 +3,39 @@
 from collections import Counter
 from typing import NamedTuple
 
+from proj4_code.given.parts import EVERYTHING
 from proj4_unit_tests.harness.errors import StudentError
 
 MOST_IMPORTS = 2  # of a part that does not finish importing; after that it fails at once for every importer
 
 
 class Patience(NamedTuple):
-    """How long student code may take, in seconds. For graded uploads, `instructor/grading/policy.toml` sets it.
+    """How long student code may take, in seconds of its own. For graded uploads, `policy.toml` sets it.
 
     Attributes:
         call: one call of an adapter.
         slow_call: one call of tests of a part that has used up a call's time before.
         upload: all calls of an upload together.
+        again: all calls of tests that have timed out, when they are run again.
     """
 
     call: float
     slow_call: float
     upload: float
+    again: float = 0.0
 
 
 class TimeLeft:
-    """The time that one submission has left. A part that hangs takes time from its own tests only.
+    """The time that one submission has left. A part that hangs takes no time from the tests of other parts.
 
     Args:
         patience: with slow code.
+        modules: how many modules of tests will run. Each has an equal share of the time, and what those before it left.
     """
 
-    def __init__(self, patience: Patience) -> None:
-        self._patience, self._left = patience, patience.upload
+    def __init__(self, patience: Patience, modules: int = len(EVERYTHING)) -> None:
+        self._patience, self._modules, self._spent = patience, modules, 0.0
+        self._begun: set[str] = set()
         self._slow: set[str] = set()
         self._imports: Counter[str] = Counter()
 
@@ -39,20 +44,23 @@ class TimeLeft:
 
         Args:
             tests: name of the module of tests that makes it.
-            seconds: that it may take instead of the usual time.
+            seconds: that it may take instead of the usual time, whatever is left.
 
         Raises:
             StudentError: if no time is left.
         """
-        usual = self._patience.slow_call if tests in self._slow else self._patience.call
-        limit = min(seconds or usual, self._left)
-        if limit <= 0:
-            raise StudentError(["TimeoutError"], "the time for the whole upload was used up before")
-        return limit
+        if seconds is not None:
+            return seconds
+        self._begun.add(tests)
+        shares = min(len(self._begun) / self._modules, 1)
+        left = self._patience.upload * shares - self._spent
+        if left <= 0:
+            raise StudentError(["TimeoutError"], "the time for this part's tests was used up before")
+        return min(self._patience.slow_call if tests in self._slow else self._patience.call, left)
 
     def spend(self, taken: float, tests: str = "", limit: float = float("inf")) -> None:
         """Count the time that a call, or clearing up after it, took."""
-        self._left -= taken
+        self._spent += taken
         if taken >= limit:
             self._slow.add(tests)
 

@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from proj4_code.given.parts import PARTS
-from proj4_unit_tests.harness.channel import Reply, check_reply, ended, harmless, receive, send
+from proj4_unit_tests.harness.channel import Deadline, Reply, check_reply, ended, harmless, receive, send
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.launch import Launch
 from proj4_unit_tests.harness.patience import MOST_IMPORTS, Patience, TimeLeft
+from proj4_unit_tests.harness.stopwatch import Stopwatch, Usage
 from proj4_unit_tests.harness.submission import KIT, copy_modules
 from proj4_unit_tests.harness.values import Plain, to_bytes
 
 LONGEST_START = 120  # seconds for loading torch
 LONGEST_SWEEP = 20  # seconds
 GRACE = 1  # seconds that code has to end by itself when its time is up
+FARTHEST = 20  # times its limit that a call may take on a machine that is busy with something else
 GIVEN_UP = f"raise TimeoutError('after {MOST_IMPORTS} attempts')"  # what its file holds from then on
 MOST_PRINTED = 4000  # characters that are kept of what a test prints
 
@@ -36,33 +38,38 @@ class InAProcess:
         patience: how long student code may take.
 
     Attributes:
+        patience: how long student code may take.
         folder: holds what the process may see of the submission; gone when this is closed.
         protections: what is active, in words.
         printed: what student code printed in the last test.
         failure: what failed of the process itself in the last test; empty if nothing did.
+        unruly: whether code of this submission did not answer as it should: it crashed, or went on, or sent nonsense.
     """
 
     def __init__(self, launch: Launch, patience: Patience) -> None:
-        self._launch, self._patience = launch, patience
+        self._launch, self.patience = launch, patience
         self.folder = Path(tempfile.mkdtemp(prefix="proj4-sandbox-"))
         self.folder.chmod(0o755)
         self._launch.own(self.folder)
         self._package = self.folder / "upload" / "proj4_code"
         self._server: subprocess.Popen[bytes] | None = None
         self._child: socket.socket | None = None
+        self._used = Usage()
         self.protections: list[str] = []
         self.printed = self.failure = ""
+        self.unruly = False
 
     @property
     def process(self) -> int:
         """Number of the process that everything in it descends from."""
         return self._started().pid
 
-    def load(self, submission: Path) -> None:
+    def load(self, submission: Path, time_left: TimeLeft | None = None) -> None:
         """Put a submission's part files in place of the last one's.
 
         Args:
             submission: folder of part files.
+            time_left: that it has; None for all that `patience` gives.
         """
         shutil.rmtree(self._package, ignore_errors=True)
         self._package.mkdir(parents=True)
@@ -71,7 +78,7 @@ class InAProcess:
             shutil.copyfile(source if source.is_file() else KIT / "proj4_code" / part.file, self._package / part.file)
         copy_modules(submission, self._package)
         self._draws = any(b"matplotlib" in path.read_bytes() for path in self._package.rglob("*.py"))
-        self._time = TimeLeft(self._patience)
+        self._time, self.unruly = time_left or TimeLeft(self.patience), False
         if not self._launch.forks:
             self._stop()  # it may have imported the last submission's parts
 
@@ -89,15 +96,21 @@ class InAProcess:
         """
         limit = self._time.limit(self._tests, seconds)
         child = self._connected()
-        began = time.monotonic()
+        stopwatch, began = Stopwatch(self._usage, self._used), time.monotonic()
+
+        def left() -> float:
+            farthest = began + FARTHEST * limit - time.monotonic()
+            return min(limit + GRACE - stopwatch.seconds(), farthest)
+
         try:
-            reply = self._ask(child, to_bytes([name, arguments, limit]), began + limit + GRACE)
+            reply = self._ask(child, to_bytes([name, arguments, limit]), Deadline(left, limit + GRACE))
         except (StudentError, GraderError):
+            self.unruly = True
             raise
         except Exception as error:  # nothing that the student did
             raise self._broken(repr(error)) from error
         finally:
-            self._time.spend(time.monotonic() - began, self._tests, limit)
+            self._time.spend(stopwatch.seconds(), self._tests, limit)
         if "value" in reply:
             return reply["value"]
         if reply["types"][0] == "UnknownAdapterError":
@@ -108,13 +121,12 @@ class InAProcess:
 
     def end_test(self) -> None:
         """End everything that the test started, and keep what it printed."""
-        began, failure = time.monotonic(), self.failure
+        failure = self.failure
         try:
             if self._launch.forks:
                 self._sweep()
         except GraderError:  # the test has its outcome, and a new process has nothing of it
             self.failure = failure
-        self._time.spend(time.monotonic() - began)
         with Path(self._log.name).open("rb") as printed:  # opened again: what the child did to its own does not count
             self.printed = harmless(printed.read(4 * MOST_PRINTED).decode(errors="replace"))[:MOST_PRINTED]
         self._log.close()
@@ -130,11 +142,23 @@ class InAProcess:
         if part and self._time.gives_up(part.tests):
             (self._package / part.file).write_text(f"{GIVEN_UP}\n", encoding="utf-8")
 
-    def _ask(self, child: socket.socket, question: bytes, deadline: float) -> Reply:
+    def _usage(self) -> Usage:
+        """Return what the child has had of the processor; what it had last if it is gone."""
+        if self._child is not None and self._launch.forks:
+            self._command(b"usage")
+            self._used = Usage(*self._hear(LONGEST_SWEEP))
+        return self._used
+
+    def _command(self, command: bytes) -> None:
+        try:
+            self._control.send(command)
+        except OSError as error:
+            raise self._broken(str(error)) from error
+
+    def _ask(self, child: socket.socket, question: bytes, deadline: Deadline) -> Reply:
         """Send a question to the child and return its reply, checked."""
         try:
-            child.settimeout(max(deadline - time.monotonic(), 0.01))
-            send(child, question)
+            send(child, question, deadline)
             answer = receive(child, deadline)
         except TimeoutError:
             self._sweep()
@@ -154,11 +178,14 @@ class InAProcess:
             if self._draws and not self._can_draw:
                 self._load_pyplot()
             self._child, theirs = socket.socketpair()
+            self._used = Usage()
             with theirs:
                 try:
                     socket.send_fds(self._control, [b"fork"], [theirs.fileno(), self._log.fileno()])
-                except OSError as error:
-                    raise self._broken(str(error)) from error
+                    theirs.close()
+                    receive(self._child, Deadline(lambda: 0, LONGEST_START))
+                except (OSError, EOFError) as error:
+                    raise self._broken(f"its child does not start: {error}") from error
         return self._child
 
     def _load_pyplot(self) -> None:
@@ -177,12 +204,11 @@ class InAProcess:
         self._child.close()
         self._child = None
         if self._launch.forks:
-            try:
-                self._control.send(b"sweep")
-            except OSError as error:
-                raise self._broken(str(error)) from error
-            status = self._hear(LONGEST_SWEEP)["status"]
-            return None if status is None else int(status)
+            self._command(b"sweep")
+            done = self._hear(LONGEST_SWEEP)
+            self._used = Usage(*done["usage"])
+            self._time.spend(done["seconds"])
+            return None if done["status"] is None else int(done["status"])
         server, self._server = self._server, None
         if server is None:
             return None
@@ -218,6 +244,7 @@ class InAProcess:
             command, environment = self._launch.command(self.folder, listener.getsockname()[1])
             server = self._popen(command, environment)
             self._child, _ = listener.accept()
+        self._used = Usage()
         return server
 
     def _popen(self, command: list[str], environment: dict[str, str], **options: Any) -> subprocess.Popen[bytes]:
@@ -225,7 +252,7 @@ class InAProcess:
         options |= {"stdin": nothing, "stdout": nothing, "stderr": self._said, "cwd": Path("/").resolve()}
         return subprocess.Popen(command, env=environment, **options)
 
-    def _hear(self, seconds: float) -> dict[str, Any]:
+    def _hear(self, seconds: float) -> Any:
         """Return the next message from the control socket."""
         self._control.settimeout(seconds)
         try:
@@ -234,7 +261,7 @@ class InAProcess:
             message = b""
         if not message:
             raise self._broken("it ended, or does not answer")
-        return dict(json.loads(message))
+        return json.loads(message)
 
     def _broken(self, cause: str) -> GraderError:
         """End a process that does not work, and note why."""

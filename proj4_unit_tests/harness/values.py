@@ -9,7 +9,7 @@ from safetensors.numpy import load, save
 
 Array: TypeAlias = NDArray[Any]
 Plain: TypeAlias = "bool | int | float | str | Array | list[Plain] | dict[str, Plain] | None"
-LONGEST_STRUCTURE = 2**19  # bytes of everything but arrays
+LONGEST_STRUCTURE = 2**19  # bytes of everything but arrays, and of what says where each array lies
 
 
 def to_bytes(value: Plain) -> bytes:
@@ -43,7 +43,7 @@ def from_bytes(data: bytes) -> Plain:
         ValueError: if the bytes are anything else.
     """
     try:
-        arrays = load(data)
+        arrays = load_arrays(data)
         structure = arrays.pop("structure").tobytes()
         if len(structure) > LONGEST_STRUCTURE:
             raise ValueError(f"{len(structure)} bytes of text and structure; {LONGEST_STRUCTURE} are allowed")
@@ -52,11 +52,23 @@ def from_bytes(data: bytes) -> Plain:
         raise ValueError(f"these bytes are not a plain value: {error}") from error
 
 
+def load_arrays(data: bytes) -> dict[str, Array]:
+    """Read a safetensors file that anyone may have written: its header is measured before it is read.
+
+    Raises:
+        ValueError, SafetensorError: if it is not such a file, or its header is longer than any that is needed.
+    """
+    header = int.from_bytes(data[:8], "little")
+    if header > LONGEST_STRUCTURE:
+        raise ValueError(f"a header of {header} bytes; {LONGEST_STRUCTURE} are allowed")
+    return load(data)
+
+
 def _fill(outline: Any, arrays: dict[str, Array]) -> Plain:
     if isinstance(outline, list):
         return [_fill(item, arrays) for item in outline]
     if not isinstance(outline, dict):
         return outline  # type: ignore[no-any-return]  # JSON's own values
     if "array" in outline:
-        return arrays[outline["array"]]
+        return arrays.pop(outline["array"])  # each is used once: a small message cannot stand for a large value
     return {key: _fill(item, arrays) for key, item in outline["dict"].items()}

@@ -3,7 +3,9 @@
 Its arguments are the number of a control socket and settings in JSON. Commands come through the socket:
 
 - `fork`, with two files: the child's end of a socket for questions and answers, and the file for what it prints;
-- `sweep`: end everything that the last child started; the reply says how the child ended.
+- `usage`: the reply says what the child has had of the processor;
+- `sweep`: end everything that the last child started; the reply says the same, how the child ended, and
+  how many seconds it took to clear up after it.
 - `draw`: load pyplot, which takes a child a second otherwise; an empty reply.
 
 Where it is not safe to fork, it has no control socket: it connects to a port of this machine and answers there itself.
@@ -20,6 +22,8 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, cast
 
@@ -33,9 +37,12 @@ from proj4_unit_tests.adapters.imports import ImportTimeoutError
 from proj4_unit_tests.harness.calls import call_adapter
 from proj4_unit_tests.harness.channel import receive, send
 from proj4_unit_tests.harness.errors import own_lines
+from proj4_unit_tests.harness.stopwatch import Stopwatch, usage_of
 from proj4_unit_tests.harness.values import Plain, from_bytes, to_bytes
 
+READY = b""  # a child's first message, before any student code: what fails earlier is not the student's fault
 GRACE = 5  # seconds that code has to end by itself when its time is up
+SHORTEST = 0.01  # seconds between two looks at the time
 
 
 class Child(NamedTuple):
@@ -106,12 +113,15 @@ def serve(control: socket.socket, child: Child, ready: Plain) -> None:
         elif command == b"draw":
             _load_pyplot()
             control.send(b"{}")
+        elif command == b"usage":
+            control.send(json.dumps(usage_of(process)).encode())
         else:
+            usage, stopwatch = usage_of(process), _own_stopwatch()
             status = child.sweep(process)
             process = 0
             if command != b"sweep":
                 return
-            control.send(json.dumps({"status": status}).encode())
+            control.send(json.dumps({"status": status, "usage": usage, "seconds": stopwatch.seconds()}).encode())
 
 
 def _load_pyplot() -> None:
@@ -128,6 +138,7 @@ def _be_a_child(files: list[int], enter: Callable[[int], None]) -> NoReturn:
         os.dup2(printed, 1)
         os.dup2(printed, 2)
         enter(questions.fileno())
+        send(questions, READY)
         answer_calls(questions, answer_in_time)
     finally:
         os._exit(0)
@@ -154,7 +165,7 @@ def answer_calls(channel: socket.socket, answer: Callable[[str, dict[str, Plain]
     """
     while True:
         try:
-            name, arguments, limit = cast(list[Any], from_bytes(receive(channel)))
+            name, arguments, limit = cast(list[Any], from_bytes(receive(channel, longest=inf)))
         except EOFError:
             return
         send(channel, answer(name, arguments, limit))
@@ -162,8 +173,12 @@ def answer_calls(channel: socket.socket, answer: Callable[[str, dict[str, Plain]
 
 def answer_in_time(name: str, arguments: dict[str, Plain], limit: float) -> bytes:
     """Answer a call; when its time is up, code gets a TimeoutError where it is, and if it goes on the process ends."""
+    stopwatch = _own_stopwatch()
 
     def too_long(*_: object) -> None:
+        if (left := limit - stopwatch.seconds()) > 0:  # the machine is busy
+            signal.setitimer(signal.ITIMER_REAL, max(left, SHORTEST))
+            return
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(GRACE)
         raise TimeoutError(f"no answer within {limit:g} s")
@@ -173,6 +188,12 @@ def answer_in_time(name: str, arguments: dict[str, Plain], limit: float) -> byte
     reply = answer(name, arguments)
     signal.setitimer(signal.ITIMER_REAL, 0)
     return reply
+
+
+def _own_stopwatch() -> Stopwatch:
+    """Return a stopwatch for this process."""
+    usage = partial(usage_of, "self")
+    return Stopwatch(usage, usage())
 
 
 def answer(name: str, arguments: dict[str, Plain], _: float = 0) -> bytes:

@@ -23,3 +23,4 @@ fi
 ln --symbolic --force --no-dereference "$PROJ4_PYTHON" "$SOURCE/python"
 chmod 755 "$SOURCE"
 chmod 600 "$SOURCE/answers.npz"
+[ ! -d "$SOURCE/data" ] || chmod 700 "$SOURCE/data"
