@@ -36,8 +36,6 @@ INTRODUCTIONS = {
     NOTHING: "Nothing was handed in that could be graded.",
     FAILED: "The grader failed, not your code. All points are still open: your instructor has been told.",
 }
-    "timed out at first, and run again while nothing else was graded on this machine; this is the second result"
-)
 WORDS_OF_GRADER_ERROR = (
     "The grader failed here, not your code. This test's points are still open: your instructor has been told."
 )
