@@ -14,7 +14,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from instructor.attacks.archives import ARCHIVES
-from instructor.attacks.attack import GAINED, PART, WRONG
+from instructor.attacks.attack import GAINED, PART, WRONG, write_secrets
 from instructor.attacks.by_code import ATTACKS
 from instructor.attacks.rehearsal import rehearsals_work, rehearse
 from instructor.grading.policy import read_policy
@@ -31,8 +31,11 @@ NAMES = (*BY_CODE, *ARCHIVES)
 TESTS = (*list_tests(PARTS[4]), *joint_tests(PARTS[4]))
 NO_ATTACK = ""  # the name of an upload that is only wrong
 PATIENCE = Patience(call=1.5, slow_call=0.3, upload=30)
+GRACE = 10  # seconds of its own, for the end of the last call and for clearing up
+MOST_MEMORY = 10**9  # bytes, of the grader
 LONGEST = 600  # seconds for one attack, many times what it takes on a busy machine: more means that it holds graders up
 
+RESET_PEAK = "5"  # written to clear_refs
 WATCHED = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path("/etc"), Path.cwd())
 LEFT_BEHIND = ("gained", "left-behind")  # in names of files
 
@@ -47,6 +50,8 @@ class Attempt:
         endings: how many tests ended how.
         gained: what it gained, in words.
         seconds: that it took.
+        own_seconds: of these, those that its code took for itself, and what it left took to clear up.
+        memory: most bytes that the process which grades had meanwhile.
     """
 
     name: str
@@ -54,6 +59,8 @@ class Attempt:
     endings: dict[str, int]
     gained: list[str]
     seconds: float
+    own_seconds: float = 0.0
+    memory: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,11 @@ def check(kind: str, book: Path, only: str = "", workers: int = 4) -> Check:
     if rehearsals_work():
         marks = dict(tqdm(rehearse(names, book), "rehearsals", len(names)))
     before = set(_files())
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="proj4-another-") as secrets,
+        ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool,
+    ):
+        write_secrets(Path(secrets) / "student")
         tried = pool.map(_try, *zip(*((name, kind, book) for name in [NO_ATTACK, *names]), strict=True))
         without, *attempts = tqdm(tried, "attacks", len(names) + 1)
     left = [path for path in set(_files()) - before if any(word in path.name for word in LEFT_BEHIND)]
@@ -101,7 +112,8 @@ def describe(done: Check) -> Iterator[str]:
     """Yield lines that say what the attacks did."""
     for attempt in done.attempts:
         counts = ", ".join(f"{count} {ending}" for ending, count in attempt.endings.items())
-        yield f"{attempt.name:<24}{attempt.points:>5g} points  {attempt.seconds:>5.1f} s  {counts}"
+        used = f"{attempt.own_seconds:>5.1f} s  {attempt.memory / 1e6:>4.0f} MB"
+        yield f"{attempt.name:<26}{attempt.points:>5g} points  {used}  {counts}"
     yield from done.problems
     if done.marks is None:
         shown = "none shown to run, since this machine has no bubblewrap to rehearse them in"
@@ -117,6 +129,10 @@ def _problems(attempt: Attempt, points: float) -> Iterator[str]:
         yield f"{attempt.name}: {attempt.points:g} points, {points:g} without it"
     if attempt.seconds > LONGEST:
         yield f"{attempt.name}: took {attempt.seconds:.0f} s"
+    if attempt.own_seconds > PATIENCE.upload + GRACE:
+        yield f"{attempt.name}: took {attempt.own_seconds:.0f} s for itself; {PATIENCE.upload:g} s are allowed"
+    if attempt.memory > MOST_MEMORY:
+        yield f"{attempt.name}: made the grader use {attempt.memory / 1e6:.0f} MB"
     if GRADER_ERROR in attempt.endings:
         yield f"{attempt.name}: a grader error"
 
@@ -129,6 +145,7 @@ def _try(name: str, kind: str, book: Path) -> Attempt:
             submission = _make(name, Path(folder))
         except Refused:
             return Attempt(name, 0, {"refused": 1}, [], time.monotonic() - began)
+        Path("/proc/self/clear_refs").write_text(RESET_PEAK)
         runs = run_tests(sandbox, submission, book, tests=TESTS).values()
     printed = sorted({line for run in runs for line in run.printed.splitlines() if GAINED in line})
     return Attempt(
@@ -137,7 +154,14 @@ def _try(name: str, kind: str, book: Path) -> Attempt:
         dict(Counter(run.ending for run in runs)),
         [*printed[:5], *_left_by(sandbox)],
         time.monotonic() - began,
+        sandbox.spent,
+        _peak_memory(),
     )
+
+
+def _peak_memory() -> int:
+    """Return the most bytes that this process has had since the peak was reset."""
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) * 1024
 
 
 def _make(name: str, folder: Path) -> Path:

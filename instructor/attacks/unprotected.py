@@ -20,7 +20,7 @@ from pathlib import Path
 
 import proj4_code
 from instructor.attacks.archives import ARCHIVES
-from instructor.attacks.attack import GAINED, REACHED, REHEARSAL, Attack
+from instructor.attacks.attack import GAINED, REACHED, REHEARSAL, Attack, write_secrets
 from instructor.attacks.by_code import ATTACKS
 from instructor.attacks.naive import damage
 from proj4_unit_tests import test_part5_iou
@@ -125,7 +125,7 @@ def _run(attack: Attack, book: AnswerBook, path: Path) -> None:
     """Run the tests of part 5 on an attack, in this process, with the answers and open files in reach."""
     own = attack.write(SCRATCH / "upload" / "proj4_code")
     proj4_code.__path__.insert(0, str(own))
-    Attack("", "", "").write(Path("/tmp/proj4-another"))  # another student's upload
+    write_secrets(Path("/tmp/proj4-another"))
     left_open = [path.open("rb"), *socket.socketpair()]
     for name, test in vars(test_part5_iou).items():
         if name.startswith("test_"):

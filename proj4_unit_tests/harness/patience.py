@@ -31,10 +31,13 @@ class TimeLeft:
     Args:
         patience: with slow code.
         modules: how many modules of tests will run. Each has an equal share of the time, and what those before it left.
+
+    Attributes:
+        spent: seconds, so far.
     """
 
     def __init__(self, patience: Patience, modules: int = len(EVERYTHING)) -> None:
-        self._patience, self._modules, self._spent = patience, modules, 0.0
+        self._patience, self._modules, self.spent = patience, modules, 0.0
         self._begun: set[str] = set()
         self._slow: set[str] = set()
         self._imports: Counter[str] = Counter()
@@ -53,14 +56,14 @@ class TimeLeft:
             return seconds
         self._begun.add(tests)
         shares = min(len(self._begun) / self._modules, 1)
-        left = self._patience.upload * shares - self._spent
+        left = self._patience.upload * shares - self.spent
         if left <= 0:
             raise StudentError(["TimeoutError"], "the time for this part's tests was used up before")
         return min(self._patience.slow_call if tests in self._slow else self._patience.call, left)
 
     def spend(self, taken: float, tests: str = "", limit: float = float("inf")) -> None:
         """Count the time that a call, or clearing up after it, took."""
-        self._spent += taken
+        self.spent += taken
         if taken >= limit:
             self._slow.add(tests)
 

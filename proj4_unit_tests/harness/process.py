@@ -64,6 +64,11 @@ class InAProcess:
         """Number of the process that everything in it descends from."""
         return self._started().pid
 
+    @property
+    def spent(self) -> float:
+        """Seconds that this submission's code has taken for itself, clearing up after it included."""
+        return self._time.spent
+
     def load(self, submission: Path, time_left: TimeLeft | None = None) -> None:
         """Put a submission's part files in place of the last one's.
 

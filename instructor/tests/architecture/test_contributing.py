@@ -79,7 +79,7 @@ def test_a_test(examples: dict[str, str], copy: Path) -> None:
 @pytest.mark.deep
 @pytest.mark.skipif(not Bubblewrap.works(), reason="without bubblewrap no attack is rehearsed")
 def test_an_attack(examples: dict[str, str], copy: Path) -> None:
-    insert(copy / "instructor/attacks/objects.py", "\nATTACKS = (\n", examples["attack"])
+    insert(copy / "instructor/attacks/by_code/objects.py", "\nATTACKS = (\n", examples["attack"])
     run(copy, "-c", MAKE_BOOK.format(name="none of them"))
     printed = run(copy, "-m", "instructor", "attacks", "--answers", "new.npz", "--only", "never-ending")
     assert printed.endswith("1 attacks, 1 shown to run without the sandbox, 0 problems\n")
