@@ -76,6 +76,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
     attacks = commands.add_parser("attacks", help="try all hostile uploads on this machine's sandbox")
     attacks.add_argument("--only", default="", metavar="NAME", help="those whose names begin with NAME")
+    attacks.add_argument("--sample", action="store_true", help="one of each kind")
     attacks.add_argument("--answers", type=Path, required=True, metavar="BOOK", help=PRIVATE)
     _add_sandbox(attacks)
     attacks.set_defaults(run=_attacks)
@@ -219,9 +220,10 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 
 def _attacks(arguments: argparse.Namespace) -> int:
-    from instructor.attacks.check import check, describe
+    from instructor.attacks.check import NAMES, SAMPLE, check, describe
 
-    done = check(arguments.sandbox, arguments.answers, arguments.only)
+    chosen = [name for name in (SAMPLE if arguments.sample else NAMES) if name.startswith(arguments.only)]
+    done = check(arguments.sandbox, arguments.answers, chosen)
     for line in describe(done):
         print(line)
     return int(bool(done.problems))

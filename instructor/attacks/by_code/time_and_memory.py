@@ -29,8 +29,9 @@ def attack(*a, **k):
             """
 import threading
 def attack(*a, **k):
-    for _ in range(40): threading.Thread(target=pow, args=(3, 10**8), daemon=True).start()
-    reached("40 threads")
+    for number in range(40):
+        threading.Thread(target=torch.linalg.svd, args=(torch.ones(3000, 3000),), daemon=True).start()
+        if number == 1: reached("2 threads")
     while True: pass
 """
         ),

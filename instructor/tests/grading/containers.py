@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,9 @@ CAPABILITIES = (
     "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID "
     "SYS_CHROOT"
 )
+
+
+ORDINARY_USER = 54_321  # nobody's
 
 
 def skip_without_containers() -> None:
@@ -53,6 +57,32 @@ def run_in_container(
     line += ["--perms", "1777", "--tmpfs", "/tmp", *binds, "--bind", str(autograder), "/autograder"]
     line += ["--proc", "/proc", "--dev", "/dev"]
     environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", **variables}
+    return subprocess.run(
+        [*line, *command], env=environment, capture_output=True, text=True, timeout=limit, check=False, cwd="/"
+    )
+
+
+def run_as_ordinary_user(source: Path, *command: str, limit: float = 900) -> subprocess.CompletedProcess:
+    """Run a command, as a user without any rights, in a copy of the kit that becomes that user's.
+
+    Args:
+        source: as `copy_kit` makes it.
+        command: and its arguments.
+        limit: seconds.
+    """
+    for path in (source, *source.rglob("*")):
+        os.chown(path, ORDINARY_USER, ORDINARY_USER, follow_symlinks=False)
+    line = ["bwrap", "--die-with-parent", "--dev-bind", "/", "/"]
+    prefixes = {Path(prefix) for prefix in (sys.prefix, sys.base_prefix)}
+    closed = {p for prefix in prefixes for p in prefix.parents if not p.stat().st_mode & stat.S_IXOTH}
+    for folder in sorted(closed):
+        line += ["--perms", "0755", "--tmpfs", str(folder)]
+    for prefix in sorted(prefixes):
+        line += ["--ro-bind", str(prefix), str(prefix)]
+    line += ["--perms", "0755", "--tmpfs", "/srv", "--bind", str(source), "/srv/kit", "--chdir", "/srv/kit"]
+    user = f"--reuid={ORDINARY_USER}"
+    line += ["setpriv", user, user.replace("uid", "gid"), "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
+    environment = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "USER": "ann", "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         [*line, *command], env=environment, capture_output=True, text=True, timeout=limit, check=False, cwd="/"
     )

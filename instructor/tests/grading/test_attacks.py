@@ -10,27 +10,66 @@ from dataclasses import replace
 import pytest
 
 from instructor.attacks.by_code import ATTACKS
-from instructor.attacks.check import NAMES, check, describe
+from instructor.attacks.check import NAMES, SAMPLE, check, describe
 from instructor.attacks.naive import damage
 from instructor.grading.policy import read_policy
 from instructor.sandbox.launch import Bubblewrap
 from instructor.sandbox.sandbox import Sandbox
-from instructor.tests.grading.containers import copy_kit, run_in_container, skip_without_containers
+from instructor.tests.grading.containers import (
+    copy_kit,
+    run_as_ordinary_user,
+    run_in_container,
+    skip_without_containers,
+)
 from instructor.tests.grading.graders import part_files
 from proj4_unit_tests.harness.submission import KIT
 
 
 def test_there_are_enough():
-    assert len(NAMES) == len(set(NAMES)) >= 119
+    assert len(NAMES) == len(set(NAMES)) >= 152
+    assert set(SAMPLE) < set(NAMES)
 
 
-def test_no_attack_gains_anything_in_namespaces(book):
+@pytest.mark.parametrize("names", [SAMPLE, pytest.param(NAMES, marks=pytest.mark.deep)], ids=["some", "all"])
+def test_no_attack_gains_anything_in_namespaces(book, names):
     if not Bubblewrap.works():
         pytest.skip("bubblewrap does not work here")
-    done = check("bubblewrap", book)
+    done = check("bubblewrap", book, names)
     assert done.problems == []
     assert done.marks is not None
-    assert sum(map(bool, done.marks.values())) == len(NAMES)
+    assert sum(map(bool, done.marks.values())) == len(names)
+
+
+@pytest.mark.deep
+def test_no_attack_gains_anything_from_an_ordinary_user(tmp_path, book):
+    skip_without_containers()
+    source = copy_kit(tmp_path / "source")
+    (source / "book.npz").write_bytes(book.read_bytes())
+    command = [sys.executable, "-B", "-m", "instructor", "attacks", "--sandbox", "bubblewrap"]
+    done = run_as_ordinary_user(source, *command, "--answers", "book.npz", limit=1800)
+    assert f"{len(NAMES)} shown to run without the sandbox, 0 problems" in done.stdout, (
+        done.stdout[-3000:] + done.stderr
+    )
+
+
+def test_code_of_an_ordinary_users_upload_reaches_nothing_of_that_user(tmp_path, book):
+    """It has the user's number, so all depends on its namespaces: also where the kit lies in Python's own folder."""
+    skip_without_containers()
+    source = copy_kit(tmp_path / "source")
+    (source / "book.npz").write_bytes(book.read_bytes())
+    names = (
+        "write-the-parents-memory",
+        "through-the-parents-root",
+        "the-parents-memory",
+        "kill-everything",
+        "answer-book",
+    )
+    program = (
+        "import sys; from pathlib import Path; from instructor.attacks.check import check; "
+        f"print(check('bubblewrap', Path('book.npz'), {names}).problems)"
+    )
+    done = run_as_ordinary_user(source, sys.executable, "-B", "-c", program)
+    assert done.stdout.splitlines()[-1:] == ["[]"], done.stdout[-3000:] + done.stderr[-3000:]
 
 
 def test_an_attack_that_does_nothing_is_not_shown_to_run(book, monkeypatch):
@@ -39,7 +78,7 @@ def test_an_attack_that_does_nothing_is_not_shown_to_run(book, monkeypatch):
     if not Bubblewrap.works():
         pytest.skip("bubblewrap does not work here")
     monkeypatch.setattr(module, "rehearse", lambda names, book: ((name, "") for name in names))
-    done = check("bubblewrap", book, only="open-files")
+    done = check("bubblewrap", book, ["open-files"])
     assert done.problems == ["open-files: not shown to run: no mark without the sandbox"]
     assert list(describe(done))[-1] == "1 attacks, 0 shown to run without the sandbox, 1 problems"
 
@@ -72,7 +111,7 @@ def test_no_attack_gains_anything_in_a_container_without_namespaces(tmp_path, bo
     (source / "book.npz").write_bytes(book.read_bytes())
     (source / "book.npz").chmod(0o600)
     command = ["/usr/bin/env", "-C", "/autograder/source", sys.executable, "-B", "-m", "instructor", "attacks"]
-    done = run_in_container(tmp_path, *command, "--answers", "book.npz", limit=900)
+    done = run_in_container(tmp_path, *command, "--answers", "book.npz", limit=1800)
     assert " 0 problems" in done.stdout, done.stdout[-3000:] + done.stderr[-1000:]
 
 
@@ -80,7 +119,7 @@ def test_a_sandbox_that_does_not_hide_the_reference_refuses_to_start(monkeypatch
     from instructor.sandbox import launch
 
     skip_without_containers()
-    monkeypatch.setattr(launch, "_can_list", lambda folder, user: True)
+    monkeypatch.setattr(launch, "_can_read", lambda folder, user: True)
     with pytest.raises(PermissionError, match=r"any user may read .*solution"):
         Sandbox(read_policy().patience, "user")
 
