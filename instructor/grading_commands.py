@@ -154,9 +154,7 @@ def _grade_all(arguments: argparse.Namespace) -> int:
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     hidden = tuple(_hidden(arguments, arguments.uploads, out))
     policy = read_policy(arguments.policy)
-    job = Job(
-        arguments.answers.read_bytes(), policy, arguments.sandbox, arguments.data, secrets.token_hex(8), hidden
-    )
+    job = Job(arguments.answers.read_bytes(), policy, arguments.sandbox, arguments.data, secrets.token_hex(8), hidden)
     grades = grade_class(arguments.uploads, job, out, arguments.workers, arguments.dask, arguments.again, print)
     unknown = find_unknown(grades)
     examples = {group.example for group in unknown}
