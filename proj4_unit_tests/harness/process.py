@@ -13,8 +13,7 @@ from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.channel import Deadline, Reply, check_reply, ended, harmless, receive, send
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.launch import Launch
-from proj4_unit_tests.harness.patience import MOST_IMPORTS, Patience, TimeLeft
-from proj4_unit_tests.harness.stopwatch import Stopwatch, Usage
+from proj4_unit_tests.harness.patience import MOST_IMPORTS, Patience, Stopwatch, TimeLeft, Usage
 from proj4_unit_tests.harness.submission import KIT, copy_modules
 from proj4_unit_tests.harness.values import Plain, to_bytes
 

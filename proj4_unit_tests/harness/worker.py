@@ -37,7 +37,7 @@ from proj4_unit_tests.adapters.imports import ImportTimeoutError
 from proj4_unit_tests.harness.calls import call_adapter
 from proj4_unit_tests.harness.channel import receive, send
 from proj4_unit_tests.harness.errors import own_lines
-from proj4_unit_tests.harness.stopwatch import Stopwatch, usage_of
+from proj4_unit_tests.harness.patience import Stopwatch, usage_of
 from proj4_unit_tests.harness.values import Plain, from_bytes, to_bytes
 
 READY = b""  # a child's first message, before any student code: what fails earlier is not the student's fault
