@@ -222,7 +222,7 @@ def _environment(kit: str, scratch: str) -> dict[str, str]:
 def _seen(hidden: Sequence[Path], binds: dict[str, str]) -> list[str]:
     """List what is to be hidden and lies in a folder that is bound, or holds it, as it is named inside."""
     found = []
-    for path in (KIT / "instructor", *hidden):
+    for path in filter(Path.exists, (KIT / "instructor", *hidden)):
         for source, target in binds.items():
             inner, outer = path.resolve(), Path(source).resolve()
             if inner.is_relative_to(outer):

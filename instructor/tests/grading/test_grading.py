@@ -115,7 +115,7 @@ def test_each_way_to_end_has_its_own_word(tmp_path, graded, source, outcome):
     ended = {test.outcome.test: test.ending for test in grade.tests}
     assert ended["test_part5_iou/test_the_mean_is_over_the_classes_present"] == outcome
     assert ended["test_part5_iou/test_iou_of_a_random_matrix"] == PASSED
-    assert grade.notes == []
+    assert not [note for note in grade.notes if not note.startswith("part5_iou.py")]
 
 
 def test_a_part_that_hangs_leaves_the_others_their_points(tmp_path, graded):
