@@ -1,4 +1,4 @@
-"""What the sandbox promises and no attack shows: whose time counts, what lies beside Python, whose fault an error is."""
+"""What no attack shows: whose time counts, what lies beside Python, whose fault an error is."""
 
 import threading
 from contextlib import closing
