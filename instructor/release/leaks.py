@@ -11,8 +11,8 @@ from instructor.release.regions import find_regions
 from instructor.release.skeletons import SOLUTION
 from proj4_code.given.parts import PARTS
 
-TEXT = {"", ".cfg", ".html", ".ipynb", ".json", ".lock", ".md", ".py", ".svg", ".toml", ".txt", ".yml"}
-BINARY = {".npz", ".png"}  # they hold arrays and pictures, no code
+TEXT = {"", ".cfg", ".html", ".ipynb", ".js", ".json", ".lock", ".md", ".py", ".svg", ".toml", ".txt", ".yml"}
+BINARY = {".npz", ".png", ".webp"}  # they hold arrays and pictures, no code
 
 
 def check_for_leaks(kit: Path | BinaryIO) -> None:
