@@ -52,7 +52,7 @@ class Attack:
 def write_secrets(folder: Path) -> Path:
     """Write what attacks look for into a new folder: another student's upload and results, a label of the truth."""
     Attack("", "", "").write(folder)
-    for name in ("results.json", "labels/frame_L.png"):
+    for name in ("results.json", "labels/secret_L.png"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"secret")
     return folder

@@ -5,7 +5,7 @@ Its arguments are the number of a control socket and settings in JSON. Commands 
 - `fork`, with two files: the child's end of a socket for questions and answers, and the file for what it prints;
 - `usage`: the reply says what the child has had of the processor;
 - `sweep`: end everything that the last child started; the reply says the same, how the child ended, and
-  how many seconds it took to clear up after it.
+  how many seconds of the processor it took to clear up after it.
 - `draw`: load pyplot, which takes a child a second otherwise; an empty reply.
 
 Where it is not safe to fork, it has no control socket: it connects to a port of this machine and answers there itself.
@@ -21,6 +21,7 @@ import pdb
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from functools import partial
 from math import inf
@@ -116,12 +117,13 @@ def serve(control: socket.socket, child: Child, ready: Plain) -> None:
         elif command == b"usage":
             control.send(json.dumps(usage_of(process)).encode())
         else:
-            usage, stopwatch = usage_of(process), _own_stopwatch()
+            usage, before = usage_of(process), time.process_time()
             status = child.sweep(process)
             process = 0
             if command != b"sweep":
                 return
-            control.send(json.dumps({"status": status, "usage": usage, "seconds": stopwatch.seconds()}).encode())
+            seconds = time.process_time() - before
+            control.send(json.dumps({"status": status, "usage": usage, "seconds": seconds}).encode())
 
 
 def _load_pyplot() -> None:
@@ -173,7 +175,8 @@ def answer_calls(channel: socket.socket, answer: Callable[[str, dict[str, Plain]
 
 def answer_in_time(name: str, arguments: dict[str, Plain], limit: float) -> bytes:
     """Answer a call; when its time is up, code gets a TimeoutError where it is, and if it goes on the process ends."""
-    stopwatch = _own_stopwatch()
+    usage = partial(usage_of, "self")
+    stopwatch = Stopwatch(usage, usage())
 
     def too_long(*_: object) -> None:
         if (left := limit - stopwatch.seconds()) > 0:  # the machine is busy
@@ -188,12 +191,6 @@ def answer_in_time(name: str, arguments: dict[str, Plain], limit: float) -> byte
     reply = answer(name, arguments)
     signal.setitimer(signal.ITIMER_REAL, 0)
     return reply
-
-
-def _own_stopwatch() -> Stopwatch:
-    """Return a stopwatch for this process."""
-    usage = partial(usage_of, "self")
-    return Stopwatch(usage, usage())
 
 
 def answer(name: str, arguments: dict[str, Plain], _: float = 0) -> bytes:

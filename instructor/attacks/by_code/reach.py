@@ -168,7 +168,7 @@ for path in glob.glob("/proc/[0-9]*/cmdline"):
     Attack(
         "the-truth",
         "looks for labels of a test split",
-        _WALK + '\nwalk(lambda path: path.endswith("_L.png"))\n',
+        _WALK + '\nwalk(lambda path: path.endswith("secret_L.png"))\n',
     ),
     Attack(
         "the-results-of-others",
