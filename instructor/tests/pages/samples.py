@@ -5,6 +5,8 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from instructor.catalogue import MISTAKES
+from instructor.course.similarity.compare import Pair, Side
+from instructor.course.unknown.groups import UnknownMistake
 from instructor.course.whole_class import ClassGrade
 from instructor.grading.records import (
     COMPLETE,
@@ -164,6 +166,24 @@ GRADES: dict[str, Callable[[], Grade]] = {
     **{kind.__name__: kind for kind in (refused, nothing, failed)},
 }
 """The kinds of grades that there are."""
+
+
+def unknown_mistakes() -> list[UnknownMistake]:
+    """Return two groups of uploads that give the same wrong answers."""
+    code = "def receptive_field(layers):\n    return 7  # </pre><script>\n"
+    many = tuple(f"ann_{number}" for number in range(30))
+    first, second = list_tests(PARTS[1])[:2]
+    return [
+        UnknownMistake(1, {first: "", second: ""}, GOT, EXPECTED, "part2_dilated_resnet.py, line 2", many, code),
+        UnknownMistake(2, {list_tests(PARTS[4])[0]: ""}, GOT, EXPECTED, "", ("ben_1", LONG)),
+    ]
+
+
+def pairs() -> list[Pair]:
+    """Return two pairs of uploads that have much in common."""
+    pieces = [("import torch\n\n\n", False), ("def forward(self, x):\n    return self.layers(x)\n" * 12, True)]
+    left, right = Side("ann_0", 0.93, pieces), Side(LONG, 0.71, [*pieces, (HOSTILE, False)])
+    return [Pair(PARTS[1], 900, left, right), Pair(PARTS[3], 500, right, left)]
 
 
 def make_class(count: int) -> list[ClassGrade]:

@@ -14,11 +14,11 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from instructor.course.class_page import write_class_page
+from instructor.course.class_page import SIMILARITY, write_class_page
 from instructor.grading.report_page import write_report
 from instructor.release.handout import handout_html
 from instructor.tests.notebooks.lab import FLAGS, find_browser
-from instructor.tests.pages.samples import GRADES, LONG, make_class
+from instructor.tests.pages.samples import GRADES, LONG, make_class, pairs, unknown_mistakes
 
 WIDTHS = (400, 768, 1280)
 SCHEMES = ("light", "dark")
@@ -30,11 +30,18 @@ def pages() -> dict[str, Callable[[Path], object]]:
     """Return what writes each page, by name."""
     reports = {f"report_{kind}": partial(_report, kind) for kind in GRADES}
     classes = {f"class_{count}": partial(write_class_page, make_class(count)) for count in (0, 3, 40, 300)}
+    classes["class_shared"] = partial(write_class_page, make_class(3), unknown=unknown_mistakes(), pairs=pairs())
+    classes["class_similarity"] = _similarity
     return {**reports, **classes, "handout": lambda path: path.write_text(handout_html(), encoding="utf-8")}
 
 
 def _report(kind: str, path: Path) -> None:
     write_report(GRADES[kind](), "Ann Example" if kind == "right" else LONG, True, path)
+
+
+def _similarity(path: Path) -> None:
+    write_class_page([], path, pairs=pairs())
+    path.with_name(SIMILARITY).replace(path)
 
 
 @contextmanager

@@ -16,6 +16,11 @@ from instructor.tests.pages.screens import WIDTHS, browser, faults, open_page, p
 from proj4_code.given.parts import PARTS
 
 PAGES = pages()
+LOOKED_AT = (
+    *("handout", "report_everything", "report_untouched", "report_refused"),
+    *("class_40", "class_shared", "class_similarity"),
+)
+"""Those that show everything there is; the program `screens` looks at all pages, on all screens."""
 needs_browser = pytest.mark.skipif(not find_browser(), reason="no Chromium")
 
 
@@ -38,9 +43,8 @@ def written(folder, name):
 
 
 @needs_browser
-@pytest.mark.parametrize("name", ["handout", "report_everything", "report_untouched", "report_refused", "class_40"])
+@pytest.mark.parametrize("name", LOOKED_AT)
 def test_a_page_fits_its_screen_and_has_no_serious_fault(chromium, folder, name):
-    """The program `screens` looks at all pages, on all screens."""
     for width, scheme in zip(WIDTHS, ("light", "light", "dark"), strict=True):
         page = open_page(chromium, written(folder, name), width, scheme)
         assert not too_wide(page), width
