@@ -141,7 +141,8 @@ def test_the_lock_is_of_these_dependencies_and_of_the_public_index():
     locked = {package["name"]: package for package in lock["package"]}
     assert lock["requires-python"] == project["requires-python"]
     listed = {f"{entry['name']}{entry.get('specifier', '')}" for entry in locked["proj4"]["metadata"]["requires-dist"]}
-    asked = {*project["dependencies"], *(entry for extra in project["optional-dependencies"].values() for entry in extra)}
+    extras = project["optional-dependencies"].values()
+    asked = {*project["dependencies"], *(entry for extra in extras for entry in extra)}
     assert listed - {"proj4"} == {entry for entry in asked if not entry.startswith("proj4[")}
     sources = {tuple(package["source"].items()) for package in locked.values()}
     assert sources == {(("registry", "https://pypi.org/simple"),), (("editable", "."),)}
