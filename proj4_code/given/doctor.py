@@ -24,6 +24,7 @@ MANIFEST = "MANIFEST"
 """In the kit that students get: a line `SHA-256  path` for each file that is given, as `sha256sum` writes it."""
 INSTALL = "in the kit's folder, with the virtual environment active: pip install -e ."
 NO_WHEEL = "or work on Colab: python zip_for_colab.py --with-tests packs the tests too"
+BINARY = (".npz", ".webp")
 GIGABYTES = 2  # CamVid, a run and its copies take less
 PROBE = """
 import json, torch, torchvision
@@ -182,7 +183,7 @@ def fingerprint(path: Path) -> str:
     if not path.is_file():
         return ""
     content = path.read_bytes()
-    return hashlib.sha256(content if path.suffix == ".npz" else content.replace(b"\r\n", b"\n")).hexdigest()
+    return hashlib.sha256(content if path.suffix in BINARY else content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def main() -> None:
