@@ -48,7 +48,21 @@ MISTAKES = {
         "            if block.downsample is not None:\n                block.downsample[0].stride = (1, 1)\n",
         "",
     ),
-    "2-stride-left": ("        conv.stride = (1, 1)\n", ""),
+    "2-stride-left": (
+        "                block.downsample[0].stride = (1, 1)\n"
+        "\n"
+        "    def treat(self, conv):\n"
+        "        rate = self.after\n"
+        "        if conv.stride == (2, 2):\n"
+        "            rate = self.before\n"
+        "        conv.stride = (1, 1)\n",
+        "                pass\n"
+        "\n"
+        "    def treat(self, conv):\n"
+        "        rate = self.after\n"
+        "        if conv.stride == (2, 2):\n"
+        "            rate = self.before\n",
+    ),
     "2-no-padding": ("            conv.padding = (rate, rate)\n", ""),
     "2-first-block": ("            rate = self.before\n", "            pass\n"),
     "2-pair-and-number": (
