@@ -65,10 +65,6 @@ MISTAKES = {
     ),
     "2-no-padding": ("            conv.padding = (rate, rate)\n", ""),
     "2-first-block": ("            rate = self.before\n", "            pass\n"),
-    "2-pair-and-number": (
-        "        if conv.stride == (2, 2):\n            rate = self.before\n        conv.stride = (1, 1)\n",
-        "        if conv.stride == 2:\n            rate = self.before\n            conv.stride = (1, 1)\n",
-    ),
     "2-never-dilated-further": ("        rate = self.after\n", "        rate = self.before\n"),
     "2-only-first-block": ("for block in stage:", "for block in stage[:1]:"),
     "2-stage-4-like-3": ("dilate_stage(self.stage4, 2, 4)", "dilate_stage(self.stage4, 1, 2)"),

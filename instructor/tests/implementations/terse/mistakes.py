@@ -52,10 +52,6 @@ MISTAKES = {
         "        self.b = r.layer4\n",
         "        self.b = r.layer4\n        if weights:\n            self.load_state_dict(weights)\n",
     ),
-    "2-depth-unchecked": (
-        '        if depth not in {18, 34, 50, 101, 152}:\n            raise ValueError(f"no ResNet-{depth}")\n',
-        "",
-    ),
     "2-depth-asserted": (
         '        if depth not in {18, 34, 50, 101, 152}:\n            raise ValueError(f"no ResNet-{depth}")\n',
         '        assert depth in {18, 34, 50, 101, 152}, "no such ResNet"\n',
