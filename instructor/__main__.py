@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     answers.add_argument("out", type=Path, nargs="?", metavar="BOOK.npz", help="without it: the public book")
     answers.add_argument("--seed", type=int, help="a number that you keep to yourself; default: drawn at random")
+    answers.add_argument(
+        "--only", default="", metavar="NAME", help="record mistakes whose names begin so; keep the others of the book"
+    )
     answers.set_defaults(run=_answers)
 
     mistakes = commands.add_parser("mistakes", help="check that every known mistake is caught and named, and no more")
@@ -130,10 +133,11 @@ def _answers(arguments: argparse.Namespace) -> int:
     if arguments.out is None:
         if arguments.seed is not None:
             raise ValueError("the public book has a fixed seed: name a file for a book of another seed")
-        make_book(PUBLIC_BOOK, PUBLIC_SEED)
+        make_book(PUBLIC_BOOK, PUBLIC_SEED, only=arguments.only)
     else:
         os.umask(0o077)
-        make_book(arguments.out, secrets.randbits(63) if arguments.seed is None else arguments.seed)
+        seed = secrets.randbits(63) if arguments.seed is None else arguments.seed
+        make_book(arguments.out, seed, only=arguments.only)
         arguments.out.chmod(0o600)  # whatever it was before: it is nobody else's to read
     print(f"wrote {arguments.out or PUBLIC_BOOK}")
     return 0

@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from proj4_code.given.basics.imports import own_code, strays
-from proj4_unit_tests.harness.book import PUBLIC_BOOK, Page, sketch
+from proj4_unit_tests.harness.book import PUBLIC_BOOK, Page
 from proj4_unit_tests.harness.compare import Wrong
 from proj4_unit_tests.harness.console import explain, scoreboard, what_is_wrong
 from proj4_unit_tests.harness.errors import ending, exception_types, is_not_started, own_lines, summary
@@ -23,6 +23,7 @@ from proj4_unit_tests.harness.fixtures import (  # noqa: F401  fixtures
     name_of,
     open_book,
     path_of,
+    samples,
     student,
 )
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome
@@ -30,8 +31,9 @@ from proj4_unit_tests.harness.reports.notebook import as_output
 from proj4_unit_tests.harness.submission import KIT, list_parts
 from proj4_unit_tests.harness.values import Plain, from_bytes, to_bytes
 
-GIVEN = pytest.StashKey[dict[str, list[Plain]]]()  # test -> sketches of its answers
+GIVEN = pytest.StashKey[dict[str, list[Plain]]]()  # test -> what it observed
 OUTCOME = pytest.StashKey[Outcome]()
+FAILED = pytest.StashKey[set[str]]()
 RECORD = pytest.StashKey[dict[str, Page]]()
 NOT_A_RESULT = (KeyboardInterrupt, pytest.exit.Exception, bdb.BdbQuit)
 
@@ -61,7 +63,7 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Open the answer book, and check that there is a submission where one is expected."""
-    config.stash[GIVEN], config.stash[RECORD] = {}, {}
+    config.stash[GIVEN], config.stash[FAILED], config.stash[RECORD] = {}, set(), {}
     try:
         if config.option.submission:
             list_parts(path_of(config, config.option.submission))
@@ -86,7 +88,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         error = raised
     outcome = _outcome(item, error)
     item.stash[OUTCOME] = outcome
-    own = {"points": outcome.points, "mistake": outcome.mistake.name if outcome.mistake else ""}
+    own = {"points": outcome.points, "mistake": outcome.named.name if outcome.named else ""}
     others = [entry for entry in item.user_properties if entry[0] not in own]  # a plugin may run the test again
     item.user_properties[:] = [*others, *own.items()]
     if error is None:
@@ -106,12 +108,14 @@ def _outcome(item: pytest.Item, error: BaseException | None) -> Outcome:
     most = float(marker.args[0]) if marker else 0.0
     test, checked = name_of(item), " ".join((item.obj.__doc__ or "").split())  # type: ignore[attr-defined]
     config = item.config
-    config.stash[GIVEN][test] = [sketch(answer) for answer in code.answers]
+    config.stash[GIVEN][test] = code.record
+    config.stash[FAILED].discard(test)  # a plugin may run it again
     if config.option.record:
-        config.stash[RECORD][test] = code.page()
+        config.stash[RECORD][test] = code.page(error is None)
     if error is None:
         return Outcome(test, PASSED, most, most, checked, error=code.error)
     if is_not_started(error):
+        del config.stash[GIVEN][test]
         return Outcome(test, NOT_STARTED, 0.0, most, checked, got=str(error))
     if isinstance(error, Wrong):
         got, expected, cause = error.got, error.expected, error.__cause__ or error
@@ -119,9 +123,12 @@ def _outcome(item: pytest.Item, error: BaseException | None) -> Outcome:
         got, expected, cause = f"{exception_types(error)[0]}: {summary(error)}", "no exception", error
     where = next(iter(own_lines(cause)[-1:]), "")
     outcome = Outcome(test, WRONG, 0.0, most, checked, got, expected, where, ending=ending(cause))
+    config.stash[FAILED].add(test)
     if (answers := open_book(config)) is None:
         return outcome
-    return outcome.with_mistake(answers.diagnose(config.stash[GIVEN], [test], config.option.others_passed).get(test))
+    failed = config.stash[FAILED]
+    named = answers.diagnose(config.stash[GIVEN], failed, config.option.others_passed)
+    return outcome.with_mistakes(named.get(test, ()))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -136,7 +143,7 @@ def pytest_runtest_makereport(
         report.outcome, report.longrepr = "skipped", (str(item.path), item.location[1] or 0, outcome.got)
     elif outcome.status == WRONG and isinstance(call.excinfo and call.excinfo.value, pytest.fail.Exception):
         report.longrepr = explain(outcome)
-    given = base64.b64encode(to_bytes(list[Plain](item.config.stash[GIVEN][outcome.test]))).decode()
+    given = base64.b64encode(to_bytes(list[Plain](item.config.stash[GIVEN].get(outcome.test, [])))).decode()
     report.proj4 = {"outcome": outcome.as_json(), "given": given}  # type: ignore[attr-defined]
     return report
 
@@ -203,11 +210,12 @@ class Results:
         given = {
             self._outcomes[node].test: cast(list[Plain], from_bytes(base64.b64decode(report.proj4["given"])))
             for node, report in self._reports.items()
+            if self._outcomes[node].status != NOT_STARTED
         }
-        tests = [outcome.test for outcome in wrong.values()]
-        mistakes = answers.diagnose(given, tests, self._config.option.others_passed)
+        tests = {outcome.test for outcome in wrong.values()}
+        named = answers.diagnose(given, tests, self._config.option.others_passed)
         for node, outcome in wrong.items():
-            corrected = outcome.with_mistake(mistakes.get(outcome.test))
+            corrected = outcome.with_mistakes(named.get(outcome.test, ()))
             if isinstance(self._reports[node].longrepr, str):
                 self._reports[node].longrepr = explain(corrected)
             self._outcomes[node] = corrected

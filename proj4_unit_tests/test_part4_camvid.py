@@ -1,22 +1,35 @@
 """Part 4: `encode_labels`, `CamVid`, `train_transforms`, `eval_transforms`."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from proj4_code.given.classes import CLASSES, IMAGENET_MEAN, IMAGENET_STD, TRAIN_NAMES, VOID
 from proj4_unit_tests.harness.book import Draw
-from proj4_unit_tests.harness.compare import describe, expect, expect_array, expect_equal, refused
+from proj4_unit_tests.harness.compare import describe, difference, expect, expect_array, expect_equal, refused
+from proj4_unit_tests.harness.crops.augmentation import (
+    LARGE,
+    SHOWN,
+    TIMES_LARGE,
+    Augmentation,
+    origin,
+    range_of_angles,
+    range_of_scales,
+    share,
+    wrong_labels,
+)
+from proj4_unit_tests.harness.crops.measure import MEAN_COLOR, Colors, name_colors
+from proj4_unit_tests.harness.errors import exception_types, is_not_started
 
 MEAN = np.array(IMAGENET_MEAN)[:, None, None]
 STD = np.array(IMAGENET_STD)[:, None, None]
 
 
-def _random_labels(draw: Draw, height: int, width: int) -> np.ndarray:
-    """Draw a label image (3, H, W) of the 32 colours."""
-    colors = np.array([c.color for c in CLASSES], np.uint8)
-    return np.ascontiguousarray(colors[draw.integers(0, 32, height, width)].transpose(2, 0, 1))
+def _random_labels(draw: Draw, height: int, width: int, classes: Sequence = CLASSES) -> np.ndarray:
+    """Draw a label image (3, H, W) of the colours of classes."""
+    colors = np.array([c.color for c in classes], np.uint8)
+    return np.ascontiguousarray(colors[draw.integers(0, len(colors), height, width)].transpose(2, 0, 1))
 
 
 def _train_ids(colors: np.ndarray) -> np.ndarray:
@@ -41,10 +54,22 @@ def _dataset(draw: Draw, names: list[str], suffix: str = ".png", size: tuple[int
 @pytest.mark.points(1)
 def test_each_colour_becomes_its_group(student):
     """All 32 colours: a class counts as its group, whose place in TRAIN_NAMES is the train id; void is 255."""
-    for name, color, group in CLASSES:
-        pixel = np.array(color, np.uint8).reshape(3, 1, 1)
-        expected = VOID if group is None else TRAIN_NAMES.index(group)
-        answer = student.encode_labels(colors=pixel)["train ids"]
+    right = [VOID if group is None else TRAIN_NAMES.index(group) for _, _, group in CLASSES]
+    given, error = [], None
+    for _, color, _ in CLASSES:
+        try:
+            given.append(
+                student.sample("encode_labels", colors=np.array(color, np.uint8).reshape(3, 1, 1))["train ids"]
+            )
+        except Exception as raised:
+            if is_not_started(raised):
+                raise
+            error = error or raised
+            given.append(exception_types(raised)[0])
+    student.observe("train ids", given)
+    for (name, color, group), answer, expected in zip(CLASSES, given, right, strict=True):
+        if isinstance(answer, str) and error:
+            raise error
         expect_equal(answer, np.array([[expected]]), f"{expected} ({group or 'void'}) for {name}, {color}")
 
 
@@ -60,7 +85,7 @@ def test_a_label_image_becomes_train_ids(student, draw, book):
 def test_an_unknown_colour_is_refused(student, draw):
     """Any other colour, even one that is only off by one, raises a ValueError that names it."""
     for color in ((128, 128, 129), (1, 2, 3), (129, 0, 0), (0, 128, 0)):
-        colors = _random_labels(draw, 5, 6)
+        colors = _random_labels(draw, 5, 6, [c for c in CLASSES if c.name == c.group])
         colors[:, 2, 4] = color
         with refused(ValueError, *((str(value), bytes(color).hex()) for value in color)):
             student.encode_labels(colors=colors)
@@ -97,7 +122,7 @@ def test_each_split_has_its_own_file(student, draw):
     items = student.camvid(**files, split="val")
     expect(len(items) == 1, f"{len(items)} items", "the one frame of val.txt")
     expect_equal(items[0]["image"], files["images"]["x_3.png"], "the image of x_3")
-    expected = {"length": 2, "a torch.utils.data.Dataset": True}
+    expected = {"length": 2, "a torch.utils.data.Dataset": True, "reading it": "2 items"}
     expect_equal(student.camvid_construction(**files, split="test"), expected, "a data set of length 2")
 
 
@@ -107,7 +132,8 @@ def test_images_may_be_jpeg(student, draw):
     files = _dataset(draw, ["x_1"], suffix=".jpg", size=(16, 16))
     for name in files["images"]:
         files["images"][name][:] = np.array([200, 120, 40], np.uint8)[:, None, None]
-    image = student.camvid(**files, split="train")[0]["image"].astype(int)
+    image = student.sample("camvid", **files, split="train")[0]["image"].astype(int)
+    student.observe("colour", np.median(image.reshape(3, -1), axis=1), spread=4)
     error = int(np.abs(image - np.array([200, 120, 40])[:, None, None]).max())
     expect(error <= 4, f"an error of {error}", "red 200, green 120, blue 40, as in the file")
 
@@ -137,208 +163,215 @@ def test_transforms_get_image_and_mask(student, draw):
     expect_equal(mask, np.flip(plain["mask"], -1), "the mask that the transform returned")
 
 
-def _marked_frame(height: int = 32, width: int = 40) -> tuple[np.ndarray, np.ndarray]:
-    """Draw a frame of four quarters in strong colours and a white bar in the middle, each of its own class."""
-    mask = np.full((height, width), 1)
-    mask[: height // 2, width // 2 :], mask[height // 2 :, : width // 2], mask[height // 2 :, width // 2 :] = 3, 7, 10
-    mask[height // 2 - 3 : height // 2 + 3, width // 2 - 12 : width // 2 + 12] = 5
-    image = np.zeros((3, height, width), np.uint8)
-    for train_id, color in _QUARTERS.items():
-        image[:, mask == train_id] = np.array(color, np.uint8)[:, None]
-    return image, mask
-
-
-_QUARTERS = {1: (250, 5, 5), 3: (5, 250, 5), 7: (5, 5, 250), 10: (250, 250, 5), 5: (250, 250, 250)}
-
-
-def _augmented(student, draw: Draw, crop_size: tuple[int, int], times: int = 60) -> tuple[np.ndarray, np.ndarray]:
-    image, mask = _marked_frame()
-    answer = student.augment(image=image, mask=mask, crop_size=list(crop_size), times=times, seed=draw.seed())
-    _expect_shape(answer["images"], (times, 3, *crop_size))
-    _expect_shape(answer["masks"], (times, *crop_size))
-    return answer["images"], answer["masks"]
-
-
-def _augmented_masks(
-    student, draw: Draw, crop_size: tuple[int, int], times: int, mask: np.ndarray | None = None
-) -> np.ndarray:
-    image, marked = _marked_frame()
-    mask = marked if mask is None else mask
-    answer = student.augment_masks(image=image, mask=mask, crop_size=list(crop_size), times=times, seed=draw.seed())
-    _expect_shape(answer["masks"], (times, *crop_size))
-    return answer["masks"]
-
-
-def _expect_shape(crops: np.ndarray, shape: tuple[int, ...]) -> None:
-    expect(getattr(crops, "shape", None) == shape, describe(crops), f"{shape[0]} crops, in an array {shape}")
+@pytest.fixture
+def augmentation(student, samples) -> Augmentation:
+    """What the student's `train_transforms` makes of some frames."""
+    return Augmentation(student, samples)
 
 
 @pytest.mark.points(1)
-def test_crops_have_the_size_asked_for(student, draw):
+def test_crops_have_the_size_asked_for(student, augmentation):
     """Crops are float32 (3, h, w) and int64 (h, w), whether they are smaller or larger than the frame."""
-    for height, width in ((17, 25), (57, 49)):
-        images, masks = _augmented(student, draw, (height, width), times=8)
-        expect_array(images, "float32", (8, 3, height, width))
-        expect_array(masks, "int64", (8, height, width))
+    for answer in (*augmentation.small(), augmentation.large()):
+        for name, dtype in (("images", "float32"), ("masks", "int64")):
+            student.observe(f"dtype of {name}", str(answer[name].dtype))
+            expect_array(answer[name], dtype, answer[name].shape)
 
 
 @pytest.mark.points(1)
-def test_labels_are_never_blended(student, draw):
+def test_labels_are_never_blended(student, augmentation):
     """Masks hold only classes of the frame and 255: they are resampled with nearest, and padded with 255."""
-    masks = _augmented_masks(student, draw, (81, 97), times=60)
-    found = sorted(set(np.unique(masks).tolist()))
-    expect_equal(found, [1, 3, 5, 7, 10, VOID], f"classes {sorted(_QUARTERS)} and 255")
+    found = np.unique(augmentation.large()["masks"]).tolist()
+    student.observe("blended", bool({*found} - {0, VOID, *SHOWN}))
+    student.observe("0", 0 in found)
+    expect(found == [*SHOWN, VOID], f"the classes {found}", f"the classes {SHOWN} and 255")
 
 
 @pytest.mark.points(1)
-def test_image_and_mask_move_together(student, draw):
-    """Scaling, rotation, flip and crop are the same for the image and its mask."""
-    images, masks = _augmented(student, draw, (49, 57))
-    colors = np.moveaxis(images, 1, 0) * STD[..., None] + MEAN[..., None]
-    clear = np.zeros(masks.shape, bool)
-    wrong = np.zeros(masks.shape, bool)
-    for train_id, color in _QUARTERS.items():
-        same = np.abs(colors - np.array(color)[:, None, None, None] / 255).max(axis=0) < 0.02
-        clear |= same
-        wrong |= same & (masks != train_id)
-    share = wrong.sum() / max(clear.sum(), 1)
-    expect(share < 0.02, f"{share:.0%} of the pixels have another class than their colour", "less than 2 %, at borders")
-    expect(clear.mean() > 0.15, f"{clear.mean():.0%} of the pixels have a colour of the frame", "at least 15 %")
+def test_image_and_mask_move_together(student, augmentation):
+    """Scaling, rotation, flip and crop are the same for the image and its mask, to the pixel."""
+    measured = augmentation.measure()
+    known = np.isfinite(measured.ratio)
+    expect(known.any(), "masks in which no border between two classes is left", "the classes of the frame")
+    mirrored = measured.mask_mirrored[np.isfinite(measured.mask_mirrored)]
+    student.observe("masks mirrored", share(mirrored))
+    student.observe("masks turned", bool(np.nanquantile(np.abs(measured.mask_angles), 0.9) > 2.5))
+    apart = {
+        "mirrored": measured.opposed,
+        "turned": np.abs(np.abs(measured.mask_angles) - np.abs(measured.angles)) > 4,
+        "scaled": np.abs(np.log(measured.ratio)) > 0.15,
+    }
+    for name, where in apart.items():
+        wrong = where[known].mean()
+        student.observe(f"{name} apart", bool(wrong > 0.05))
+        expect(wrong <= 0.05, f"in {wrong:.0%} of the crops, only image or mask is {name}, or each by itself", "none")
+    pixels = measured.apart[np.isfinite(measured.apart)]
+    far = (pixels > 1.6).mean()
+    student.observe("moved apart", bool(far > 0.01 or pixels.mean() > 0.75))
+    expect(far <= 0.01, f"in {far:.0%} of the crops, the mask lies 2 pixels or more beside its image", "none")
+    expect(pixels.mean() <= 0.75, f"the mask lies {pixels.mean():.2f} pixels beside its image", "less than 0.75")
 
 
 @pytest.mark.points(1)
-def test_outside_the_frame_is_mean_colour_and_void(student, draw):
+def test_outside_the_frame_is_mean_colour_and_void(student, augmentation):
     """Outside the frame, in corners opened by a rotation too: ImageNet's mean colour (0 once normalised), and 255."""
-    bright, mask = np.full((3, 32, 40), 240, np.uint8), np.full((32, 40), 7)
-    answer = student.augment(image=bright, mask=mask, crop_size=[97, 113], times=40, seed=draw.seed())
-    images, outside = answer["images"], answer["masks"] == VOID
-    expect_equal(np.unique(answer["masks"]).tolist(), [7, VOID], "the frame's only class, 7, and 255")
-    expect(0.3 < outside.mean() < 1, f"{outside.mean():.0%} of the masks are 255", "the padding around the frame")
-    values = np.abs(np.moveaxis(images, 1, -1)[outside])
-    blank = float((values.max(axis=-1) < 0.03).mean())
-    expect(blank > 0.9, f"{blank:.0%} of the void pixels are about 0", "nearly all of them (borders may blend)")
-    lowest = images.min()  # torchvision's rotation darkens the border of what it rotates by a quarter: -0.53
-    expect(lowest > -1, f"values down to {lowest:.2f}, as if black", "none: a bright frame, and the mean colour")
-
-
-@pytest.mark.points(1)
-def test_images_are_normalised_as_imagenet(student, draw):
-    """Images are (value / 255 - mean) / std for red, green and blue, with ImageNet's mean and standard deviation."""
-    color = np.array([200, 30, 90], np.uint8)
-    image, mask = np.broadcast_to(color[:, None, None], (3, 64, 64)).copy(), np.zeros((64, 64), np.int64)
-    answer = student.augment(image=image, mask=mask, crop_size=[17, 17], times=20, seed=draw.seed())
-    inside = np.moveaxis(answer["images"], 1, -1)[answer["masks"] == 0]
-    expected = ((color[:, None, None] / 255 - MEAN) / STD).ravel()
-    error = np.abs(np.median(inside, axis=0) - expected).max()
-    expect(error < 0.02, f"{np.round(np.median(inside, axis=0), 2).tolist()}", f"{np.round(expected, 2).tolist()}")
-
-
-class _Bars(NamedTuple):
-    """Measurements of the white bar (24×6 pixels, class 5), in the masks that show all of it."""
-
-    scales: np.ndarray
-    angles: np.ndarray  # degrees
-    shapes: np.ndarray  # length over width
-    mirrored: np.ndarray
-
-
-def _measure_bars(masks: np.ndarray) -> _Bars:
+    colors = augmentation.colors()
     found = []
-    for mask in masks:
-        y, x = np.nonzero(mask == 5)
-        if len(x) < 10 or min(x.min(), y.min()) == 0 or x.max() == mask.shape[1] - 1 or y.max() == mask.shape[0] - 1:
-            continue
-        covariance = np.cov(x, y)
-        angle = np.degrees(np.arctan2(2 * covariance[0, 1], covariance[0, 0] - covariance[1, 1]) / 2)
-        across, along = np.linalg.eigvalsh(covariance)
-        left, right = (np.nonzero(mask == train_id)[1] for train_id in (1, 3))
-        mirrored = len(left) and len(right) and left.mean() > right.mean()
-        found.append((np.sqrt(len(x) / (24 * 6)), angle, np.sqrt(along / max(across, 1e-9)), mirrored))
-    return _Bars(*np.array(found).reshape(-1, 4).T)
+    for (where, (pixels, labels)), least in zip(augmentation.outside().items(), (0.01, 0.05), strict=True):
+        others = wrong_labels(labels, least)
+        kinds = [kind for kind in name_colors(pixels, colors, least) if kind != MEAN_COLOR]
+        student.observe(f"masks {where}", others)
+        student.observe(f"images {where}", kinds)
+        found.append((where, others, kinds))
+    for where, others, kinds in found:
+        expect(not others, f"{others} in masks {where}", f"255 {where}")
+        expect(not kinds, f"{' and '.join(kinds)} in images {where}", f"the mean colour {where} (0 once normalised)")
+    padding = len(labels) / (TIMES_LARGE * LARGE[0] * LARGE[1])
+    student.observe("padding", bool(padding > 0.25))
+    expect(padding > 0.25, f"{padding:.0%} of large crops lie outside the frame", "more than half")
 
 
 @pytest.mark.points(1)
-def test_frames_are_scaled_by_half_to_two(student, draw):
+def test_images_are_normalised_as_imagenet(student, augmentation):
+    """Images are (value / 255 - mean) / std for red, green and blue, with ImageNet's mean and standard deviation."""
+    for color in ([200, 30, 90], [10, 60, 240]):
+        got = augmentation.normalised(color)
+        expected = (np.array(color) / 255 - IMAGENET_MEAN) / IMAGENET_STD
+        student.observe(f"{color}", got, spread=max(0.02, float(np.abs(got).max()) / 100))
+        error = np.abs(got - expected).max()
+        expect(error < 0.02, f"{np.round(got, 2).tolist()}", f"{np.round(expected, 2).tolist()} for the colour {color}")
+
+
+@pytest.mark.points(1)
+def test_frames_are_scaled_by_half_to_two(student, augmentation):
     """The scale is random between 0.5 and 2, the same for height and width."""
-    bars = _measure_bars(_augmented_masks(student, draw, (97, 113), times=200))
-    scales = bars.scales
-    expect(len(scales) > 40, f"the frame is whole in {len(scales)} of 200 large crops", "in most of them")
-    found = f"scales from {scales.min():.2f} to {scales.max():.2f}"
-    expect(scales.min() > 0.46 and scales.max() < 2.1, found, "none below 0.5 or above 2")
-    expect(scales.min() < 0.66 and scales.max() > 1.6, found, "nearly the whole range from 0.5 to 2")
-    shapes = bars.shapes[scales > 1]  # a smaller bar cannot be measured well
-    found = f"a bar of 24×6 pixels becomes {shapes.min():.1f} to {shapes.max():.1f} times as long as wide"
-    expect(shapes.min() > 2.6 and shapes.max() < 6, found, "about 4 times, as before")
+    measured = augmentation.measure()
+    low, high = float(measured.scales.min()), float(measured.scales.max())
+    wide = float(np.exp(np.abs(np.log(measured.distortions)).max()))
+    student.observe("distorted", wide > 1.15)
+    student.observe("scales", range_of_scales(low, high))
+    expect(wide < 1.15, f"one side is scaled by up to {wide:.2f} times the factor of the other", "the same factor")
+    found = f"scales from {low:.2f} to {high:.2f}"
+    expect(low > 0.48 and high < 2.08, found, "none below 0.5 or above 2")
+    expect(low < 0.54 and high > 1.915, found, "the whole range from 0.5 to 2")
 
 
 @pytest.mark.points(1)
-def test_frames_are_rotated_by_up_to_10_degrees(student, draw):
+def test_frames_are_rotated_by_up_to_10_degrees(student, augmentation):
     """The rotation is random between -10° and 10°."""
-    bars = _measure_bars(_augmented_masks(student, draw, (97, 113), times=240))
-    large = bars.scales > 1  # the angle of a smaller bar cannot be measured well
-    angles, mirrored = bars.angles[large], bars.mirrored[large]
-    expect(len(angles) > 40, f"the frame is whole and not small in {len(angles)} of 240 large crops", "in most of them")
-    unmirrored = np.where(mirrored, -angles, angles)
-    for where, some in (("", angles), (" before the flip", unmirrored)):
-        found = f"angles from {some.min():.1f}° to {some.max():.1f}°{where}"
-        expect(some.min() > -13 and some.max() < 13, found, "none beyond 10° either way")
-        both_ways = some.min() < -4 and some.max() > 4
-        expect(both_ways and np.abs(some).max() > 7, found, "nearly the whole range from -10° to 10°")
+    measured = augmentation.measure()
+    unmirrored = np.where(measured.mirrored != measured.upside_down, -measured.angles, measured.angles)
+    ends = [
+        (float(-some.min()), float(some.max())) for some in (measured.angles, unmirrored)
+    ]  # the flip first, or last
+    least, most = max(min(map(min, ends)), 0), max(map(max, ends))
+    student.observe("angles", range_of_angles(least, most))
+    found = f"rotations by up to {least:.1f}° one way and {most:.1f}° the other"
+    expect(most < 10.7, found, "none beyond 10° either way")
+    expect(most > 9.4 and least > 6, found, "the whole range from -10° to 10°")
 
 
 @pytest.mark.points(1)
-def test_every_second_frame_is_flipped(student, draw):
+def test_every_second_frame_is_flipped(student, augmentation):
     """About half of the frames are mirrored left to right, and none are upside down."""
-    masks = _augmented_masks(student, draw, (97, 113), times=80)
-    flipped, upside_down, whole = 0, 0, 0
-    for mask in masks:
-        places = {train_id: np.argwhere(mask == train_id) for train_id in (1, 3, 7, 10)}
-        if min(map(len, places.values())) < 40:
-            continue
-        (y1, x1), (_, x3), (y7, _) = (places[train_id].mean(axis=0) for train_id in (1, 3, 7))
-        whole, flipped, upside_down = whole + 1, flipped + (x1 > x3), upside_down + (y1 > y7)
-    expect(whole > 20, f"the frame is whole in {whole} of 80 large crops", "in most of them")
-    expect(upside_down == 0, f"{upside_down} of {whole} are upside down", "none")
-    expect(0.15 < flipped / whole < 0.85, f"{flipped} of {whole} are mirrored", "about half")
+    measured = augmentation.measure()
+    crops = len(measured.mirrored)
+    for name, where in (("upside down", measured.upside_down), ("mirrored", measured.mirrored)):
+        student.observe(name, share(where))
+    upside_down, mirrored = int(measured.upside_down.sum()), int(measured.mirrored.sum())
+    expect(upside_down == 0, f"{upside_down} of {crops} are upside down", "none")
+    expect(0.4 < mirrored / crops < 0.6, f"{mirrored} of {crops} are mirrored", "about half")
 
 
 @pytest.mark.points(1)
-def test_crops_come_from_everywhere(student, draw):
+def test_crops_come_from_everywhere(student, augmentation):
     """A crop smaller than the frame comes from a random place."""
-    ninths = np.add.outer(3 * (np.arange(32) * 3 // 32), np.arange(40) * 3 // 40)
-    masks = _augmented_masks(student, draw, (9, 9), times=240, mask=ninths)
-    found = [int((masks[:, 4, 4] == ninth).sum()) for ninth in range(9)]
-    expect(min(found) > 0, f"{found} crops with their middle in each ninth of the frame", "some in each of 3×3 ninths")
+    measured = augmentation.measure()
+    student.observe("places", origin(measured))
+    columns, rows = np.clip(3 * measured.middles, 0, 2).astype(int).T
+    ninths = np.bincount(3 * rows + columns, minlength=9)
+    found = f"{ninths.tolist()} crops with their middle in each ninth of the frame"
+    expect(ninths.min() >= 8, found, "many in each of 3×3 ninths")
 
 
 @pytest.mark.points(1)
 def test_evaluation_normalises_and_pads(student, draw):
     """Evaluation normalises, and pads at the right and bottom to 8n+1 with the mean colour and 255; that is all."""
-    for height, width in ((15, 22), (16, 24), (10, 18)):
-        image, mask = _random_image(draw, height, width), draw.integers(0, 11, height, width)
-        padded_image, padded_mask = student.eval_transform(image=image, mask=mask)
+    frames = [(_random_image(draw, *size), draw.integers(0, 11, *size)) for size in ((15, 22), (16, 24), (10, 18))]
+    for (image, mask), results in zip(frames, _evaluated(student, frames), strict=True):
+        height, width = mask.shape
+        padded_image, padded_mask = results
         expect_array(padded_image, "float32", (3, 17, 25))
         expect_array(padded_mask, "int64", (17, 25))
+        corners = {"top left": padded_mask[:height, :width], "bottom right": padded_mask[-height:, -width:]}
+        student.observe(f"{height}×{width}: mask", [name for name, part in corners.items() if (part == mask).all()])
         expect_equal(padded_mask[:height, :width], mask, "the mask as it was at the top left")
         margin = np.concatenate([padded_mask[height:].ravel(), padded_mask[:, width:].ravel()])
+        student.observe(f"{height}×{width}: margin of the mask", np.unique(margin))
         expect_equal(np.unique(margin).tolist(), [VOID], "255 in the padding of the mask")
+        colors = _colors(image, padded_image[:, :height, :width])
+        spread = 0.02 * max(1, float(np.abs(colors.white).max()))
+        student.observe(f"{height}×{width}: black and white", np.stack(colors), spread)
         expected = ((image / 255 - MEAN) / STD).astype(np.float32)
         expect_equal(padded_image[:, :height, :width], expected, "(value / 255 - mean) / std", tolerance=1e-5)
-        margin = np.concatenate([padded_image[:, height:].ravel(), padded_image[:, :, width:].ravel()])
-        largest = np.abs(margin).max()
-        expect(
-            largest < 0.012, f"up to {largest:.2f} in the padding of the image", "0, the mean colour once normalised"
-        )
+        margin = np.concatenate([padded_image[:, height:].reshape(3, -1), padded_image[:, :, width:].reshape(3, -1)], 1)
+        student.observe(f"{height}×{width}: margin of the image", name_colors(margin.T, colors, 0.3))
+        found = f"up to {np.abs(margin).max():.2f} in the padding of the image"
+        expect(np.abs(margin).max() < 0.012, found, "0, the mean colour once normalised")
+
+
+def _evaluated(student, frames: list[tuple[np.ndarray, np.ndarray]]) -> list[list[np.ndarray]]:
+    """Return what `eval_transforms` makes of frames, which must be the same each time."""
+    runs = [student.sample("eval_transform", image=image, mask=mask, times=12) for image, mask in frames]
+    shapes = [[describe(value) for value in results[0]] for results in runs]
+    wanted = [[f"float32 (3, {h}, {w})", f"int64 ({h}, {w})"] for h, w in map(_padded_size, frames)]
+    if shapes != wanted and all(shape == shapes[0] for shape in shapes):
+        student.observe("size", "the same for all frames")
+    else:
+        student.observe("shapes", shapes)
+    steady = [all(not difference(result, results[0], 1e-6) for result in results) for results in runs]
+    if not all(steady):
+        kinds = {
+            _kind_of_mask(result[1], mask)
+            for results, (_, mask) in zip(runs, frames, strict=True)
+            for result in results
+        }
+        student.observe("each time", sorted(kinds))
+    expect(all(steady), "results that differ from one time to the next", "the same each time: nothing is random")
+    return [results[0] for results in runs]
+
+
+def _padded_size(frame: tuple[np.ndarray, np.ndarray]) -> tuple[int, ...]:
+    return tuple(8 * -(-(side - 1) // 8) + 1 for side in frame[1].shape)
+
+
+def _kind_of_mask(result: np.ndarray, mask: np.ndarray) -> str:
+    top_left = result[: mask.shape[0], : mask.shape[1]]
+    mirrored = result[: mask.shape[0], -mask.shape[1] :]  # of a frame that was padded first
+    known = (
+        ("as it was", top_left, mask),
+        ("mirrored", top_left, mask[:, ::-1]),
+        ("mirrored", mirrored, mask[:, ::-1]),
+    )
+    return next((kind for kind, found, right in known if not difference(found, right)), "another")
+
+
+def _colors(image: np.ndarray, normalised: np.ndarray) -> Colors:
+    """Fit what black and white became."""
+    fits = [np.polyfit(old.ravel() / 255, new.ravel(), 1) for old, new in zip(image, normalised, strict=True)]
+    slopes, offsets = np.array(fits).T
+    return Colors(offsets, offsets + slopes)
 
 
 @pytest.mark.points(1)
 def test_evaluation_keeps_sizes_of_8n_plus_1(student, draw):
-    """A frame of 17×33 needs no padding, and two runs give the same result."""
-    image, mask = _random_image(draw, 17, 33), draw.integers(0, 11, 17, 33)
-    first, second = (student.eval_transform(image=image, mask=mask) for _ in range(2))
-    expect_array(first[0], "float32", (3, 17, 33))
-    expect_equal(first[1], mask, "the mask as it was")
-    expect_equal(second, first, "the same twice")
+    """Frames of 17×33 and 9×25 need no padding, and two runs give the same result."""
+    frames = [(_random_image(draw, *size), draw.integers(0, 11, *size)) for size in ((17, 33), (9, 25))]
+    for (image, mask), (padded_image, padded_mask) in zip(frames, _evaluated(student, frames), strict=True):
+        expect_array(padded_image, "float32", image.shape)
+        expect_array(padded_mask, "int64", mask.shape)
+        student.observe("mask", bool((padded_mask == mask).all()))
+        expect_equal(padded_mask, mask, "the mask as it was")
 
 
 if __name__ == "__main__":

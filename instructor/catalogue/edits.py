@@ -17,7 +17,6 @@ class Edit(NamedTuple):
         hint: names the idea, and where it is explained; never the line to write.
         right: text that stands exactly once in the reference of the part.
         mistaken: what stands there instead.
-        twins: names of mistakes that no output tells from this one; either diagnosis is right.
     """
 
     name: str
@@ -25,7 +24,6 @@ class Edit(NamedTuple):
     hint: str
     right: str
     mistaken: str
-    twins: tuple[str, ...] = ()
 
     @property
     def part(self) -> Part:

@@ -67,6 +67,13 @@ _LABELS = (
         train_ids[(red == r) & (green == g) & (blue == b)] = TRAIN_NAMES.index(name) if name == group else VOID""",
     ),
     Edit(
+        "4-other-colours-refused",
+        "only colours of the 11 classes that give a group its name are known; those of the others are errors",
+        "Which colours does the table in `classes.py` have, and how many of them does yours (handout, part 4)?",
+        "    for _, (r, g, b), group in CLASSES:\n",
+        "    for name, (r, g, b), group in CLASSES:\n        if group not in (name, None):\n            continue\n",
+    ),
+    Edit(
         "4-labels-bgr",
         "red and blue of the label colours are swapped",
         "In which order are the channels of the label image, and in which those of the table?",
@@ -153,8 +160,8 @@ _LABELS = (
 _DATASET = (
     Edit(
         "4-missing-is-none",
-        "a missing file gives None instead of an error",
-        "When would None cause trouble, and would the message still name the file (handout, part 4)?",
+        "a missing file is not noticed when the data set is made, and reading it fails with another error",
+        "What does your code do if the file that it looks for is not there, and who notices (handout, part 4)?",
         """raise FileNotFoundError(f"{' or '.join(map(str, paths))} is missing")""",
         "return None",
     ),
@@ -178,6 +185,21 @@ _DATASET = (
         "Better to know at the start than halfway through a night of training: when are all files looked for?",
         'find_file(labels, f"{name}_L.png")',
         'labels / f"{name}_L.png"',
+    ),
+    Edit(
+        "4-noticed-late",
+        "missing images and labels are noticed only when they are read",
+        "Better to know at the start than halfway through a night of training: when are all files looked for?",
+        """\
+            (find_file(images, f"{name}.png", f"{name}.jpg"), find_file(labels, f"{name}_L.png")) for name in names
+""",
+        """\
+            (
+                images / (f"{name}.jpg" if (images / f"{name}.jpg").is_file() else f"{name}.png"),
+                labels / f"{name}_L.png",
+            )
+            for name in names
+""",
     ),
     Edit(
         "4-frames-skipped",
@@ -231,6 +253,13 @@ _DATASET = (
         "Which file does `split` ask for? Scores on frames that were learnt by heart say nothing.",
         'f"{split}.txt"',
         '"train.txt"',
+    ),
+    Edit(
+        "4-val-and-test-exchanged",
+        "val reads test.txt, and test reads val.txt",
+        "Which file does each split read? Scores on the wrong one cannot be compared with anyone's.",
+        'f"{split}.txt"',
+        """f"{dict(val='test', test='val').get(split, split)}.txt\"""",
     ),
     Edit(
         "4-empty-line",
@@ -357,6 +386,13 @@ _CROP = "v2.RandomCrop(crop_size, pad_if_needed=True, fill=OUTSIDE)"
 _NORMALISE = "            v2.Normalize(IMAGENET_MEAN, IMAGENET_STD),\n        ]"
 _ROTATE = "RandomRotation(10, interpolation=v2.InterpolationMode.BILINEAR, fill=OUTSIDE)"
 _ROTATE_SOMETIMES = f"v2.RandomApply([v2.{_ROTATE}], p=0.5)"
+_FLIP = "v2.RandomHorizontalFlip()"
+_GEOMETRY = f"""\
+            {_ROTATE_SOMETIMES},
+            {_FLIP},
+            {_CROP},
+"""
+_FLOAT = "            v2.ToDtype(torch.float32, scale=True),\n"
 
 _AUGMENTATION = (
     Edit(
@@ -406,6 +442,22 @@ _AUGMENTATION = (
         return v2.functional.resize(inpt, [round(side * factor) for side in inpt.shape[-2:]])""",
     ),
     Edit(
+        "4-mask-scaled-again",
+        "what the mask shows is scaled by another factor than what the image shows",
+        "How often is the factor drawn for one frame? In `RandomScale`, `make_params` draws what both must share.",
+        '        return v2.functional.resize(inpt, params["size"])',
+        """        resized = v2.functional.resize(inpt, params["size"])
+        factor = torch.empty(()).uniform_(0.5, 2).item() if isinstance(inpt, tv_tensors.Mask) else 1.0
+        return v2.functional.affine(resized, 0.0, [0, 0], factor, [0.0, 0.0], fill=VOID)""",
+    ),
+    Edit(
+        "4-types-lost",
+        "the transforms for training do not treat the mask as a mask: from the scaling on, it is a plain tensor",
+        "`v2` goes by the type of a tensor. Which type does your own transform return (handout, part 4)?",
+        '        return v2.functional.resize(inpt, params["size"])',
+        '        return v2.functional.resize(inpt, params["size"]).as_subclass(Tensor)',
+    ),
+    Edit(
         "4-blended-labels",
         "masks are resampled bilinearly",
         "Is there a class halfway between road (5) and bicyclist (10)? How are masks resampled (handout, part 4)?",
@@ -449,6 +501,13 @@ _AUGMENTATION = (
         f"lambda image, mask: (v2.{_ROTATE}(image), mask)",
     ),
     Edit(
+        "4-rotation-apart",
+        "image and mask are rotated by different angles",
+        "How often is the angle drawn for one frame? Two calls draw twice (handout, part 4).",
+        _ROTATE_SOMETIMES,
+        f"lambda *pair: [v2.{_ROTATE}(one) for one in pair]",
+    ),
+    Edit(
         "4-rotation-without-fill",
         "the corners opened by a rotation are black in the image and class 0 in the mask",
         "A rotation looks beyond the frame. What lies there in the image, and what in the mask (handout, part 4)?",
@@ -473,8 +532,43 @@ _AUGMENTATION = (
         "4-flip-always",
         "every frame is mirrored",
         "If every frame is flipped, what is gained? How many should be (handout, part 4)?",
-        "v2.RandomHorizontalFlip()",
+        _FLIP,
         "v2.RandomHorizontalFlip(p=1.0)",
+    ),
+    Edit(
+        "4-flip-rarely",
+        "too few of the frames are mirrored",
+        "Which share of the frames should be mirrored, and which is (handout, part 4)?",
+        _FLIP,
+        "v2.RandomHorizontalFlip(p=0.25)",
+    ),
+    Edit(
+        "4-flip-often",
+        "too many of the frames are mirrored",
+        "Which share of the frames should be mirrored, and which is (handout, part 4)?",
+        _FLIP,
+        "v2.RandomHorizontalFlip(p=0.75)",
+    ),
+    Edit(
+        "4-flip-both-ways",
+        "frames are mirrored, but also turned upside down",
+        "Is the sky ever below the road? Which of the two flips belongs to street scenes?",
+        _FLIP,
+        f"{_FLIP},\n            v2.RandomVerticalFlip()",
+    ),
+    Edit(
+        "4-flip-apart",
+        "image and mask are mirrored independently of each other",
+        "How often is it decided, for one frame, whether to flip? Two calls draw twice (handout, part 4).",
+        _FLIP,
+        f"lambda *pair: [{_FLIP}(one) for one in pair]",
+    ),
+    Edit(
+        "4-flip-mask-only",
+        "only the mask is mirrored",
+        "If the label is flipped and its image is not, which pixels are labelled correctly (handout, part 4)?",
+        _FLIP,
+        f"lambda image, mask: (image, {_FLIP}(mask))",
     ),
     Edit(
         "4-flip-vertical",
@@ -502,12 +596,19 @@ _AUGMENTATION = (
         "the crop is always the centre of the frame",
         "Does the network ever see the edges of a frame? Where does a random crop lie (paper, section 5.1)?",
         _CROP,
+        "v2.Pad(200, fill=OUTSIDE),\n            v2.CenterCrop(crop_size)",
+    ),
+    Edit(
+        "4-crop-centred-unfilled",
+        "the crop is always the centre of the frame, and what lies around the frame is black and class 0",
+        "Where does a random crop lie (paper, section 5.1), and what fills it where a frame is too small?",
+        _CROP,
         "v2.CenterCrop(crop_size)",
     ),
     Edit(
         "4-crop-in-the-corner",
-        "the crop is always the top left corner of the frame",
-        "Does the network ever see the bottom right of a frame? Where does a random crop lie (paper, section 5.1)?",
+        "the crop always comes from one place, such as the top left corner of the frame",
+        "Does the network ever see the rest of a frame? Where does a random crop lie (paper, section 5.1)?",
         _CROP,
         f"""lambda *pair: {_CROP}(
                 [v2.functional.crop(one, 0, 0, *map(min, one.shape[-2:], crop_size)) for one in pair]
@@ -554,6 +655,57 @@ _AUGMENTATION = (
         "What becomes of black when the mean is subtracted, and what of the mean colour (handout, part 4)?",
         "pad_if_needed=True, fill=OUTSIDE",
         "pad_if_needed=True, fill={**OUTSIDE, tv_tensors.Image: 0}",
+    ),
+    Edit(
+        "4-outside-class-0",
+        "what lies outside the frame is class 0 in the mask, in the corners that a rotation opens too",
+        "Class 0 is Building. Which label do pixels outside the frame have (handout, part 4)?",
+        _GEOMETRY,
+        _GEOMETRY.replace("OUTSIDE", "{**OUTSIDE, tv_tensors.Mask: 0}"),
+    ),
+    Edit(
+        "4-outside-black",
+        "what lies outside the frame is black in the image, in the corners that a rotation opens too",
+        "What becomes of black when the mean is subtracted, and what of the mean colour (handout, part 4)?",
+        _GEOMETRY,
+        _GEOMETRY.replace("OUTSIDE", "{**OUTSIDE, tv_tensors.Image: 0}"),
+    ),
+    Edit(
+        "4-outside-white",
+        "what lies outside the frame is white in the image, in the corners that a rotation opens too",
+        "255 marks void in the mask. Which colour lies outside the frame in the image (handout, part 4)?",
+        _GEOMETRY,
+        _GEOMETRY.replace("OUTSIDE", "255"),
+    ),
+    Edit(
+        "4-outside-unfilled",
+        "what lies outside the frame is black in the image and class 0 in the mask, everywhere",
+        "A rotation and a crop look beyond the frame. What lies there in image and mask (handout, part 4)?",
+        _GEOMETRY,
+        _GEOMETRY.replace(", fill=OUTSIDE", ""),
+    ),
+    Edit(
+        "4-filled-late",
+        "images are filled with 124, 116, 104 after normalisation",
+        "Which value does the mean colour have after normalisation? Think about the order of the steps.",
+        f"{_GEOMETRY}{_FLOAT}{_NORMALISE}",
+        f"{_FLOAT}{_NORMALISE[:-9]}{_GEOMETRY}        ]",
+    ),
+    Edit(
+        "4-filled-late-with-fractions",
+        "images are filled with 0.485, 0.456, 0.406 after normalisation",
+        "Which value does the mean colour have after normalisation? Think about the order of the steps.",
+        f"{_GEOMETRY}{_FLOAT}{_NORMALISE}",
+        f"{_FLOAT}{_NORMALISE[:-9]}{_GEOMETRY}        ]".replace(
+            "OUTSIDE", "{tv_tensors.Image: list(IMAGENET_MEAN), tv_tensors.Mask: VOID}"
+        ),
+    ),
+    Edit(
+        "4-fill-times-255",
+        "images with values between 0 and 1 are filled with 124, 116, 104",
+        "What range do the values of your image have when it is filled, and which value is the mean colour there?",
+        f"{_GEOMETRY}{_FLOAT}",
+        f"{_FLOAT}{_GEOMETRY}",
     ),
     Edit(
         "4-train-not-normalised",
@@ -638,6 +790,28 @@ _EVALUATION = (
         _EVALUATE.replace("[pad", "[v2.RandomHorizontalFlip(), pad"),
     ),
     Edit(
+        "4-evaluation-padded-late-with-fractions",
+        "frames for evaluation are padded with 0.485, 0.456, 0.406 after normalisation",
+        "Which value does the mean colour have after normalisation? Think about the order of the steps.",
+        _EVALUATE,
+        f"{_EVALUATE.replace('pad_to_stride, ', '')[:-1]}, lambda image, mask: v2.Pad([0, 0, (1 - mask.shape[1]) % 8, "
+        "(1 - mask.shape[0]) % 8], fill={tv_tensors.Image: list(IMAGENET_MEAN), tv_tensors.Mask: VOID})(image, mask)]",
+    ),
+    Edit(
+        "4-evaluation-cropped",
+        "frames for evaluation are cropped at random",
+        "Which pixels of a frame are scored, and are they the same each time (handout, part 4)?",
+        _EVALUATE,
+        _EVALUATE.replace("[pad", "[v2.RandomCrop((9, 17), pad_if_needed=True, fill=OUTSIDE), pad"),
+    ),
+    Edit(
+        "4-evaluation-one-size",
+        "all frames for evaluation get the same size, whatever theirs is",
+        "Is every pixel of a frame scored, and none of them resampled (handout, part 4)?",
+        _EVALUATE,
+        _EVALUATE.replace("[pad", "[v2.CenterCrop((33, 33)), pad"),
+    ),
+    Edit(
         "4-pad-left-top",
         "frames are padded at the left and top",
         "Where must padding go so that pixel 0 stays pixel 0 (handout, part 4)?",
@@ -707,11 +881,11 @@ _EVALUATION = (
         "fill=0",
     ),
     Edit(
-        "4-pad-with-fractions",
-        "the padding for evaluation is the mean as fractions, in an image with values up to 255",
-        "0.485 of what? In an image with values up to 255, what colour is that (handout, part 4)?",
+        "4-pad-black",
+        "the padding for evaluation is black, or nearly so",
+        "Which colour lies outside the frame? In an image with values up to 255, how bright is 0.485?",
         "fill=OUTSIDE[tv_tensors.Image]",
-        "fill=list(IMAGENET_MEAN)",
+        "fill=0",
     ),
 )
 

@@ -32,7 +32,6 @@ _MATRIX = (
         _HOW_MANY_COUNTS,
         _BODY,
         f"{_SELECT}    return torch.bincount(pairs).reshape(num_classes, num_classes)\n",
-        ("5-minlength-of-a-view", "5-minlength-in-numpy"),
     ),
     Edit(
         "5-minlength-of-a-view",
@@ -40,7 +39,6 @@ _MATRIX = (
         _HOW_MANY_COUNTS,
         _BODY,
         f"{_SELECT}    return torch.bincount(pairs).view(num_classes, -1)\n",
-        ("5-minlength", "5-minlength-in-numpy"),
     ),
     Edit(
         "5-minlength-in-numpy",
@@ -49,7 +47,6 @@ _MATRIX = (
         _BODY,
         f"{_SELECT}    import numpy as np\n\n"
         "    return torch.from_numpy(np.bincount(pairs.numpy()).reshape(num_classes, num_classes))\n",
-        ("5-minlength", "5-minlength-of-a-view"),
     ),
     Edit(
         "5-overflow",

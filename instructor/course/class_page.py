@@ -164,7 +164,7 @@ def _mistakes(grades: Sequence[ClassGrade]) -> list[tuple[Mistake, list[str]]]:
     """List the most common mistakes, each with the names of the uploads in which it was found."""
     names: dict[Mistake, list[str]] = defaultdict(list)
     for name, grade in grades:
-        for mistake in dict.fromkeys(test.outcome.mistake for test in grade.tests):
+        for mistake in dict.fromkeys(test.outcome.named for test in grade.tests):
             if mistake:
                 names[mistake].append(name)
     return sorted(names.items(), key=lambda found: -len(found[1]))[:MOST_MISTAKES]

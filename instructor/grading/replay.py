@@ -67,7 +67,7 @@ def _words(test: GradedTest | None) -> str:
     if test is None:
         return "not there"
     outcome = test.outcome
-    mistake = f" ({outcome.mistake.name})" if outcome.mistake else ""
+    mistake = f" ({outcome.named.name})" if outcome.named else ""
     return f"{outcome.points:g} of {outcome.most_points:g}, {test.ending}{mistake}"
 
 

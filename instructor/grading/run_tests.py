@@ -140,14 +140,14 @@ def _run(sandbox: Sandbox, book: Path, tests: Sequence[str], after_each: Callabl
         if status == pytest.ExitCode.INTERRUPTED:
             raise KeyboardInterrupt
         final = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else []
-    mistakes = {outcome.test: outcome.mistake for outcome in map(Outcome.from_json, final)}
+    mistakes = {outcome.test: outcome.mistakes for outcome in map(Outcome.from_json, final)}
     return {
-        test: _named(run, mistakes.get(test)) if run.outcome.status != GRADER_ERROR else run
+        test: _named(run, mistakes.get(test, ())) if run.outcome.status != GRADER_ERROR else run
         for test, run in plugin.runs.items()
     }
 
 
-def _named(run: GradedTest, mistake: Mistake | None) -> GradedTest:
+def _named(run: GradedTest, mistakes: Sequence[Mistake]) -> GradedTest:
     """Name a test's mistake; the answers of a wrong test without one are kept, for what the class has in common."""
-    unexplained = run.outcome.status == WRONG and mistake is None
-    return replace(run, outcome=run.outcome.with_mistake(mistake), answers=run.answers if unexplained else "")
+    unexplained = run.outcome.status == WRONG and not mistakes
+    return replace(run, outcome=run.outcome.with_mistakes(mistakes), answers=run.answers if unexplained else "")

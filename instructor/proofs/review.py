@@ -70,8 +70,8 @@ def part_of(alternative: Path) -> Part:
 
 
 def _trial_of_mistake(edit: Edit, folder: Path, book: Path) -> Trial:
-    """Run the tests whose answers the mistake changes: others get the reference's, and cannot tell the two apart."""
-    tests = AnswerBook(book).changed_by(edit.name)
+    """Run the tests that the mistake fails: in all others, it passes as the reference does."""
+    tests = AnswerBook(book).failed_by(edit.name)
     return Trial(edit.name, edit.write(folder / edit.name), tests, {"answers": book, "others_passed": True})
 
 
@@ -84,19 +84,20 @@ def _trial_of_alternative(name: str, path: Path, folder: Path, book: Path) -> Tr
 def _judge_mistake(edit: Edit, result: Result) -> Verdict:
     own = edit.part.tests
     wrong = [outcome for outcome in result.tests if outcome.status == WRONG]
-    named = tuple(sorted({outcome.mistake.name for outcome in wrong if outcome.mistake}))
+    named = tuple(sorted({outcome.named.name for outcome in wrong if outcome.named}))
+    misled = [o.named.name for o in wrong if o.named and edit.wrong not in [mistake.wrong for mistake in o.mistakes]]
     lost = result.lost.get(own, 0)
-    problems = [f"changes the answers of {file}" for file in result.lost if file != own]
+    problems = [f"fails tests of {file}" for file in result.lost if file != own]
     if not result.trial.tests:
-        problems.append("changes no answer")
+        problems.append("fails no test")
     elif not result.tests:
         problems.append(f"the tests did not end: {result.printed[-300:]}")
     elif not lost:
         problems.append("survives")
     elif not named:
         problems.append("is not named")
-    elif unexpected := set(named) - {edit.name, *edit.twins}:
-        problems.append(f"is named as {', '.join(sorted(unexpected))}")
+    elif misled:
+        problems.append(f"is named as {', '.join(sorted(set(misled)))}")
     messages = {outcome.test: explain(outcome) for outcome in wrong}
     problems += [f"{test}: the message is too long" for test, message in messages.items() if _too_long(message)]
     return Verdict(edit.name, edit.part, edit.wrong, lost, named, problems, messages)

@@ -15,8 +15,9 @@ from instructor.catalogue.edits import write_submission
 from instructor.proofs.review import list_alternatives, part_of
 from instructor.proofs.trials import Result, Trial, nearby_tests, run_trials
 from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.book import TOLERANCE, read_record, write_book
+from proj4_unit_tests.harness.book import read_record, write_book
 from proj4_unit_tests.harness.console import explain
+from proj4_unit_tests.harness.reports.evidence import TOLERANCE
 
 SETTINGS = tuple(itertools.product((1, 2), (True, False)))  # threads, oneDNN
 

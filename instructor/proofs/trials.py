@@ -11,9 +11,10 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from multiprocessing import connection
 from pathlib import Path
+from types import FrameType
 from typing import NamedTuple
 
 import pytest
@@ -25,6 +26,7 @@ from instructor.release.skeletons import SOLUTION
 from instructor.rubric import POINTS, list_tests
 from proj4_code.given.parts import PARTS, Part
 from proj4_unit_tests import adapters  # noqa: F401
+from proj4_unit_tests.harness.fixtures import Samples
 from proj4_unit_tests.harness.outcome import Outcome
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
@@ -42,6 +44,7 @@ class Trial(NamedTuple):
         options: of pytest, by the name of their attribute, such as "answers": BOOK.
         threads: that torch may use.
         onednn: whether torch may use oneDNN's kernels.
+        called: a file for the functions of the parts that each test calls, as JSON: test -> ["FILE:FIRST LINE"].
     """
 
     name: str
@@ -50,6 +53,7 @@ class Trial(NamedTuple):
     options: Mapping[str, object] | None = None
     threads: int = 1
     onednn: bool = True
+    called: Path | None = None
 
 
 class Result(NamedTuple):
@@ -121,6 +125,8 @@ class _Trials:
     def __init__(self, trials: Iterable[Trial], at_once: int, scratch: Path, results: connection.Connection) -> None:
         self._waiting, self._at_once, self._scratch, self._results = iter(trials), at_once, scratch, results
         self._running: dict[int, tuple[Trial, Path]] = {}
+        self._trial: Trial | None = None  # of this process, if it is a child
+        self._calls: dict[str, list[str]] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -129,6 +135,7 @@ class _Trials:
             folder = Path(tempfile.mkdtemp(dir=self._scratch))
             sys.stdout.flush()
             if (child := os.fork()) == 0:
+                self._trial = trial
                 _prepare(trial, folder, session)
                 return None
             self._running[child] = trial, folder
@@ -137,6 +144,26 @@ class _Trials:
         while self._running:
             self._await_one()
         return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Note which functions of the parts a test calls, if the trial asks for it."""
+        if self._trial is None or self._trial.called is None:
+            return (yield)
+        Samples.shared = False
+        called = set()
+
+        def note(frame: FrameType, event: str, _: object) -> None:
+            if event == "call" and "/proj4_code/part" in frame.f_code.co_filename:
+                called.add(f"{Path(frame.f_code.co_filename).name}:{frame.f_code.co_firstlineno}")
+
+        sys.settrace(note)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+            self._calls[f"{item.path.stem}/{item.name}"] = sorted(called)
+            self._trial.called.write_text(json.dumps(self._calls), encoding="utf-8")
 
     def _await_one(self) -> None:
         child, _ = os.wait()

@@ -5,7 +5,7 @@ A book is an .npz file of arrays only. Its seed makes the questions: a book made
 
 import io
 import zlib
-from collections.abc import Iterable
+from collections.abc import Set
 from functools import cache
 from pathlib import Path
 from typing import Any, TypedDict, cast
@@ -14,12 +14,11 @@ import numpy as np
 
 from proj4_unit_tests.harness.compare import describe, difference
 from proj4_unit_tests.harness.outcome import Mistake
+from proj4_unit_tests.harness.reports.evidence import MOST_OFFERED, TOLERANCE, Suspect, explanations, same
 from proj4_unit_tests.harness.values import Array, Plain, from_bytes, to_bytes
 
 PUBLIC_BOOK = Path(__file__).resolve().parents[1] / "public_answers.npz"
 PUBLIC_SEED = 4
-TOLERANCE = 1e-5
-"""Allowed error of floating-point answers, as a share of the largest magnitude in the answer."""
 SKETCH = 64  # values that are kept of a large array
 
 
@@ -55,45 +54,61 @@ class AnswerBook:
         """
         return _by_number(self._page(test)["compared"])
 
-    def changed_by(self, name: str) -> list[str]:
-        """List the tests in which a mistake gives other answers than the reference: in all others it must pass."""
+    def failed_by(self, name: str) -> list[str]:
+        """List the tests that a mistake must fail; it passes all others."""
         return list(self._known[name]["tests"])
 
-    def diagnose(
-        self, given: dict[str, list[Plain]], wrong: Iterable[str], others_passed: bool = False
-    ) -> dict[str, Mistake]:
-        """Find the known mistakes that give exactly what the wrong tests of a run gave.
+    def knows(self, name: str) -> bool:
+        """Return whether a mistake is in the book."""
+        return name in self._known
 
-        Where several do, the one is taken that fits the rest of the run best.
+    def recorded(self, name: str) -> dict[str, dict[str, Plain]]:
+        """Return what a mistake gives in each test that it fails, for `write_book`."""
+        wrong = {test: cast(dict[str, dict[str, Plain]], self._read(f"{test}/wrong")) for test in self.failed_by(name)}
+        return {test: given[name] for test, given in wrong.items()}
+
+    def diagnose(
+        self, given: dict[str, list[Plain]], wrong: Set[str], others_passed: bool = False
+    ) -> dict[str, tuple[Mistake, ...]]:
+        """Name the known mistakes that explain all that the tests of a part observed, those that passed included.
 
         Args:
-            given: test -> sketches of the answers to its calls, of all tests that ran.
+            given: test -> what it observed of the student's code, of all tests that passed or went wrong.
             wrong: the tests that went wrong.
             others_passed: whether all tests that are not in `given` are known to pass.
 
         Returns:
-            Test -> mistake, for those that are recognised.
+            Test -> its mistake, or two that explain everything equally well, for those that are recognised.
         """
+        found: dict[str, tuple[Mistake, ...]] = {}
+        for part in dict.fromkeys(map(_part_of, wrong)):
+            failed = {test for test in wrong if _part_of(test) == part}
+            sets = explanations(failed, self._suspects(given, failed, others_passed))
+            for test in failed:
+                mistakes = [self._mistake(one.name) for some in sets for one in some if test in one.gives]
+                offered = tuple({mistake.wrong: mistake for mistake in reversed(mistakes)}.values())
+                if len(offered) <= MOST_OFFERED:
+                    found[test] = offered[::-1]
+        return found
 
-        @cache
-        def fit(name: str) -> int:
-            tests = self.changed_by(name)
-            seen = [test for test in tests if test in given]
-            unseen = len(tests) - len(seen) if others_passed else 0
-            return sum(1 if self._gives(name, test, given[test]) else -1 for test in seen) - unseen
-
-        suspects = {
-            test: [name for name in self._wrong(test) if self._gives(name, test, given[test])] for test in wrong
-        }
-        return {test: self._mistake(max(names, key=fit)) for test, names in suspects.items() if names}
+    def _suspects(self, given: dict[str, list[Plain]], failed: set[str], others_passed: bool) -> list[Suspect]:
+        """List the mistakes that give what at least one of the failed tests observed."""
+        gives: dict[str, set[str]] = {}
+        for test in failed:
+            for name in self._wrong(test):
+                if self._gives(name, test, given[test]):
+                    gives.setdefault(name, set()).add(test)
+        suspects = []
+        for name, tests in gives.items():
+            known = {test for test in self.failed_by(name) if others_passed or test in given}
+            passed = {test for test in known - failed if test in given and self._gives(name, test, given[test])}
+            suspects.append(Suspect(name, known - passed, tests))
+        return suspects
 
     def _gives(self, name: str, test: str, given: list[Plain]) -> bool:
-        """Return whether a mistake, and not the reference, gives these answers to the calls of a test."""
-        wrong = self._wrong(test)[name]
-        expected, calls = self._right(test) | wrong, range(len(given))
-        return any(n in wrong for n in calls) and all(
-            n in expected and not difference(given[n], expected[n], TOLERANCE) for n in calls
-        )
+        """Return whether a mistake gives these answers to the calls of a test."""
+        expected = self._right(test) | self._wrong(test)[name]
+        return all(n in expected and same(record, expected[n]) for n, record in enumerate(given))
 
     def _mistake(self, name: str) -> Mistake:
         return Mistake(name, self._known[name]["wrong"], self._known[name]["hint"])
@@ -120,7 +135,9 @@ class Page(TypedDict):
     compared: dict[str, Plain]
     """Those that are compared with the book: whole."""
     others: dict[str, Plain]
-    """The others: sketches."""
+    """What else is recorded: sketches of the other answers, or what the test measured."""
+    passed: bool
+    """Whether the test passed, the comparisons with the book aside."""
 
 
 def read_record(path: Path) -> dict[str, Page]:
@@ -128,33 +145,50 @@ def read_record(path: Path) -> dict[str, Page]:
     return cast(dict[str, Page], from_bytes(path.read_bytes()))
 
 
-def write_book(path: Path, seed: int, reference: dict[str, Page], mistakes: dict[Mistake, dict[str, Page]]) -> None:
+def write_book(
+    path: Path,
+    seed: int,
+    reference: dict[str, Page],
+    mistakes: dict[Mistake, dict[str, Page]],
+    kept: dict[Mistake, dict[str, dict[str, Plain]]] | None = None,
+) -> None:
     """Write an answer book.
 
     Args:
         path: the .npz file.
         seed: what the questions were made from.
         reference: test -> the reference's answers.
-        mistakes: mistake -> test -> answers, of which sketches are kept; none of those that equal the reference's.
+        mistakes: mistake -> test -> answers. Of the tests that it fails, those are kept that differ from the
+            reference's.
+        kept: mistake -> what `AnswerBook.recorded` gives of it in another book of the same seed.
     """
     known: dict[str, Plain] = {}
     wrong: dict[str, dict[str, Plain]] = {test: {} for test in reference}
+    for mistake, answers in (kept or {}).items():
+        for test in answers.keys() & wrong.keys():  # a test may be gone
+            wrong[test][mistake.name] = answers[test]
     for mistake, pages in mistakes.items():
         for test, page in pages.items():
+            if page["passed"] and not difference(page["compared"], reference[test]["compared"], TOLERANCE):
+                continue
             right, given = _sketches(reference[test]), _sketches(page)
-            changed = {str(n): answer for n, answer in given.items() if difference(answer, right.get(n), TOLERANCE)}
-            if changed:
-                wrong[test][mistake.name] = changed
+            changed = {str(n): answer for n, answer in given.items() if n not in right or not same(answer, right[n])}
+            wrong[test][mistake.name] = changed
+    for mistake in [*(kept or {}), *mistakes]:
         tests: list[Plain] = [test for test, names in wrong.items() if mistake.name in names]
         known[mistake.name] = {"wrong": mistake.wrong, "hint": mistake.hint, "tests": tests}
     arrays = {"seed": np.asarray(seed), "mistakes": _bytes(known)}
     arrays |= {f"{test}/right": _bytes(cast(Plain, page)) for test, page in reference.items()}
-    arrays |= {f"{test}/wrong": _bytes(cast(Plain, answers)) for test, answers in wrong.items()}
+    arrays |= {f"{test}/wrong": _bytes(cast(Plain, given)) for test, given in wrong.items()}
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # NumPy's own stub
 
 
 def _bytes(value: Plain) -> Array:
     return np.frombuffer(to_bytes(value), np.uint8)
+
+
+def _part_of(test: str) -> str:
+    return test.split("/")[0]
 
 
 def _by_number(answers: dict[str, Plain]) -> dict[int, Plain]:
@@ -186,7 +220,12 @@ class Draw:
     """
 
     def __init__(self, seed: int, test: str) -> None:
+        self._seed, self._test = seed, test
         self.generator = np.random.default_rng([seed, zlib.crc32(test.encode())])
+
+    def of(self, name: str) -> "Draw":
+        """Return other random questions, made from the same seed and a name."""
+        return Draw(self._seed, f"{self._test}/{name}")
 
     def normal(self, *shape: int) -> Array:
         """Draw float32 from a standard normal distribution."""

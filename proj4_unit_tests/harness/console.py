@@ -30,8 +30,8 @@ def unpainted(text: str, **_: bool) -> str:
 def explain(outcome: Outcome) -> str:
     """Describe a wrong answer in at most ten lines: for whatever shows one test alone."""
     lines = _record(outcome, WIDTH)
-    if outcome.mistake:
-        lines += _entry("mistake", outcome.mistake.wrong, WIDTH, 1) + _entry("hint", outcome.mistake.hint, WIDTH, 1)
+    if mistake := outcome.named:
+        lines += _entry("mistake", mistake.wrong, WIDTH, 1) + _entry("hint", mistake.hint, WIDTH, 1)
     return "\n".join(lines)
 
 

@@ -1,9 +1,12 @@
 """Exceptions of student code, whether it ran in this process or in another one."""
 
+import re
 import traceback
 from pathlib import Path
+from typing import Any, TypeGuard
 
 from proj4_unit_tests.harness.outcome import CRASHED, OUT_OF_MEMORY, TIMED_OUT
+from proj4_unit_tests.harness.values import Plain
 
 RECORD = "proj4_record"  # attribute of an exception: what stands for it among a test's answers
 ENDINGS = {"SystemExit": CRASHED, "TimeoutError": TIMED_OUT, "MemoryError": OUT_OF_MEMORY}
@@ -54,6 +57,18 @@ def summary(error: BaseException, longest: int = 210) -> str:
     share = max((longest - len(lines[0])) // (len(lines) - 1) - 1, 40)
     rest = [line if len(line) <= share else f"{line[: share - 3]}..." for line in lines[1:]]
     return " ".join([lines[0], *rest[:4]])
+
+
+def record_of(error: BaseException, random: bool) -> dict[str, Plain]:
+    """Return what is recorded of an exception instead of an answer; of a random one, without the numbers in it."""
+    own = raised_by_student(error) and not is_not_started(error)  # its words are the student's choice
+    message = "" if own else re.sub(r"\S*[/\\]", "", first_line(error))  # a path is not the same twice
+    return {"exception": exception_types(error)[0], "message": re.sub(r"\d+", "#", message) if random else message}
+
+
+def is_exception(record: Plain) -> TypeGuard[dict[str, Any]]:
+    """Return whether a record is one of an exception."""
+    return isinstance(record, dict) and set(record) == {"exception", "message"}
 
 
 def own_lines(error: BaseException) -> list[str]:

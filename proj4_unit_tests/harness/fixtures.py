@@ -1,23 +1,25 @@
 """What a test holds in its hands: the student's code, questions, and the book that answers are compared with."""
 
-import re
 from collections.abc import Callable, Iterator
 from math import inf
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import pytest
 
-from proj4_unit_tests.harness.book import TOLERANCE, AnswerBook, Draw, Page, sketch
+from proj4_unit_tests.harness.book import AnswerBook, Draw, Page, sketch
 from proj4_unit_tests.harness.calls import Client, Here
 from proj4_unit_tests.harness.compare import Wrong, difference, largest_error
-from proj4_unit_tests.harness.errors import RECORD, exception_types, first_line, is_not_started, raised_by_student
+from proj4_unit_tests.harness.errors import RECORD, is_exception, record_of
 from proj4_unit_tests.harness.launch import Plainly
 from proj4_unit_tests.harness.patience import Patience
 from proj4_unit_tests.harness.process import InAProcess
+from proj4_unit_tests.harness.reports.evidence import TOLERANCE
 from proj4_unit_tests.harness.values import Plain
 
 CLIENT = pytest.StashKey[Client]()
 """Where a plugin puts a client of its own."""
+T = TypeVar("T")
 BOOKS = pytest.StashKey[dict[Path, AnswerBook]]()
 
 
@@ -30,6 +32,7 @@ class Student:
     Attributes:
         answers: what the calls of this test returned; an exception is a dict of its type and message.
         checked: numbers of the calls whose answers were compared with the book.
+        observed: what a test has measured, which then stands in the book instead of the answers.
         error: the largest of those answers that were right, as `compare.largest_error` measures it.
     """
 
@@ -37,32 +40,74 @@ class Student:
         self._client = client
         self.answers: list[Plain] = []
         self.checked: set[int] = set()
+        self.observed: dict[str, Plain] = {}
         self.error = 0.0
 
     def __getattr__(self, name: str) -> Callable[..., Plain]:
         def adapter(**arguments: Plain) -> Plain:
-            try:
-                answer = self._client.call(name, arguments)
-            except Exception as error:
-                own = raised_by_student(error) and not is_not_started(error)  # its words are the student's choice
-                message = "" if own else re.sub(r"\S*[/\\]", "", first_line(error))  # a path is not the same twice
-                self.answers.append({"exception": exception_types(error)[0], "message": message})
-                vars(error)[RECORD] = self.answers[-1]
-                raise
+            answer = self._call(name, arguments, random=False)
             self.answers.append(answer)
             return answer
 
         return adapter
 
-    def page(self) -> Page:
+    def sample(self, name: str, **arguments: Plain) -> Plain:
+        """Call the adapter of that name for an answer that is random: it is not recorded, unless it is an exception."""
+        return self._call(name, arguments, random=True)
+
+    def _call(self, name: str, arguments: dict[str, Plain], random: bool) -> Plain:
+        try:
+            return self._client.call(name, arguments)
+        except Exception as error:
+            record = record_of(error, random)
+            self.answers.append(record)
+            vars(error)[RECORD] = record  # for `compare.refused`, which knows what matters of the message
+            raise
+
+    def observe(self, name: str, value: Plain, spread: float = 0.0) -> None:
+        """Record a measurement, by which mistakes are recognised in this test instead of by the answers.
+
+        Args:
+            name: what was measured.
+            value: number, array, text or list, the same for all code with the same mistake.
+            spread: by how much numbers differ from one right solution, or one draw, to the next.
+        """
+        self.observed[name] = {"value": value, "spread": spread}
+
+    @property
+    def record(self) -> list[Plain]:
+        """What mistakes are recognised by: measurements if the test made some, otherwise sketches of the answers."""
+        if not self.observed:
+            return [sketch(answer) for answer in self.answers]
+        return [{**self.observed}, *(answer for answer in self.answers[-1:] if is_exception(answer))]
+
+    def page(self, passed: bool) -> Page:
         """Return the answers as they stand in an answer book."""
-        page = Page(compared={}, others={})
-        for n, answer in enumerate(self.answers):
-            if n in self.checked:
-                page["compared"][str(n)] = answer
-            else:
-                page["others"][str(n)] = sketch(answer)
-        return page
+        compared = {str(n): self.answers[n] for n in sorted(self.checked)}
+        others = {str(n): answer for n, answer in enumerate(self.record) if str(n) not in compared}
+        return Page(compared=compared, others=others, passed=passed)
+
+
+class Samples:
+    """Random answers that the tests of one module share: each is asked for once.
+
+    Args:
+        draw: the questions.
+
+    Attributes:
+        shared: if not, each test asks again, so that one can see which code it runs.
+    """
+
+    shared = True
+
+    def __init__(self, draw: Draw) -> None:
+        self._draw, self._kept = draw, dict[str, Any]()
+
+    def get(self, name: str, ask: Callable[[Draw], T]) -> T:
+        """Return what `ask` returned when it was first called for this name."""
+        if name not in self._kept or not self.shared:
+            self._kept[name] = ask(self._draw.of(name))
+        return cast(T, self._kept[name])
 
 
 class Book:
@@ -152,8 +197,18 @@ def student(client: Client, request: pytest.FixtureRequest) -> Iterator[Student]
 @pytest.fixture
 def draw(request: pytest.FixtureRequest) -> Draw:
     """Random questions of this test."""
-    book = open_book(request.config)
-    return Draw(book.seed if book else request.config.option.seed, name_of(request.node))
+    return Draw(_seed(request.config), name_of(request.node))
+
+
+@pytest.fixture(scope="module")
+def samples(request: pytest.FixtureRequest) -> Samples:
+    """Random answers that the tests of this module share."""
+    return Samples(Draw(_seed(request.config), request.path.stem))
+
+
+def _seed(config: pytest.Config) -> int:
+    book = open_book(config)
+    return book.seed if book else int(config.option.seed)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """How one test ended: a record, until somebody reads it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple, Self
 
@@ -43,7 +44,8 @@ class Outcome:
         got: what the student's code gave, if it was wrong.
         expected: what it should have given.
         where: the line of the student's own that it came from; empty if there is none.
-        mistake: the known mistake that gives the same answers, if there is one.
+        mistake: the known mistake that explains all that was observed in the part, if there is one.
+        or_mistake: another one that explains it equally well, if there is one.
         ending: `CRASHED`, `TIMED_OUT` or `OUT_OF_MEMORY` if the code did not come to an answer.
         error: largest error of right answers compared with the book's, as `compare.largest_error` measures it.
     """
@@ -57,21 +59,40 @@ class Outcome:
     expected: str = ""
     where: str = ""
     mistake: Mistake | None = None
+    or_mistake: Mistake | None = None
     ending: str = ""
     error: float = 0.0
 
-    def with_mistake(self, mistake: Mistake | None) -> Self:
-        """Return the same outcome with another mistake, or none."""
-        return replace(self, mistake=mistake)
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The known mistakes that explain everything equally well: none, one, or two."""
+        return tuple(mistake for mistake in (self.mistake, self.or_mistake) if mistake)
+
+    @property
+    def named(self) -> Mistake | None:
+        """The known mistake as a reader is told of it: of two that explain everything equally well, both."""
+        if not self.mistake or not self.or_mistake:
+            return self.mistake
+        names, wrong, hints = zip(*self.mistakes, strict=True)
+        return Mistake(
+            " or ".join(names), f"one of these two: {'; or: '.join(wrong)}", " Or: ".join(dict.fromkeys(hints))
+        )
+
+    def with_mistakes(self, mistakes: Sequence[Mistake]) -> Self:
+        """Return the same outcome with other mistakes: none, one, or two."""
+        first, second, *_ = (*mistakes, None, None)
+        return replace(self, mistake=first, or_mistake=second)
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields for JSON."""
-        return asdict(self) | {"mistake": self.mistake and self.mistake._asdict()}
+        mistakes = {"mistake": self.mistake, "or_mistake": self.or_mistake}
+        return asdict(self) | {name: mistake and mistake._asdict() for name, mistake in mistakes.items()}
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Self:
         """Make an outcome of what `as_json` returned."""
-        return cls(**fields | {"mistake": fields["mistake"] and Mistake(**fields["mistake"])})
+        names = ("mistake", "or_mistake")
+        return cls(**fields | {name: Mistake(**fields[name]) for name in names if fields.get(name)})
 
 
 def part_of(test: str) -> Part:

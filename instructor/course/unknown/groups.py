@@ -13,9 +13,8 @@ from instructor.grading.records import Grade, GradedTest
 from instructor.rubric import POINTS
 from proj4_code.given.files import write_whole
 from proj4_code.given.parts import PARTS, Part
-from proj4_unit_tests.harness.book import TOLERANCE
-from proj4_unit_tests.harness.compare import difference
 from proj4_unit_tests.harness.outcome import part_of, title_of
+from proj4_unit_tests.harness.reports import evidence
 from proj4_unit_tests.harness.submission import KIT
 from proj4_unit_tests.harness.values import Plain, from_bytes
 
@@ -110,9 +109,8 @@ def own_lines(group: UnknownMistake) -> str:
 
 
 def same(left: Sequence[Plain], right: Sequence[Plain]) -> bool:
-    """Return whether two runs of a test gave the same answers, but for rounding."""
-    pairs = zip(left, right, strict=False)
-    return len(left) == len(right) and not any(difference(one, other, TOLERANCE) for one, other in pairs)
+    """Return whether two runs of a test gave the same answers, but for rounding and the spread of measurements."""
+    return len(left) == len(right) and all(map(evidence.same, left, right))
 
 
 def read_answers(text: str) -> list[Plain]:

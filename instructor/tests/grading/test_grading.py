@@ -79,7 +79,7 @@ def _check_like_the_open_suite(tmp_path, sandbox, edits, alternatives):
     from proj4_unit_tests.harness.book import AnswerBook
 
     public = AnswerBook(PUBLIC_BOOK)
-    chosen = [(edit.name, edit.write(tmp_path / edit.name), public.changed_by(edit.name)) for edit in edits]
+    chosen = [(edit.name, edit.write(tmp_path / edit.name), public.failed_by(edit.name)) for edit in edits]
     for name, path in alternatives:
         part = part_of_alternative(path)
         submission = write_submission(tmp_path / name, part, path.read_text(encoding="utf-8"))

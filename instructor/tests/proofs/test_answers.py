@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from instructor.rubric import POINTS
-from proj4_unit_tests.harness.book import PUBLIC_BOOK, TOLERANCE, AnswerBook
+from proj4_unit_tests.harness.book import PUBLIC_BOOK, AnswerBook
 from proj4_unit_tests.harness.compare import difference
+from proj4_unit_tests.harness.reports.evidence import TOLERANCE
 from proj4_unit_tests.harness.values import Plain
 
 

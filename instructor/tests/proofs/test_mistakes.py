@@ -101,11 +101,6 @@ def test_there_are_enough_of_both():
         assert sum(part_of(path) is part for _, path in list_alternatives()) >= 4
 
 
-def test_twins_know_of_each_other():
-    for edit in MISTAKES:
-        assert all(edit.name in BY_NAME[twin].twins for twin in edit.twins), edit.name
-
-
 def test_no_two_mistakes_are_the_same_edit():
     edits = [(edit.part, edit.right, edit.mistaken) for edit in MISTAKES]
     assert len(set(edits)) == len(edits)

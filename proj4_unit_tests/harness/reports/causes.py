@@ -19,7 +19,7 @@ class Cause(NamedTuple):
     @property
     def mistake(self) -> Mistake | None:
         """The known mistake, if it is one."""
-        return self.outcomes[0].mistake
+        return self.outcomes[0].named
 
     @property
     def part(self) -> Part:
@@ -83,6 +83,6 @@ def find_causes(outcomes: Iterable[Outcome]) -> list[Cause]:
 
 def _cause_of(outcome: Outcome) -> object:
     """Return what outcomes of the same cause have in common."""
-    if outcome.mistake:
-        return outcome.mistake.name
+    if mistake := outcome.named:
+        return mistake.name
     return outcome.where or (part_of(outcome.test), outcome.got, outcome.expected)

@@ -229,4 +229,43 @@ MISTAKES = {
         "torch.zeros((num_classes, num_classes), dtype=torch.int64)",
         "torch.zeros((num_classes, num_classes))",
     ),
+    "4-flip-missing": ("                v2.RandomHorizontalFlip(p=0.5),\n", ""),
+    "4-flip-vertical": ("v2.RandomHorizontalFlip(p=0.5)", "v2.RandomVerticalFlip(p=0.5)"),
+    "4-flip-always": ("v2.RandomHorizontalFlip(p=0.5)", "v2.RandomHorizontalFlip(p=1)"),
+    "4-scale-missing": ("                RandomScale(0.5, 2.0),\n", ""),
+    "4-scale-from-0.75": ("RandomScale(0.5, 2.0)", "RandomScale(0.8, 2.0)"),
+    "4-scale-only-up": ("RandomScale(0.5, 2.0)", "RandomScale(1.0, 2.0)"),
+    "4-rotation-missing": (
+        "                v2.RandomRotation(degrees=10, interpolation=bilinear, fill=OUTSIDE),\n",
+        "",
+    ),
+    "4-rotation-by-5": ("degrees=10,", "degrees=8,"),
+    "4-rotation-one-way": ("degrees=10,", "degrees=(-10, 0),"),
+    "4-rotation-without-fill": ("interpolation=bilinear, fill=OUTSIDE)", "interpolation=bilinear)"),
+    "4-crop-centred-unfilled": (
+        "v2.RandomCrop(crop_size, pad_if_needed=True, fill=OUTSIDE)",
+        "v2.CenterCrop(crop_size)",
+    ),
+    "4-crop-resized": ("v2.RandomCrop(crop_size, pad_if_needed=True, fill=OUTSIDE)", "v2.Resize(crop_size)"),
+    "4-crop-sides-exchanged": ("v2.RandomCrop(crop_size, pad", "v2.RandomCrop(crop_size[::-1], pad"),
+    "4-crop-without-fill": (
+        "v2.RandomCrop(crop_size, pad_if_needed=True, fill=OUTSIDE)",
+        "v2.RandomCrop(crop_size, pad_if_needed=True)",
+    ),
+    "4-crop-not-padded": ("v2.RandomCrop(crop_size, pad_if_needed=True, fill=OUTSIDE)", "v2.RandomCrop(crop_size)"),
+    "4-filled-late": (
+        "                RandomScale(0.5, 2.0),\n"
+        "                v2.RandomRotation(degrees=10, interpolation=bilinear, fill=OUTSIDE),\n"
+        "                v2.RandomCrop(crop_size, pad_if_needed=True, fill=OUTSIDE),\n"
+        "                Normalise(),\n",
+        "                Normalise(),\n"
+        "                RandomScale(0.5, 2.0),\n"
+        "                v2.RandomRotation(degrees=10, interpolation=bilinear, fill=OUTSIDE),\n"
+        "                v2.RandomCrop(crop_size, pad_if_needed=True, fill=OUTSIDE),\n",
+    ),
+    "4-pad-to-8n": ("-(height - 1) % 8, -(width - 1) % 8", "-height % 8, -width % 8"),
+    "4-evaluation-one-size": (
+        "v2.Compose([PadToStride(), Normalise()])",
+        "v2.Compose([v2.Resize((65, 81)), Normalise()])",
+    ),
 }

@@ -157,4 +157,59 @@ MISTAKES = {
         "        yield images.to(device), target.to(device)\n",
         "        yield images, target.to(device)\n",
     ),
+    "4-flip-missing": ("(scale, rotate, flip)", "(scale, rotate)"),
+    "4-flip-vertical": ("TF.horizontal_flip", "TF.vertical_flip"),
+    "4-flip-image-only": (
+        "return both(image, mask, TF.horizontal_flip) if",
+        "return (TF.horizontal_flip(image), mask) if",
+    ),
+    "4-scale-missing": ("(scale, rotate, flip)", "(rotate, flip)"),
+    "4-scale-to-1.5": ("np.random.uniform(0.5, 2)", "np.random.uniform(0.5, 1.8)"),
+    "4-rotation-missing": ("(scale, rotate, flip)", "(scale, flip)"),
+    "4-rotation-by-30": ("np.random.uniform(-10, 10)", "np.random.uniform(-15, 15)"),
+    "4-rotation-image-only": (
+        ("return bilinear, TF.rotate(mask, angle, interpolation=InterpolationMode.NEAREST, fill=VOID)"),
+        "return bilinear, mask",
+    ),
+    "4-rotation-without-fill": (
+        (
+            "interpolation=InterpolationMode.BILINEAR, fill=FILL)\n"
+            "    return bilinear, TF.rotate(mask, angle, interpolation=InterpolationMode.NEAREST, "
+            "fill=VOID)"
+        ),
+        ("interpolation=InterpolationMode.BILINEAR)\n    return bilinear, TF.rotate(mask, angle)"),
+    ),
+    "4-crop-in-the-corner": ("(int(np.random.randint(0, r + 1)) for r in room)", "(0 for r in room)"),
+    "4-crop-centred": ("(int(np.random.randint(0, r + 1)) for r in room)", "(int(r) // 2 for r in room)"),
+    "4-crop-sides-exchanged": (
+        "normalise(*crop(image, mask, *crop_size))",
+        "normalise(*crop(image, mask, *crop_size[::-1]))",
+    ),
+    "4-crop-label-0": (
+        "image, mask = pad(image, mask, 0, 0, lack[1], lack[0])",
+        ("image, mask = TF.pad(image, [0, 0, lack[1], lack[0]], fill=FILL), TF.pad(mask, [0, 0, lack[1], lack[0]])"),
+    ),
+    "4-crop-black": (
+        "image, mask = pad(image, mask, 0, 0, lack[1], lack[0])",
+        ("image, mask = TF.pad(image, [0, 0, lack[1], lack[0]]), TF.pad(mask, [0, 0, lack[1], lack[0]], fill=VOID)"),
+    ),
+    "4-crop-without-fill": (
+        "image, mask = pad(image, mask, 0, 0, lack[1], lack[0])",
+        "image, mask = both(image, mask, TF.pad, [0, 0, lack[1], lack[0]])",
+    ),
+    "4-filled-late": (
+        (
+            "        for step in (scale, rotate, flip):\n"
+            "            image, mask = step(image, mask)\n"
+            "        return normalise(*crop(image, mask, *crop_size))"
+        ),
+        (
+            "        image, mask = normalise(image, mask)\n"
+            "        for step in (scale, rotate, flip):\n"
+            "            image, mask = step(image, mask)\n"
+            "        return crop(image, mask, *crop_size)"
+        ),
+    ),
+    "4-evaluation-flips": ("normalise(*pad_to_stride(image, mask))", "normalise(*pad_to_stride(*flip(image, mask)))"),
+    "4-evaluation-cropped": ("normalise(*pad_to_stride(image, mask))", "normalise(*crop(image, mask, 17, 25))"),
 }

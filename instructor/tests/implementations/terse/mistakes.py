@@ -182,4 +182,40 @@ MISTAKES = {
     "6-argmax-over-the-width": (".argmax(1)", ".argmax(-1)"),
     "6-argmax-over-the-height": (".argmax(1)", ".argmax(2)"),
     "6-only-positive-logits": ('["out"].argmax(1)', '["out"].gt(0).int().argmax(1)'),
+    "4-flip-missing": ("(scaled, rotate, crop, v2.RandomHorizontalFlip())", "(scaled, rotate, crop)"),
+    "4-flip-vertical": ("v2.RandomHorizontalFlip()", "v2.RandomVerticalFlip()"),
+    "4-flip-often": ("v2.RandomHorizontalFlip()", "v2.RandomHorizontalFlip(0.7)"),
+    "4-scale-missing": ("normalised(scaled, rotate, crop", "normalised(rotate, crop"),
+    "4-scale-to-1.5": ("s = 0.5 + 1.5 * torch.rand(()).item()", "s = 0.5 + torch.rand(()).item()"),
+    "4-rotation-missing": ("normalised(scaled, rotate, crop", "normalised(scaled, crop"),
+    "4-rotation-by-30": ("v2.RandomRotation(10,", "v2.RandomRotation(45,"),
+    "4-rotation-black-corners": ("BILINEAR, fill=FILL)", "BILINEAR, fill={Image: 0, Mask: VOID})"),
+    "4-crop-label-0": (
+        "v2.RandomCrop(crop_size, pad_if_needed=True, fill=FILL)",
+        "v2.RandomCrop(crop_size, pad_if_needed=True, fill={**FILL, Mask: 0})",
+    ),
+    "4-crop-black": (
+        "v2.RandomCrop(crop_size, pad_if_needed=True, fill=FILL)",
+        "v2.RandomCrop(crop_size, pad_if_needed=True, fill={**FILL, Image: 0})",
+    ),
+    "4-crop-centred-unfilled": ("v2.RandomCrop(crop_size, pad_if_needed=True, fill=FILL)", "v2.CenterCrop(crop_size)"),
+    "4-crop-sides-exchanged": ("v2.RandomCrop(crop_size, pad", "v2.RandomCrop(crop_size[::-1], pad"),
+    "4-no-groups": (
+        "TRAIN_NAMES.index(c.group) if c.group else VOID",
+        "TRAIN_NAMES.index(c.group) if c.group == c.name else VOID",
+    ),
+    "4-val-and-test-exchanged": (
+        'find_file(root, f"{split}.txt")',
+        'find_file(root, {"train": "train.txt", "val": "test.txt", "test": "val.txt"}[split])',
+    ),
+    "4-sorted": ((".read_text().split()\n        find"), (".read_text().split()\n        names.sort()\n        find")),
+    "4-not-normalised": (
+        "return normalised(pad_to_stride)",
+        ('return v2.Compose([pad_to_stride, v2.ToDtype({Image: torch.float32, "others": None}, scale=True)])'),
+    ),
+    "4-evaluation-flips": (
+        "return normalised(pad_to_stride)",
+        "return normalised(v2.RandomHorizontalFlip(), pad_to_stride)",
+    ),
+    "4-pad-left-top": ("(0, 0, (1 - w) % 8, (1 - h) % 8)", "((1 - w) % 8, (1 - h) % 8, 0, 0)"),
 }

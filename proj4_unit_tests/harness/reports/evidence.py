@@ -1,0 +1,87 @@
+"""Which known mistakes explain everything that was observed in a part."""
+
+from collections.abc import Collection, Set
+from itertools import combinations
+from typing import Any, NamedTuple, TypeGuard
+
+import numpy as np
+
+from proj4_unit_tests.harness.compare import difference
+from proj4_unit_tests.harness.errors import is_exception
+from proj4_unit_tests.harness.values import Plain
+
+TOLERANCE = 1e-5
+"""Allowed error of floating-point answers, as a share of the largest magnitude in the answer."""
+MOST_TOGETHER = 3  # mistakes of one part that are recognised at once
+MOST_OFFERED = 2  # mistakes that explain a test equally well
+
+
+class Suspect(NamedTuple):
+    """A known mistake, held against the tests of one part.
+
+    Attributes:
+        name: of the mistake.
+        fails: the tests in which it must give what it gives, of those whose outcome is known, but for those that gave
+            it and passed.
+        gives: the wrong tests that observed just what it gives.
+    """
+
+    name: str
+    fails: Set[str]
+    gives: Set[str]
+
+
+def explanations(wrong: Set[str], suspects: Collection[Suspect]) -> list[tuple[Suspect, ...]]:
+    """Find the smallest sets of mistakes that explain all tests of a part, those that passed included.
+
+    A mistake is ruled out by a test that it must fail and that passed. A set explains the rest if each of its mistakes
+    gives every test that no other of them fails, and at least one; and if every wrong test is given by one of them, or
+    may be a mixture of two.
+
+    Args:
+        wrong: the tests that went wrong.
+        suspects: the mistakes that give at least one of them.
+    """
+    possible = [suspect for suspect in suspects if suspect.fails <= wrong]
+    for size in range(1, MOST_TOGETHER + 1):
+        if found := [some for some in combinations(possible, size) if _explains(some, wrong)]:
+            return found
+    return []
+
+
+def _explains(some: tuple[Suspect, ...], wrong: Set[str]) -> bool:
+    explained: set[str] = set()
+    for suspect in some:
+        others = set().union(*(other.fails for other in some if other is not suspect))
+        alone = suspect.fails - others
+        if not alone or not alone <= suspect.gives:
+            return False
+        explained |= suspect.gives | (suspect.fails & others)
+    return explained >= wrong
+
+
+def same(record: Plain, expected: Plain) -> bool:
+    """Return whether two records of a call, or of what a test measured, are the same."""
+    if is_exception(record) and is_exception(expected):
+        one, other = record["message"], expected["message"]
+        known = type(one) is type(other) and record["exception"] != "FileNotFoundError"  # its words vary
+        return record["exception"] == expected["exception"] and not (known and difference(one, other))
+    if not _is_measured(record) or not _is_measured(expected):
+        return not difference(record, expected, TOLERANCE)
+    return record.keys() == expected.keys() and all(_are_close(record[name], expected[name]) for name in expected)
+
+
+def _is_measured(record: Plain) -> TypeGuard[dict[str, dict[str, Any]]]:
+    """Return whether a record is what `Student.observe` makes."""
+    return isinstance(record, dict) and all(
+        isinstance(item, dict) and item.keys() == {"value", "spread"} for item in record.values()
+    )
+
+
+def _are_close(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Return whether two measurements differ by no more than they spread."""
+    values, spread = (one["value"], other["value"]), max(one["spread"], other["spread"])
+    if spread and not any(isinstance(value, str | None) for value in values):
+        left, right = (np.asarray(value, float) for value in values)
+        return left.shape == right.shape and np.allclose(left, right, rtol=0, atol=spread, equal_nan=True)
+    return not difference(*values)
