@@ -16,6 +16,7 @@ function initialize({ model }) {
       #${name} img { transition: opacity 0.1s ${stale ? "0.15s" : "0s"}; opacity: ${stale ? 0.5 : 1} }`;
   }
   function send(message) {
+    if (message.rest && next) return; // what waits is newer, and its answer asks again
     next = message;
     if (waiting) return;
     waiting = true;
