@@ -299,7 +299,7 @@ def test_evaluation_normalises_and_pads(student, draw):
     """Evaluation normalises, and pads at the right and bottom to 8n+1 with the mean colour and 255; that is all."""
     frames = [(_random_image(draw, *size), draw.integers(0, 11, *size)) for size in ((15, 22), (16, 24), (10, 18))]
     for (image, mask), results in zip(frames, _evaluated(student, frames), strict=True):
-        height, width = mask.shape
+        _, height, width = image.shape
         padded_image, padded_mask = results
         expect_array(padded_image, "float32", (3, 17, 25))
         expect_array(padded_mask, "int64", (17, 25))
