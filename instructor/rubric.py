@@ -1,7 +1,9 @@
-"""The rubric, collected from the tests: a test's points stand on it, as `@pytest.mark.points(n)`."""
+"""The rubric, collected from the tests: what stands on them as `@pytest.mark.points(n)` and other markers."""
 
 import importlib
 from collections.abc import Callable, Iterator
+
+import pytest
 
 from proj4_code.given.parts import EVERYTHING, TOGETHER, Part
 
@@ -14,15 +16,20 @@ def _tests(part: Part) -> Iterator[tuple[str, Callable[..., None]]]:
             yield f"{part.tests}/{name}", function
 
 
-def _marked(function: Callable[..., None], marker: str) -> tuple[float, ...]:
-    """Return the numbers in a test's marker."""
-    return next(mark.args for mark in vars(function)["pytestmark"] if mark.name == marker)
+def _marker(function: Callable[..., None], name: str) -> pytest.Mark:
+    """Return a test's marker."""
+    return next(mark for mark in vars(function)["pytestmark"] if mark.name == name)
 
 
-POINTS: dict[str, float] = {
-    test: _marked(function, "points")[0] for part in EVERYTHING for test, function in _tests(part)
-}
+_TESTS = {test: function for part in EVERYTHING for test, function in _tests(part)}
+POINTS: dict[str, float] = {test: _marker(function, "points").args[0] for test, function in _TESTS.items()}
 """Points by test, "test_part1_ppm/test_NAME", in the order of the files."""
+FUNCTIONS: dict[str, str] = {test: _marker(function, "function").args[0] for test, function in _TESTS.items()}
+"""What each test is about: the name of a student's function or class."""
+FORGEABLE = frozenset(
+    test for test, function in _TESTS.items() if _marker(function, "function").kwargs.get("forgeable", False)
+)
+"""Tests that can be passed without right code, by code that answers for the adapters."""
 
 
 def list_tests(part: Part) -> tuple[str, ...]:
@@ -32,4 +39,4 @@ def list_tests(part: Part) -> tuple[str, ...]:
 
 def joint_tests(part: Part) -> tuple[str, ...]:
     """List the tests of several parts that need this one."""
-    return tuple(test for test, function in _tests(TOGETHER) if part.number in _marked(function, "parts"))
+    return tuple(test for test, function in _tests(TOGETHER) if part.number in _marker(function, "parts").args)

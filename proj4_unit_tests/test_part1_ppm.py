@@ -6,6 +6,7 @@ from proj4_unit_tests.harness.compare import expect, expect_array, expect_equal
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("PPM")
 def test_the_output_is_that_of_the_paper(student, draw, book):
     """Pool to 1, 2, 3 and 6 cells, 1×1 convolution, batch norm, ReLU, upsample bilinearly, concatenate (eval mode)."""
     x = draw.normal(2, 4, 9, 13)
@@ -13,6 +14,7 @@ def test_the_output_is_that_of_the_paper(student, draw, book):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("PPM", forgeable=True)
 def test_the_shape_is_input_and_branches(student, draw):
     """C + len(bins) * branch_channels channels, and the height and width of each input, whatever came before it."""
     maps = [draw.normal(2, 5, 10, 7), draw.normal(1, 5, 6, 8)]
@@ -22,6 +24,7 @@ def test_the_shape_is_input_and_branches(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("PPM", forgeable=True)
 def test_the_input_comes_first_and_unchanged(student, draw):
     """The first C channels of the output are the input itself."""
     x = draw.normal(2, 4, 9, 8)
@@ -31,6 +34,7 @@ def test_the_input_comes_first_and_unchanged(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("PPM")
 def test_branches_come_in_the_order_of_bins(student, draw, book):
     """Branches are concatenated in the order of `bins`, whatever it is."""
     x = draw.normal(1, 3, 8, 11)
@@ -38,6 +42,7 @@ def test_branches_come_in_the_order_of_bins(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("PPM")
 def test_arguments_have_their_names(student, draw, book):
     """`PPM(in_channels=..., branch_channels=..., bins=...)` can be called by keyword."""
     x = draw.normal(1, 6, 7, 7)
@@ -46,6 +51,7 @@ def test_arguments_have_their_names(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("PPM", forgeable=True)
 def test_one_bin_is_the_global_average(student, draw):
     """The branch of bin 1 is the same at every position: it knows only the average of the whole map."""
     x = draw.normal(2, 4, 6, 9)
@@ -59,6 +65,7 @@ def test_one_bin_is_the_global_average(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("PPM", forgeable=True)
 def test_corners_keep_the_corner_cells(student, draw):
     """With `align_corners=True`, the pixels at the edge have the values of the cells at the edge, unmixed."""
     x = draw.normal(1, 3, 8, 8)
@@ -72,12 +79,14 @@ def test_corners_keep_the_corner_cells(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("PPM")
 def test_maps_smaller_than_the_grid_work(student, draw, book):
     """Pooling works for any height and width, even with fewer pixels than cells: 4×5 pixels, 6×6 cells."""
     book.check(student.ppm(x=draw.normal(1, 3, 4, 5), weights=draw.seed(), arguments=[3, 2, [1, 6]]))
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("PPM")
 def test_training_mode_normalises_by_the_batch(student, draw, book):
     """In training mode, batch norm uses the statistics of the batch."""
     x = draw.normal(4, 3, 7, 6)
@@ -85,6 +94,7 @@ def test_training_mode_normalises_by_the_batch(student, draw, book):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("PPM")
 def test_batch_norm_learns_its_statistics(student, draw, book):
     """In eval mode, batch norm uses the statistics that it learnt in training mode."""
     x = 2 + 3 * draw.normal(4, 3, 6, 7)
@@ -92,6 +102,7 @@ def test_batch_norm_learns_its_statistics(student, draw, book):
 
 
 @pytest.mark.points(3)
+@pytest.mark.function("PPM", forgeable=True)
 def test_every_branch_learns(student, draw):
     """Gradients reach each branch's 1×1 convolution (without bias) and batch norm, and through them the input."""
     answer = student.ppm_learns(x=draw.normal(3, 4, 9, 9), arguments=[4, 5, [1, 2, 3]])
@@ -101,6 +112,7 @@ def test_every_branch_learns(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("PPM", forgeable=True)
 def test_the_input_is_not_changed(student, draw):
     """The input tensor is not modified: nothing works on it in place."""
     x = draw.normal(1, 3, 6, 6)

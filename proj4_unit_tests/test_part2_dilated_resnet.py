@@ -10,6 +10,7 @@ VALUES_TO_STAGE_3 = 2782784  # of ResNet-18
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("receptive_field", forgeable=True)
 def test_receptive_field_of_plain_convolutions(student):
     """One 3×3 convolution sees 3 pixels, three in a row see 7, and no convolution at all sees 1."""
     expect_equal(student.receptive_field(layers=[[3, 1, 1]]), 3, "3 for one layer (3, 1, 1)")
@@ -18,6 +19,7 @@ def test_receptive_field_of_plain_convolutions(student):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("receptive_field")
 def test_receptive_field_with_stride_and_dilation(student):
     """Stride spreads all layers after it; dilation spreads its own layer."""
     expect_equal(student.receptive_field(layers=[[3, 1, 1], [3, 1, 2], [3, 1, 4]]), 15, "15 for dilations 1, 2, 4")
@@ -29,6 +31,7 @@ def test_receptive_field_with_stride_and_dilation(student):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("receptive_field")
 def test_receptive_field_of_a_random_stack(student, draw, book):
     """The receptive field of any mix of kernels, strides and dilations."""
     layers = [[int(draw.integers(1, 8)), int(draw.integers(1, 4)), int(draw.integers(1, 5))] for _ in range(8)]
@@ -36,18 +39,20 @@ def test_receptive_field_of_a_random_stack(student, draw, book):
 
 
 @pytest.mark.points(1)
-def test_a_dilated_stage_contains_the_strided_one(student, draw):
+@pytest.mark.function("dilate_stage")
+def test_a_dilated_stage_contains_the_strided_one(student, draw, book):
     """Every second value of a stage dilated from 1 to 2 is the value of the stage with stride 2."""
     for block in BLOCKS:
         x, seed = draw.normal(2, 6, 13, 9), draw.seed()
         dilated = student.dilated_stage(x=x, block=block, weights=seed, dilation_before=1, dilation=2)
-        strided = student.strided_stage(x=x, block=block, weights=seed)
+        strided = book.known("strided_stage", x=x, block=block, weights=seed)
         height, width = dilated.shape[-2:]
         expect((height, width) == (13, 9), f"{block}: {height}×{width}", "the input's height and width, 13×9")
         expect_equal(dilated[..., ::2, ::2], strided, f"the strided {block} stage's values", tolerance=1e-5)
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("dilate_stage")
 def test_a_stage_dilated_from_2_to_4(student, draw, book):
     """The convolution that had the stride gets dilation 2, all 3×3 convolutions after it get 4; padding follows."""
     for block in BLOCKS:
@@ -56,6 +61,7 @@ def test_a_stage_dilated_from_2_to_4(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("dilate_stage")
 def test_a_stage_dilated_in_the_official_way(student, draw, book):
     """`dilate_stage(stage, 2, 2)`, as the official PSPNet code does, dilates the first convolution fully too."""
     for block in BLOCKS:
@@ -64,6 +70,7 @@ def test_a_stage_dilated_in_the_official_way(student, draw, book):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("dilate_stage", forgeable=True)
 def test_a_stage_keeps_its_weights(student, draw):
     """Dilating a stage leaves its weights as they were."""
     for block in BLOCKS:
@@ -72,6 +79,7 @@ def test_a_stage_keeps_its_weights(student, draw):
 
 
 @pytest.mark.points(2)
+@pytest.mark.function("DilatedResNet")
 def test_resnet18_gives_what_the_paper_says(student, draw, book):
     """Features of stages 4 and 3 of ResNet-18 in eval mode; stage 3 is dilated from 1 to 2, stage 4 from 2 to 4."""
     x = draw.normal(1, 3, 41, 33) + 2 * draw.normal(1, 3, 1, 1)  # with a mean colour, as images have
@@ -79,6 +87,7 @@ def test_resnet18_gives_what_the_paper_says(student, draw, book):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("DilatedResNet")
 def test_resnet50_gives_what_the_paper_says(student, draw, book):
     """Features of stages 4 and 3 of ResNet-50, which is made of bottleneck blocks, in eval mode."""
     x = draw.normal(1, 3, 33, 25) + 2 * draw.normal(1, 3, 1, 1)
@@ -86,16 +95,18 @@ def test_resnet50_gives_what_the_paper_says(student, draw, book):
 
 
 @pytest.mark.points(2)
-def test_the_dilated_network_contains_the_strided_one(student, draw):
+@pytest.mark.function("DilatedResNet")
+def test_the_dilated_network_contains_the_strided_one(student, draw, book):
     """Every fourth feature (of stage 3, every second) is that of torchvision's own network, of stride 32 (16)."""
     x, seed = draw.normal(1, 3, 33, 65), draw.seed()
     dilated = student.dilated_resnet(x=x, depth=18, weights=seed, every=64)
-    strided = student.strided_resnet(x=x, depth=18, weights=seed, every=64)
+    strided = book.known("strided_resnet", x=x, depth=18, weights=seed, every=64)
     for name, step in (("features", 4), ("aux features", 2)):
         expect_equal(dilated[name][..., ::step, ::step], strided[name], f"the strided network's {name}", tolerance=1e-5)
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("DilatedResNet", forgeable=True)
 def test_features_have_an_eighth_of_the_resolution(student, draw):
     """Features (N, C4, H/8, W/8), aux features (N, C3, H/8, W/8), rounded up; `out_channels` C4, `aux_channels` C3."""
     for depth, channels, size in ((18, [512, 256], (12, 22)), (50, [2048, 1024], (16, 24))):
@@ -121,6 +132,7 @@ def _network(depth: int) -> dict:
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("DilatedResNet", forgeable=True)
 def test_all_five_depths_exist(student):
     """Depths 18, 34, 50, 101 and 152 have the right channels and number of values, and no classifier."""
     for depth in VALUES:
@@ -129,6 +141,7 @@ def test_all_five_depths_exist(student):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("DilatedResNet", forgeable=True)
 def test_other_depths_are_refused(student):
     """A depth that no ResNet has raises a ValueError."""
     for depth in (42, 0):
@@ -137,12 +150,14 @@ def test_other_depths_are_refused(student):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("DilatedResNet", forgeable=True)
 def test_the_default_is_depth_50_without_weights(student):
     """`DilatedResNet()` has depth 50, and downloads nothing."""
     expect_equal(student.dilated_resnet_channels(depth=None), _network(50), f"as for depth 50: {_shown(_network(50))}")
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("DilatedResNet", forgeable=True)
 def test_weights_are_loaded_strictly(student):
     """The state dict stays as it was; a missing, unexpected or misshapen entry raises a RuntimeError that names it."""
     answer = student.dilated_resnet_loads(depth=18)
@@ -157,6 +172,7 @@ def test_weights_are_loaded_strictly(student):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("DilatedResNet", forgeable=True)
 def test_without_weights_the_start_is_random(student):
     """Two networks made without weights differ, and nothing is downloaded."""
     alike = student.dilated_resnet_start(depth=18)["alike"]
@@ -164,6 +180,7 @@ def test_without_weights_the_start_is_random(student):
 
 
 @pytest.mark.points(3)
+@pytest.mark.function("DilatedResNet", forgeable=True)
 def test_nothing_is_frozen(student, draw):
     """Gradients from the features reach every weight; those from the aux features, every weight up to stage 3."""
     answer = student.dilated_resnet_learns(x=draw.normal(2, 3, 17, 17), depth=18)
@@ -172,6 +189,7 @@ def test_nothing_is_frozen(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("DilatedResNet")
 def test_batch_norm_works_in_training_mode(student, draw, book):
     """In training mode, batch norm uses the statistics of the batch."""
     book.check(

@@ -14,6 +14,7 @@ def _made(ppms: list) -> str:
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("PSPNet")
 def test_eval_mode_gives_out_alone(student, draw, book):
     """In eval mode: {"out": logits of every pixel (N, K, H, W)}, not softmaxed."""
     answer = student.pspnet(x=draw.normal(2, 3, 17, 25), weights=draw.seed(), num_classes=4)
@@ -25,6 +26,7 @@ def test_eval_mode_gives_out_alone(student, draw, book):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("PSPNet")
 def test_training_mode_gives_out_and_aux(student, draw, book):
     """In training mode: "out" and "aux", from the features of stages 4 and 3 (dropout 0)."""
     x, seed = draw.normal(2, 3, 25, 17), draw.seed()
@@ -32,6 +34,7 @@ def test_training_mode_gives_out_and_aux(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("PSPNet")
 def test_without_aux_there_is_only_out(student, draw, book):
     """With `aux=False`, training mode gives "out" alone."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
@@ -41,6 +44,7 @@ def test_without_aux_there_is_only_out(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("PSPNet")
 def test_the_mode_can_be_changed_back_and_forth(student, draw, book):
     """Training, eval, training again: "aux" comes and goes, and batch norm uses in eval mode what it learnt before."""
     x = 2 + 3 * draw.normal(2, 3, 17, 17)
@@ -53,6 +57,7 @@ def test_the_mode_can_be_changed_back_and_forth(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("PSPNet")
 def test_no_bins_mean_no_pyramid_pooling(student, draw, book):
     """With empty `bins`, the classifier reads the features as they are."""
     x, seed = draw.normal(1, 3, 17, 25), draw.seed()
@@ -63,6 +68,7 @@ def test_no_bins_mean_no_pyramid_pooling(student, draw, book):
 
 
 @pytest.mark.points(2.5)
+@pytest.mark.function("PSPNet")
 def test_branches_share_the_channels_of_the_features(student, draw, book):
     """The PPM has `out_channels // len(bins)` channels per branch, for the given bins; 1, 2, 3, 6 by default."""
     wanted, made = "PPM(16, 4, bins=(1, 2, 3, 6))", _made(student.pspnet_ppm(options={}, backbone={"out_channels": 16}))
@@ -74,6 +80,7 @@ def test_branches_share_the_channels_of_the_features(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("PSPNet")
 def test_hidden_channels_follow_the_backbone(student, draw, book):
     """The classifiers have out_channels // 4 and aux_channels // 4 hidden channels, whatever the backbone."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
@@ -84,6 +91,7 @@ def test_hidden_channels_follow_the_backbone(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("PSPNet", forgeable=True)
 def test_each_classifier_reads_its_own_features(student, draw):
     """The output "out" is made from the features, "aux" from the aux features, and neither from the other ones."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
@@ -96,6 +104,7 @@ def test_each_classifier_reads_its_own_features(student, draw):
 
 
 @pytest.mark.points(2)
+@pytest.mark.function("PSPNet", forgeable=True)
 def test_sizes_other_than_8n_plus_1_are_refused(student, draw):
     """A height or width that is not 8n+1 raises a ValueError that says so, in both modes."""
     accepted = []
@@ -110,6 +119,7 @@ def test_sizes_other_than_8n_plus_1_are_refused(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("PSPNet", forgeable=True)
 def test_cells_lie_on_every_eighth_pixel(student, draw):
     """Upsampling puts cell i on pixel 8i, and is linear between two cells: halfway, it gives their mean."""
     x, seed = draw.normal(1, 3, 33, 41), draw.seed()
@@ -122,6 +132,7 @@ def test_cells_lie_on_every_eighth_pixel(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("PSPNet")
 def test_dropout_drops_whole_channels(student, draw, book):
     """`Dropout2d` drops whole hidden channels: of 2, dropout 0.7 takes both from some images; 1 leaves only biases."""
     x, seed = draw.normal(40, 3, 25, 25), draw.seed()
@@ -136,6 +147,7 @@ def test_dropout_drops_whole_channels(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("PSPNet", forgeable=True)
 def test_dropout_can_be_zero(student, draw):
     """With dropout 0, two passes in training mode are equal; by default, dropout is 0.1."""
     x, seed = draw.normal(2, 3, 17, 17), draw.seed()
@@ -150,6 +162,7 @@ def test_dropout_can_be_zero(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("PSPNet", forgeable=True)
 def test_the_backbone_keeps_its_name(student):
     """`model.backbone` is the very backbone that was given, as part 6 expects, and its weights are as they were."""
     answer = student.pspnet_backbone()
@@ -158,6 +171,7 @@ def test_the_backbone_keeps_its_name(student):
 
 
 @pytest.mark.points(3)
+@pytest.mark.function("PSPNet", forgeable=True)
 def test_every_weight_learns(student, draw):
     """Gradients from "out" and "aux" reach all weights: none is unused, and none is hidden in a plain list."""
     answer = student.pspnet_learns(x=draw.normal(3, 3, 25, 25), options={})

@@ -52,6 +52,7 @@ def _dataset(draw: Draw, names: list[str], suffix: str = ".png", size: tuple[int
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("encode_labels")
 def test_each_colour_becomes_its_group(student):
     """All 32 colours: a class counts as its group, whose place in TRAIN_NAMES is the train id; void is 255."""
     right = [VOID if group is None else TRAIN_NAMES.index(group) for _, _, group in CLASSES]
@@ -74,6 +75,7 @@ def test_each_colour_becomes_its_group(student):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("encode_labels")
 def test_a_label_image_becomes_train_ids(student, draw, book):
     """(3, H, W) uint8 colours become (H, W) int64 train ids, and the colours are not modified."""
     answer = student.encode_labels(colors=_random_labels(draw, 7, 12))
@@ -82,16 +84,19 @@ def test_a_label_image_becomes_train_ids(student, draw, book):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("encode_labels")
 def test_an_unknown_colour_is_refused(student, draw):
     """Any other colour, even one that is only off by one, raises a ValueError that names it."""
     for color in ((128, 128, 129), (1, 2, 3), (129, 0, 0), (0, 128, 0)):
-        colors = _random_labels(draw, 5, 6, [c for c in CLASSES if c.name == c.group])
-        colors[:, 2, 4] = color
+        height, width = draw.integers(4, 9, 2).tolist()
+        colors = _random_labels(draw, height, width, [c for c in CLASSES if c.name == c.group])
+        colors[:, draw.integers(0, height), draw.integers(0, width)] = color
         with refused(ValueError, *((str(value), bytes(color).hex()) for value in color)):
             student.encode_labels(colors=colors)
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("CamVid")
 def test_items_come_in_the_order_of_the_split_file(student, draw):
     """Item i is the frame in line i of the split file, sorted or not: its image, and the mask of its label."""
     names = ["b_10", "a_2", "c_1", "a_10", "a_1"]  # a name may begin another one
@@ -104,6 +109,7 @@ def test_items_come_in_the_order_of_the_split_file(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("CamVid")
 def test_an_item_is_an_image_and_its_mask(student, draw, book):
     """(tv_tensors.Image uint8 RGB (3, H, W), tv_tensors.Mask int64 (H, W)); the root may be a string."""
     items = student.camvid(**_dataset(draw, ["x_1", "x_2"]), split="train", as_string=True)
@@ -115,6 +121,7 @@ def test_an_item_is_an_image_and_its_mask(student, draw, book):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("CamVid", forgeable=True)
 def test_each_split_has_its_own_file(student, draw):
     """`val` reads val.txt; files that it does not list are left alone."""
     files = _dataset(draw, ["x_1", "x_2", "x_3"])
@@ -127,6 +134,7 @@ def test_each_split_has_its_own_file(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("CamVid", forgeable=True)
 def test_images_may_be_jpeg(student, draw):
     """`images/NAME.jpg` is found as well as `images/NAME.png`."""
     files = _dataset(draw, ["x_1"], suffix=".jpg", size=(16, 16))
@@ -139,6 +147,7 @@ def test_images_may_be_jpeg(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("CamVid", forgeable=True)
 def test_a_missing_file_is_named_at_once(student, draw):
     """A missing image, label or split file raises a FileNotFoundError that names it, when the data set is made."""
     names = ["x_1", "x_2", "x_3"]
@@ -152,6 +161,7 @@ def test_a_missing_file_is_named_at_once(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("CamVid", forgeable=True)
 def test_transforms_get_image_and_mask(student, draw):
     """`transforms(image, mask)` gets both at once, as tv_tensors, at every read; what it returns is the item."""
     files = _dataset(draw, ["x_1"])
@@ -170,6 +180,7 @@ def augmentation(student, samples) -> Augmentation:
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("transforms", forgeable=True)
 def test_crops_have_the_size_asked_for(student, augmentation):
     """Crops are float32 (3, h, w) and int64 (h, w), whether they are smaller or larger than the frame."""
     for answer in (*augmentation.small(), augmentation.large()):
@@ -179,6 +190,7 @@ def test_crops_have_the_size_asked_for(student, augmentation):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("transforms", forgeable=True)
 def test_labels_are_never_blended(student, augmentation):
     """Masks hold only classes of the frame and 255: they are resampled with nearest, and padded with 255."""
     found = np.unique(augmentation.large()["masks"]).tolist()
@@ -188,6 +200,7 @@ def test_labels_are_never_blended(student, augmentation):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("transforms", forgeable=True)
 def test_image_and_mask_move_together(student, augmentation):
     """Scaling, rotation, flip and crop are the same for the image and its mask, to the pixel."""
     measured = augmentation.measure()
@@ -213,6 +226,7 @@ def test_image_and_mask_move_together(student, augmentation):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("encode_labels", forgeable=True)
 def test_outside_the_frame_is_mean_colour_and_void(student, augmentation):
     """Outside the frame, in corners opened by a rotation too: ImageNet's mean colour (0 once normalised), and 255."""
     colors = augmentation.colors()
@@ -232,6 +246,7 @@ def test_outside_the_frame_is_mean_colour_and_void(student, augmentation):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("transforms", forgeable=True)
 def test_images_are_normalised_as_imagenet(student, augmentation):
     """Images are (value / 255 - mean) / std for red, green and blue, with ImageNet's mean and standard deviation."""
     for color in ([200, 30, 90], [10, 60, 240]):
@@ -243,6 +258,7 @@ def test_images_are_normalised_as_imagenet(student, augmentation):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("transforms")
 def test_frames_are_scaled_by_half_to_two(student, augmentation):
     """The scale is random between 0.5 and 2, the same for height and width."""
     measured = augmentation.measure()
@@ -257,6 +273,7 @@ def test_frames_are_scaled_by_half_to_two(student, augmentation):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("transforms")
 def test_frames_are_rotated_by_up_to_10_degrees(student, augmentation):
     """The rotation is random between -10° and 10°."""
     measured = augmentation.measure()
@@ -272,6 +289,7 @@ def test_frames_are_rotated_by_up_to_10_degrees(student, augmentation):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("transforms", forgeable=True)
 def test_every_second_frame_is_flipped(student, augmentation):
     """About half of the frames are mirrored left to right, and none are upside down."""
     measured = augmentation.measure()
@@ -284,6 +302,7 @@ def test_every_second_frame_is_flipped(student, augmentation):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("transforms")
 def test_crops_come_from_everywhere(student, augmentation):
     """A crop smaller than the frame comes from a random place."""
     measured = augmentation.measure()
@@ -295,6 +314,7 @@ def test_crops_come_from_everywhere(student, augmentation):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("transforms")
 def test_evaluation_normalises_and_pads(student, draw):
     """Evaluation normalises, and pads at the right and bottom to 8n+1 with the mean colour and 255; that is all."""
     frames = [(_random_image(draw, *size), draw.integers(0, 11, *size)) for size in ((15, 22), (16, 24), (10, 18))]
@@ -364,6 +384,7 @@ def _colors(image: np.ndarray, normalised: np.ndarray) -> Colors:
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("transforms", forgeable=True)
 def test_evaluation_keeps_sizes_of_8n_plus_1(student, draw):
     """Frames of 17×33 and 9×25 need no padding, and two runs give the same result."""
     frames = [(_random_image(draw, *size), draw.integers(0, 11, *size)) for size in ((17, 33), (9, 25))]

@@ -19,6 +19,7 @@ def _pixels_of(matrix: np.ndarray, draw: Draw) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("confusion_matrix")
 def test_rows_are_the_target_and_columns_the_prediction(student, draw):
     """Row i, column j counts the pixels of class i that were predicted as j: (K, K) int64."""
     matrix = draw.integers(0, 9, 5, 5)
@@ -29,6 +30,7 @@ def test_rows_are_the_target_and_columns_the_prediction(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("confusion_matrix")
 def test_images_are_counted_pixel_by_pixel(student, draw, book):
     """Prediction and target may have any shape, such as (N, H, W)."""
     prediction, target = draw.integers(0, 11, 2, 7, 9), draw.integers(0, 11, 2, 7, 9)
@@ -36,6 +38,7 @@ def test_images_are_counted_pixel_by_pixel(student, draw, book):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("confusion_matrix")
 def test_integers_of_any_type_are_counted(student, draw):
     """Prediction and target may be of any integer type: 20 classes make 400 pairs, more than a uint8 can hold."""
     matrix = draw.integers(0, 4, 20, 20)
@@ -49,6 +52,7 @@ def test_integers_of_any_type_are_counted(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("confusion_matrix")
 def test_void_changes_nothing(student, draw):
     """Pixels whose target is 255 count nowhere, whatever is predicted there."""
     matrix = draw.integers(0, 9, 4, 4)
@@ -60,6 +64,7 @@ def test_void_changes_nothing(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("confusion_matrix")
 def test_the_ignored_value_can_be_chosen(student, draw):
     """With `ignore_index=0`, the target value 0 is not counted; -1 can be chosen too."""
     matrix = draw.integers(1, 9, 3, 3)
@@ -73,16 +78,18 @@ def test_the_ignored_value_can_be_chosen(student, draw):
 
 
 @pytest.mark.points(0.5)
-def test_absent_classes_have_rows_and_columns(student):
+@pytest.mark.function("confusion_matrix")
+def test_absent_classes_have_rows_and_columns(student, draw):
     """A class that no pixel has still has its row and column: the matrix is always K×K."""
-    pixels = np.array([[0, 1], [1, 0]])
-    answer = student.confusion_matrix(prediction=pixels, target=1 - pixels, num_classes=6)["matrix"]
-    expected = np.zeros((6, 6), np.int64)
-    expected[0, 1] = expected[1, 0] = 2
-    expect_equal(answer, expected, "zeros everywhere but at [0, 1] and [1, 0]")
+    matrix = np.zeros((6, 6), np.int64)
+    matrix[0, 1], matrix[1, 0] = draw.integers(1, 9, 2)
+    prediction, target = _pixels_of(matrix, draw)
+    answer = student.confusion_matrix(prediction=prediction, target=target, num_classes=6)["matrix"]
+    expect_equal(answer, matrix, "zeros everywhere but at [0, 1] and [1, 0]")
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("confusion_matrix", forgeable=True)
 def test_nothing_but_void_gives_zeros(student):
     """An image without a scored pixel gives a matrix of zeros."""
     pixels = np.full((3, 4), VOID)
@@ -91,6 +98,7 @@ def test_nothing_but_void_gives_zeros(student):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("confusion_matrix", forgeable=True)
 def test_matrices_add_up(student, draw):
     """However a data set is cut into batches, their matrices add up to the same sum: no call remembers another."""
     prediction, target = draw.integers(0, 7, 6, 5, 5), draw.integers(0, 7, 6, 5, 5)
@@ -106,6 +114,7 @@ def test_matrices_add_up(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("confusion_matrix", forgeable=True)
 def test_the_inputs_are_not_changed(student, draw):
     """Prediction, target and matrix are not modified."""
     prediction, target = draw.integers(0, 3, 4, 4), draw.integers(0, 3, 4, 4)
@@ -120,35 +129,47 @@ def test_the_inputs_are_not_changed(student, draw):
 
 
 @pytest.mark.points(0.5)
-def test_iou_is_intersection_over_union(student):
+@pytest.mark.function("iou_per_class")
+def test_iou_is_intersection_over_union(student, draw):
     """TP / (TP + FP + FN) for each class, as (K,) float64."""
-    matrix = np.array([[3, 1, 0], [2, 4, 0], [0, 0, 5]])
-    expected = np.array([3 / 6, 4 / 7, 1.0])
-    expect_equal(student.iou_per_class(matrix=matrix), expected, "[3/6, 4/7, 5/5] in float64", tolerance=1e-12)
+    a, b, c, d, e = draw.integers(1, 9, 5).tolist()
+    expected = f"[{a}/{a + b + c}, {d}/{b + c + d}, {e}/{e}] in float64"
+    ious = np.array([a / (a + b + c), d / (b + c + d), 1.0])
+    answer = student.iou_per_class(matrix=np.array([[a, b, 0], [c, d, 0], [0, 0, e]]))
+    expect_equal(answer, ious, expected, tolerance=1e-12)
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("iou_per_class")
 def test_iou_of_a_random_matrix(student, draw, book):
     """Eleven classes with counts up to a hundred million, as for the whole of CamVid."""
     book.check(student.iou_per_class(matrix=draw.integers(0, 10**8, 11, 11)), tolerance=1e-12)
 
 
 @pytest.mark.points(0.5)
-def test_a_class_that_is_nowhere_has_no_iou(student):
+@pytest.mark.function("iou_per_class")
+def test_a_class_that_is_nowhere_has_no_iou(student, draw):
     """NaN for a class in neither target nor prediction; 0 for one that is never there, or never found."""
-    matrix = np.array([[4, 0, 2, 0], [0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0]])
-    expected = np.array([4 / 7, math.nan, 0.0, 0.0])
-    expect_equal(student.iou_per_class(matrix=matrix), expected, "[4/7, nan, 0, 0]", tolerance=1e-12)
+    hits, misses, false_alarms = draw.integers(1, 9, 3).tolist()
+    matrix = np.array([[hits, 0, misses, 0], [0, 0, 0, 0], [0, 0, 0, 0], [false_alarms, 0, 0, 0]])
+    union = hits + misses + false_alarms
+    expected = np.array([hits / union, math.nan, 0.0, 0.0])
+    expect_equal(student.iou_per_class(matrix=matrix), expected, f"[{hits}/{union}, nan, 0, 0]", tolerance=1e-12)
 
 
 @pytest.mark.points(1)
-def test_the_mean_is_over_the_classes_present(student):
+@pytest.mark.function("mean_iou")
+def test_the_mean_is_over_the_classes_present(student, draw):
     """Mean IoU leaves out classes in neither target nor prediction; a class that is only predicted counts as 0."""
-    matrix = np.array([[4, 0, 2, 0], [0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0]])
-    expect_equal(student.mean_iou(matrix=matrix), 4 / 21, "4/21, the mean of 4/7, 0 and 0", tolerance=1e-12)
+    hits, misses, false_alarms = draw.integers(1, 9, 3).tolist()
+    matrix = np.array([[hits, 0, misses, 0], [0, 0, 0, 0], [0, 0, 0, 0], [false_alarms, 0, 0, 0]])
+    union = hits + misses + false_alarms
+    expected = f"{hits}/{3 * union}, the mean of {hits}/{union}, 0 and 0"
+    expect_equal(student.mean_iou(matrix=matrix), hits / (3 * union), expected, tolerance=1e-12)
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("mean_iou")
 def test_every_class_counts_the_same_in_the_mean(student, draw, book):
     """Mean IoU is a float, the plain mean over classes: a rare class weighs as much as the road."""
     matrix = draw.integers(1, 1000, 11, 11)
@@ -157,6 +178,7 @@ def test_every_class_counts_the_same_in_the_mean(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("pixel_accuracy")
 def test_accuracy_is_the_share_of_right_pixels(student, draw, book):
     """Pixel accuracy is a float: the correct pixels divided by all scored pixels."""
     expect_equal(student.pixel_accuracy(matrix=np.array([[3, 1], [2, 4]])), 0.7, "7 of 10", tolerance=1e-6)
@@ -164,6 +186,7 @@ def test_accuracy_is_the_share_of_right_pixels(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("mean_iou", forgeable=True)
 def test_perfect_and_hopeless_predictions(student):
     """A perfect prediction scores 1.0 and a hopeless one 0.0, in mean IoU and in pixel accuracy."""
     right, wrong = np.diag([5, 1, 2]), np.array([[0, 5, 0], [0, 0, 1], [2, 0, 0]])

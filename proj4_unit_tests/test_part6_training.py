@@ -23,6 +23,7 @@ def _target(draw: Draw) -> np.ndarray:
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("segmentation_loss")
 def test_the_loss_is_the_mean_over_labelled_pixels(student, draw, book):
     """Without "aux": cross-entropy, averaged over the pixels that are not 255, and the right gradient."""
     answer = student.segmentation_loss(out=draw.normal(2, 4, 5, 6), target=_target(draw))
@@ -31,6 +32,7 @@ def test_the_loss_is_the_mean_over_labelled_pixels(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("segmentation_loss")
 def test_the_auxiliary_loss_counts_0_4(student, draw, book):
     """With "aux", 0.4 times its cross-entropy is added."""
     logits = {"out": draw.normal(2, 4, 5, 6), "aux": draw.normal(2, 4, 5, 6)}
@@ -38,6 +40,7 @@ def test_the_auxiliary_loss_counts_0_4(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("segmentation_loss")
 def test_the_weight_and_the_void_value_can_be_chosen(student, draw, book):
     """`aux_weight` and `ignore_index` are used as given."""
     logits = {"out": draw.normal(2, 4, 5, 6), "aux": draw.normal(2, 4, 5, 6)}
@@ -46,6 +49,7 @@ def test_the_weight_and_the_void_value_can_be_chosen(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("segmentation_loss", forgeable=True)
 def test_equal_logits_cost_the_logarithm_of_k(student, draw):
     """If all K logits are equal, the loss is log K, even for one pixel: a first loss near log 11 = 2.4 is healthy."""
     out, lonely = np.zeros((2, 4, 5, 6), np.float32), np.full((2, 5, 6), VOID)
@@ -56,6 +60,7 @@ def test_equal_logits_cost_the_logarithm_of_k(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("segmentation_loss", forgeable=True)
 def test_a_batch_without_labels_costs_nothing(student, draw):
     """If all pixels are void, the loss is 0, not NaN, and its gradients are zeros, which reach the network."""
     logits = {"out": draw.normal(1, 4, 3, 3), "aux": draw.normal(1, 4, 3, 3)}
@@ -68,6 +73,7 @@ def test_a_batch_without_labels_costs_nothing(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("segmentation_loss", forgeable=True)
 def test_void_pixels_do_not_matter(student, draw):
     """The logits of void pixels do not change the loss."""
     out, target = draw.normal(2, 4, 5, 6), _target(draw)
@@ -77,6 +83,7 @@ def test_void_pixels_do_not_matter(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("poly_factor", forgeable=True)
 def test_poly_falls_from_one_to_zero(student):
     """The factor is 1 at the first step and 0 after the last; with power 1, it falls in a straight line."""
     expect_equal(float(student.poly_factor(step=0, total_steps=40)), 1.0, "1 at step 0 of 40")
@@ -86,6 +93,7 @@ def test_poly_falls_from_one_to_zero(student):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("poly_factor")
 def test_poly_has_the_power_of_the_paper(student, draw, book):
     """(1 - step / total) to the power 0.9 by default, or to any other power that is given."""
     step = int(draw.integers(1, 900))
@@ -94,6 +102,7 @@ def test_poly_has_the_power_of_the_paper(student, draw, book):
 
 
 @pytest.mark.points(2)
+@pytest.mark.function("parameter_groups", forgeable=True)
 def test_heads_learn_ten_times_as_fast(student):
     """Parameters of `model.backbone` get `lr`, all others ten times that, and each parameter is in one group."""
     rates = student.parameter_groups(lr=0.01)
@@ -109,6 +118,7 @@ def _rates(rates: list) -> str:
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("parameter_groups")
 def test_the_multiplier_can_be_chosen(student, draw, book):
     """`head_multiplier` is used as given."""
     book.check(
@@ -117,12 +127,14 @@ def test_the_multiplier_can_be_chosen(student, draw, book):
 
 
 @pytest.mark.points(2)
+@pytest.mark.function("train_one_epoch")
 def test_an_epoch_changes_the_weights_as_sgd_does(student, draw, book):
     """Loss, weights and schedule after one epoch of three batches: gradients are cleared each time, "aux" counts."""
     book.check(student.train_one_epoch(**_batch(draw), batch_size=2, weights=draw.seed()))
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("train_one_epoch")
 def test_an_epoch_uses_its_auxiliary_weight(student, draw, book):
     """`aux_weight` reaches the loss, and a network without "aux" trains as well."""
     batch, seed = _batch(draw), draw.seed()
@@ -131,6 +143,7 @@ def test_an_epoch_uses_its_auxiliary_weight(student, draw, book):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("train_one_epoch", forgeable=True)
 def test_the_schedule_steps_every_iteration(student, draw):
     """Three batches are three iterations and three steps of the scheduler, even if one batch is all void."""
     batch = _batch(draw)
@@ -143,6 +156,7 @@ def test_the_schedule_steps_every_iteration(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("train_one_epoch", forgeable=True)
 def test_training_happens_in_training_mode(student, draw):
     """The model is put in training mode, whatever mode it was in."""
     answer = student.train_one_epoch(**_batch(draw), batch_size=2, weights=draw.seed())
@@ -151,6 +165,7 @@ def test_training_happens_in_training_mode(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("train_one_epoch", forgeable=True)
 def test_a_batch_counts_by_its_size(student, draw):
     """The mean loss is a float, and per image: with batches of 2, 2 and 1 images, the last counts half."""
     batch, seed = _batch(draw), draw.seed()
@@ -164,6 +179,7 @@ def test_a_batch_counts_by_its_size(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("train_one_epoch", forgeable=True)
 def test_autocast_is_entered_for_every_batch(student, draw):
     """`autocast()` makes a new context for each batch; the forward pass and the loss run inside it."""
     answer = student.train_with_precision(**_batch(draw), batch_size=2, weights=draw.seed(), scaled=False)
@@ -176,6 +192,7 @@ def test_autocast_is_entered_for_every_batch(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("train_one_epoch")
 def test_a_scaler_takes_the_optimizers_place(student, draw, book):
     """With a scaler: scale the loss, step, update, in this order, for every batch; the final weights are the same."""
     answer = student.train_with_precision(**_batch(draw), batch_size=2, weights=draw.seed(), scaled=True)
@@ -185,6 +202,7 @@ def test_a_scaler_takes_the_optimizers_place(student, draw, book):
 
 
 @pytest.mark.points(2)
+@pytest.mark.function("train_one_epoch", forgeable=True)
 def test_batches_are_moved_to_the_device(student, draw):
     """Images and targets are moved to `device`, in training and in evaluation: on a GPU nothing works otherwise."""
     for where, move in (("training", student.moved_in_training), ("evaluation", student.moved_in_evaluation)):
@@ -212,6 +230,7 @@ def _sums(matrix: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.points(2)
+@pytest.mark.function("evaluate")
 def test_evaluation_counts_every_image(student, draw):
     """The matrix of five images in batches of two is that of all five: the smaller last batch counts too."""
     matrix, batch = _planned(draw)
@@ -222,6 +241,7 @@ def test_evaluation_counts_every_image(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("evaluate", forgeable=True)
 def test_evaluation_runs_in_eval_mode(student, draw):
     """All forward passes are in eval mode, so batch norm learns nothing from them."""
     answer = student.evaluate(**_planned(draw)[1], num_classes=3, batch_size=2, training=True)
@@ -229,6 +249,7 @@ def test_evaluation_runs_in_eval_mode(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("evaluate", forgeable=True)
 def test_evaluation_needs_no_gradients(student, draw):
     """Forward passes run without gradients, which would fill the memory; afterwards gradients are on again."""
     answer = student.evaluate(**_planned(draw)[1], num_classes=3, batch_size=2, training=False)
@@ -237,6 +258,7 @@ def test_evaluation_needs_no_gradients(student, draw):
 
 
 @pytest.mark.points(0.5)
+@pytest.mark.function("evaluate", forgeable=True)
 def test_the_mode_is_put_back(student, draw):
     """Afterwards the model is in the mode that it was in before."""
     for training in (True, False):

@@ -8,6 +8,7 @@ from proj4_unit_tests.harness.compare import expect, expect_equal
 
 
 @pytest.mark.points(2)
+@pytest.mark.function("PSPNet")
 @pytest.mark.parts(1, 2, 3)
 def test_parts_1_2_3_make_a_pspnet(student, draw, book):
     """Your PSPNet on your dilated ResNet-18 with your pyramid pooling, with given weights, in eval mode."""
@@ -15,6 +16,7 @@ def test_parts_1_2_3_make_a_pspnet(student, draw, book):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("train_one_epoch", forgeable=True)
 @pytest.mark.parts(1, 2, 3, 6)
 def test_parts_1_2_3_6_learn(student, draw):
     """Your PSPNet-18 learns two images by heart: the loss falls by a third in eight steps."""
@@ -29,6 +31,7 @@ def test_parts_1_2_3_6_learn(student, draw):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("evaluate")
 @pytest.mark.parts(5, 6)
 def test_parts_5_6_measure(student, draw, book):
     """Your evaluation with your confusion matrix, IoU, mean IoU and accuracy."""
@@ -38,6 +41,7 @@ def test_parts_5_6_measure(student, draw, book):
 
 
 @pytest.mark.points(1)
+@pytest.mark.function("CamVid", forgeable=True)
 @pytest.mark.parts(4)
 def test_part_4_makes_batches(student, draw):
     """Your data set with your augmentation, in batches, as training reads them."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from instructor.grading import forgery
 from proj4_unit_tests.harness.outcome import NOT_STARTED, Outcome
 
 COMPLETE, UNFINISHED, REFUSED, FAILED = "complete", "unfinished", "refused", "failed"
@@ -252,6 +253,7 @@ class Grade:
         broken = [test for test in self.tests if test.failure and test.outcome.status != GRADER_ERROR]
         notes += [f"this upload, and no other, made the sandbox fail in {test.outcome.test}" for test in broken]
         notes += self.oddities
+        notes += forgery.notes(test.outcome for test in self.tests)
         if self.training and self.training.problem:
             notes.append(f"results of training: {self.training.problem}")
         notes += self.hand_in.notes if self.hand_in else ()
