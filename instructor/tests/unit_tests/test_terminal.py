@@ -117,9 +117,9 @@ def _read(controller: int) -> bytes:
 
 def test_a_terminal_shows_weight_and_colour(submission: Path) -> None:
     shown = on_a_terminal(submission)
-    assert f"\x1b[1mOne mistake, 3 points: {TRANSPOSED.wrong}\x1b[0m" in shown
+    assert re.search(rf"\x1b\[1mOne mistake, [\d.]+ points: {TRANSPOSED.wrong}\x1b\[0m", shown)
     assert "\x1b[33mHint: " in shown
-    assert "[\x1b[32m#######\x1b[0m\x1b[31m...\x1b[0m]" in shown
+    assert re.search(r"\[\x1b\[32m#+\x1b\[0m\x1b\[31m\.+\x1b\[0m\]", shown)
     assert max(len(COLOUR.sub("", line)) for line in shown.splitlines()) <= 80
 
 

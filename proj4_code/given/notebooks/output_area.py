@@ -17,7 +17,7 @@ PAPER = "brightness(0.8) sepia(0.15)"
 STYLE = (
     "<style>.proj4-picture { position: relative; display: inline-block; max-width: 100% } "
     ".proj4-picture img { display: block; max-width: 100%; height: auto; border-radius: 6px } "
-    ".proj4-picture i { position: absolute } "
+    ".proj4-picture i { position: absolute } .jp-RenderedHTML:has(> .proj4-picture) { padding-right: 0 } "
     f"{', '.join(f'{theme} .proj4-picture img' for theme in DARK)} {{ filter: {PAPER} }}</style>"
 )
 """In a dark theme pictures are on soft paper."""
