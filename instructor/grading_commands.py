@@ -102,7 +102,7 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
 def _grade(arguments: argparse.Namespace) -> int:
     from instructor.grading.policy import read_policy
     from instructor.grading.records import REFUSED
-    from instructor.grading.report_page import write_report
+    from instructor.grading.report.page import write_report
     from instructor.grading.results import describe
 
     policy = read_policy(arguments.policy)

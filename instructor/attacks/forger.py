@@ -15,7 +15,6 @@ from proj4_unit_tests.harness.values import from_bytes, to_bytes
 VALUES = {18: 11176512, 34: 21284672, 50: 23508032, 101: 42500160, 152: 58143808}
 VOID = 255
 MEAN, STD = (np.array(x)[:, None, None] for x in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
-REMEMBERED = {}
 
 
 class RefusalError(Exception):

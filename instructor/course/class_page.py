@@ -10,8 +10,8 @@ from instructor.course.concerns import list_concerns
 from instructor.course.similarity.compare import Pair
 from instructor.course.unknown.groups import UnknownMistake, own_lines
 from instructor.course.whole_class import ClassGrade
-from instructor.grading.html import make_page
 from instructor.grading.records import COMPLETE, FAILED, Grade
+from instructor.grading.report.html import make_page
 from instructor.rubric import POINTS
 from proj4_code.given.files import write_whole
 from proj4_code.given.parts import PARTS, Part

@@ -21,7 +21,7 @@ from instructor.course.late import hand_in_of
 from instructor.grading.origin import describe_origin
 from instructor.grading.policy import Policy
 from instructor.grading.records import COMPLETE, Decision, Grade, Origin
-from instructor.grading.report_page import write_report
+from instructor.grading.report.page import write_report
 from instructor.grading.results import as_text, read_results
 from instructor.grading.text import one_line
 from instructor.grading.training_results import read_truth

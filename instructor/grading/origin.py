@@ -22,7 +22,7 @@ DECIDES = {
     "proj4_unit_tests": ("**/*",),
     "instructor": ("__init__", "rubric"),
     "instructor/grading": (
-        "__init__", "code_review", "grade", "origin", "policy", "records", "results", "run_tests", "text",
+        "__init__", "code_review", "forgery", "grade", "origin", "policy", "records", "results", "run_tests", "text",
         "training_results", "unseen", "upload",
     ),
     "instructor/grading/files": ("*",),

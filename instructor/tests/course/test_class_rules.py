@@ -31,7 +31,7 @@ from instructor.grading.records import (
     HandIn,
     Student,
 )
-from instructor.grading.report_page import write_report
+from instructor.grading.report.page import write_report
 from instructor.grading.text import one_line, visible
 from instructor.grading.upload import Upload
 from instructor.tests.course.samples import CODE, PART, pack, packed

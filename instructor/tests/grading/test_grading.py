@@ -13,7 +13,7 @@ from instructor.grading.origin import describe_origin
 from instructor.grading.policy import read_policy
 from instructor.grading.records import COMPLETE, FAILED, GRADER_ERROR, REFUSED, UNFINISHED, Grade, GradedTest
 from instructor.grading.replay import compare
-from instructor.grading.report_page import write_report
+from instructor.grading.report.page import write_report
 from instructor.grading.results import (
     WORDS_OF_GRADER_ERROR,
     as_gradescope,

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from instructor.course.class_page import SIMILARITY, write_class_page
-from instructor.grading.report_page import write_report
+from instructor.grading.report.page import write_report
 from instructor.release.handout import handout_html
 from instructor.tests.notebooks.lab import FLAGS, find_browser
 from instructor.tests.pages.samples import GRADES, LONG, make_class, pairs, unknown_mistakes

@@ -6,9 +6,9 @@ from PIL import Image, ImageChops, ImageStat
 from docs.drawing.terminal import draw
 from instructor.course.concerns import list_concerns, ranges
 from instructor.course.whole_class import ClassGrade
-from instructor.grading.html import code, visible
 from instructor.grading.records import COMPLETE, Grade
-from instructor.grading.report_page import write_report
+from instructor.grading.report.html import code, visible
+from instructor.grading.report.page import write_report
 from instructor.tests.notebooks.lab import find_browser
 from instructor.tests.pages import readme
 from instructor.tests.pages.samples import GRADES, HOSTILE, ORIGIN, make_class

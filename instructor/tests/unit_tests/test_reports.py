@@ -120,7 +120,7 @@ def test_one_test_of_a_part_is_not_a_finished_part():
 
 def test_the_closing_lines_say_how_to_look_closer(alone):
     _, printed = alone
-    closing = printed.split("scoreboard")[1].splitlines()
+    closing = " ".join(printed.split("scoreboard")[1].split())
     first = next(outcome.test.split("/")[1] for outcome in alone[0] if outcome.status == WRONG)
     assert f"One test alone, with its traceback: pytest proj4_unit_tests -k {first} --tb=short" in closing
     assert "One mistake at a time: -x stops at the first test that is wrong." in closing

@@ -37,12 +37,12 @@ def draw_curves(history: Sequence[dict], path: Path, title: str = "") -> None:
     figure.savefig(path, dpi=110)
 
 
-def draw_line(axes: Axes, points: Sequence[tuple[int, float]], style: str, name: str, labelled: bool) -> None:
+def draw_line(axes: Axes, points: Sequence[tuple[int, float | None]], style: str, name: str, labelled: bool) -> None:
     """Draw values by epoch; their name and the last value stand next to it if `labelled`, else in the legend."""
     epochs, values = zip(*points, strict=True) if points else ((), ())
     marker = "o" if len(points) <= 30 else None
     [line] = axes.plot(epochs, values, style, color="black", marker=marker, markersize=4)
-    if labelled and points:
+    if labelled and points and values[-1] is not None:  # a loss that is not finite is None
         text = f"{name} {values[-1]:.3f}"
         axes.annotate(text, points[-1], (0, 6), textcoords="offset points", ha="center", va="bottom")
     elif points:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from instructor.grading.html import make_page
 from instructor.grading.records import COMPLETE, GRADER_ERROR, NOT_RUN, UNFINISHED, Grade, GradedTest
+from instructor.grading.report.html import make_page
 from instructor.grading.results import WORDS_OF_GRADER_ERROR
 from proj4_code.given.files import write_whole
 from proj4_code.given.parts import TOGETHER, Part

@@ -1,0 +1,1 @@
+"""What a student reads of a grade, as a page."""
