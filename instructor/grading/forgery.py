@@ -31,10 +31,11 @@ def unproven_points(outcomes: Iterable[Outcome]) -> dict[str, float]:
     known = [outcome for outcome in outcomes if outcome.test in FUNCTIONS]
     for name, group in groupby(sorted(known, key=function), function):
         some = list(group)
-        shown = any(outcome.status == PASSED and outcome.test not in FORGEABLE for outcome in some)
-        explained = any(outcome.mistake for outcome in some)
-        if not shown and not explained and (points := sum(outcome.points for outcome in some)):
-            unproven[name] = points
+        passed = [outcome for outcome in some if outcome.status == PASSED]
+        shown = any(outcome.test not in FORGEABLE for outcome in passed)
+        explained = any(outcome.mistakes for outcome in some)
+        if passed and not shown and not explained:
+            unproven[name] = sum(outcome.points for outcome in passed)
     return unproven
 
 
