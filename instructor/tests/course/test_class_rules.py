@@ -101,8 +101,8 @@ def test_a_rerun_grades_what_has_changed_and_says_why(tmp_path, run):
     assert graded == ["dora"]
     assert "3 kept as graded before (same upload, kit, answer book, policy, data;" in said
     assert "1 to grade: 1 refused before" in said
-    assert run(_policy(tmp_path, "[patience]\ncall = 5"))[2] == ["ann", "ben", "cleo", "dora"]
-    assert run(_policy(tmp_path, "[patience]\ncall = 5"))[2] == ["dora"]
+    assert run(_policy(tmp_path, "[patience]\ncall = 7"))[2] == ["ann", "ben", "cleo", "dora"]
+    assert run(_policy(tmp_path, "[patience]\ncall = 7"))[2] == ["dora"]
     assert "3 another policy" in run()[1]
     assert run(book=b"other")[2] == ["ann", "ben", "cleo", "dora"]
     assert run(book=b"other", again=["ben"])[2] == ["ben", "dora"]

@@ -42,11 +42,13 @@ def draw_line(axes: Axes, points: Sequence[tuple[int, float | None]], style: str
     epochs, values = zip(*points, strict=True) if points else ((), ())
     marker = "o" if len(points) <= 30 else None
     [line] = axes.plot(epochs, values, style, color="black", marker=marker, markersize=4)
-    if labelled and points and values[-1] is not None:  # a loss that is not finite is None
-        text = f"{name} {values[-1]:.3f}"
-        axes.annotate(text, points[-1], (0, 6), textcoords="offset points", ha="center", va="bottom")
-    elif points:
-        line.set_label(f"{name}, last {values[-1]:.3f}" if len(points) > 1 else f"{name} {values[-1]:.3f}")
+    if not points:
+        return
+    last = "not finite" if values[-1] is None else f"{values[-1]:.3f}"
+    if labelled and values[-1] is not None:
+        axes.annotate(f"{name} {last}", points[-1], (0, 6), textcoords="offset points", ha="center", va="bottom")
+    else:
+        line.set_label(f"{name}, last {last}" if len(points) > 1 else f"{name} {last}")
         axes.legend(loc="best", frameon=False)
 
 
