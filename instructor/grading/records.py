@@ -8,7 +8,7 @@ from proj4_unit_tests.harness.outcome import NOT_STARTED, Outcome
 
 COMPLETE, UNFINISHED, REFUSED, FAILED = "complete", "unfinished", "refused", "failed"
 NOTHING = "nothing handed in"
-AGAIN_ALONE = "It timed out at first, and was run again with nothing beside it: this is the second result."
+RUN_AGAIN = "It timed out at first, and was run again with nothing beside it: what counts is the better of the two."
 GRADER_ERROR, NOT_RUN = "grader error", "not run yet"
 
 
@@ -36,7 +36,7 @@ class GradedTest:
     @property
     def remark(self) -> str:
         """What is special about how it was run, in words; empty if nothing is."""
-        return AGAIN_ALONE if self.alone else ""
+        return RUN_AGAIN if self.alone else ""
 
     @property
     def ending(self) -> str:

@@ -20,6 +20,7 @@ from proj4_unit_tests.harness.submission import KIT
 
 TESTS = KIT / "proj4_unit_tests"
 MOST_GIVEN = 100_000  # characters of a test's answers that are kept
+DID_NOT_RUN = "the test did not run"
 Runs = dict[str, GradedTest]
 
 
@@ -49,9 +50,10 @@ def run_tests(
         failed = [test for test in tests if test not in runs or runs[test].outcome.status == GRADER_ERROR]
         if failed:  # again: most causes pass, such as a machine that has no memory for a moment
             again = _run(sandbox, book, failed, lambda runs: None)
-            runs |= {test: again.get(test) or _failed(test, "the test did not run") for test in failed}
-            if any(runs[test].outcome.status == GRADER_ERROR for test in failed) and sandbox.works():
-                runs |= {test: _broke_the_sandbox(runs[test]) for test in failed}
+            runs |= {test: again.get(test) or _failed(test, DID_NOT_RUN) for test in failed}
+            broken = [test for test in failed if _sandbox_failed(runs[test])]
+            if broken and sandbox.works():
+                runs |= {test: _broke_the_sandbox(runs[test]) for test in broken}
     return _run_slow_ones_again(sandbox, submission, book, {test: runs[test] for test in tests})
 
 
@@ -64,8 +66,18 @@ def _run_slow_ones_again(sandbox: Sandbox, submission: Path, book: Path, runs: R
         patience = sandbox.patience._replace(upload=sandbox.patience.again)
         sandbox.load(submission, TimeLeft(patience, _modules(slow)))
         again = _run(sandbox, book, slow, lambda runs: None)
-    better = {test: run for test, run in again.items() if run.outcome.status != GRADER_ERROR}
+    better = {test: run for test, run in again.items() if _told_more(run)}
     return runs | {test: replace(better.get(test, runs[test]), alone=True) for test in slow}
+
+
+def _told_more(run: GradedTest) -> bool:
+    """Return whether a second run tells more than that the code is slow, which the first run said in more words."""
+    return run.outcome.status != GRADER_ERROR and run.outcome.ending != TIMED_OUT
+
+
+def _sandbox_failed(run: GradedTest) -> bool:
+    """Return whether the sandbox failed, and not what runs the tests, which no upload can reach."""
+    return run.outcome.status == GRADER_ERROR and run.failure != DID_NOT_RUN
 
 
 def _modules(tests: Iterable[str]) -> int:
@@ -74,8 +86,6 @@ def _modules(tests: Iterable[str]) -> int:
 
 def _broke_the_sandbox(run: GradedTest) -> GradedTest:
     """Return the record of a test in which the sandbox fails with this upload, and with nothing else."""
-    if run.outcome.status != GRADER_ERROR:
-        return run
     got = "it failed with your code, twice, and works without it"
     outcome = replace(run.outcome, status=WRONG, ending=CRASHED, checked="the process that your code runs in", got=got)
     return replace(run, outcome=replace(outcome, expected="that it ends when the test does"))
