@@ -25,7 +25,7 @@ _TESTS = {test: function for part in EVERYTHING for test, function in _tests(par
 POINTS: dict[str, float] = {test: _marker(function, "points").args[0] for test, function in _TESTS.items()}
 """Points by test, "test_part1_ppm/test_NAME", in the order of the files."""
 FUNCTIONS: dict[str, str] = {test: _marker(function, "function").args[0] for test, function in _TESTS.items()}
-"""What each test is about: the name of a student's function or class."""
+"""What each test is about: a student's function or class, or "transforms" for both that part 4 returns."""
 FORGEABLE = frozenset(
     test for test, function in _TESTS.items() if _marker(function, "function").kwargs.get("forgeable", False)
 )

@@ -209,11 +209,7 @@ def test_image_and_mask_move_together(student, augmentation):
     mirrored = measured.mask_mirrored[np.isfinite(measured.mask_mirrored)]
     student.observe("masks mirrored", share(mirrored))
     student.observe("masks turned", bool(np.nanquantile(np.abs(measured.mask_angles), 0.9) > 2.5))
-    apart = {
-        "mirrored": measured.opposed,
-        "turned": np.abs(np.abs(measured.mask_angles) - np.abs(measured.angles)) > 4,
-        "scaled": np.abs(np.log(measured.ratio)) > 0.15,
-    }
+    apart = {"mirrored": measured.opposed, "turned": measured.turned_apart, "scaled": measured.scaled_apart}
     for name, where in apart.items():
         wrong = where[known].mean()
         student.observe(f"{name} apart", bool(wrong > 0.05))
@@ -226,9 +222,12 @@ def test_image_and_mask_move_together(student, augmentation):
 
 
 @pytest.mark.points(1)
-@pytest.mark.function("encode_labels", forgeable=True)
+@pytest.mark.function("transforms", forgeable=True)
 def test_outside_the_frame_is_mean_colour_and_void(student, augmentation):
     """Outside the frame, in corners opened by a rotation too: ImageNet's mean colour (0 once normalised), and 255."""
+    aligned = augmentation.aligned()
+    student.observe("image and mask lie together", aligned)
+    expect(aligned, "masks that do not lie where their images do", "255 in the mask where its image is filled")
     colors = augmentation.colors()
     found = []
     for (where, (pixels, labels)), least in zip(augmentation.outside().items(), (0.01, 0.05), strict=True):

@@ -25,6 +25,7 @@ from proj4_unit_tests.harness.values import Array
 LARGE = (97, 113)  # a crop that shows all of a frame of 32×40, even twice as large
 SHOWN = [1, 3, 5, 7, 10]  # classes of that frame
 TIMES, TIMES_LARGE = 300, 60
+FAR = 4  # pixels between an image and its mask
 Answer = dict[str, Array]
 
 
@@ -86,17 +87,27 @@ class Augmentation:
 
     def measure(self) -> Crops:
         """Measure all small crops."""
+        found = self._measurements()
+        seen = np.isfinite(found.scales)
+        self._student.observe("the frame is seen", bool(seen.mean() > 0.8))
+        expect(seen.mean() > 0.8, f"{seen.mean():.0%} of the crops show enough of the frame", "nearly all of them")
+        return Crops(*(values[seen] for values in found))
+
+    def _measurements(self) -> Crops:
         answers, colors = self.small(), self.colors()
 
         def ask(_: Draw) -> Crops:
             parts = [measure(answer["images"], answer["masks"], axis, colors) for axis, answer in enumerate(answers)]
             return Crops(*map(np.concatenate, zip(*parts, strict=True)))
 
-        found = self._samples.get("measurements", ask)
-        seen = np.isfinite(found.scales)
-        self._student.observe("the frame is seen", bool(seen.mean() > 0.8))
-        expect(seen.mean() > 0.8, f"{seen.mean():.0%} of the crops show enough of the frame", "nearly all of them")
-        return Crops(*(values[seen] for values in found))
+        return self._samples.get("measurements", ask)
+
+    def aligned(self) -> bool:
+        """Return whether masks lie where their images do, but for some pixels: else nothing is outside of both."""
+        crops = self._measurements()
+        known = np.isfinite(crops.ratio) & np.isfinite(crops.scales)
+        far = crops.opposed | crops.turned_apart | crops.scaled_apart | (crops.apart > FAR)
+        return not known.any() or bool(far[known].mean() <= 0.05)
 
     def outside(self) -> dict[str, tuple[Array, Array]]:
         """Return pixels (M, 3) and labels (M,) well outside the frame: beyond its corners as turned, and around it."""

@@ -95,6 +95,18 @@ class Crops(NamedTuple):
         return np.asarray(np.degrees(np.arctan2(c - b, a + d)))
 
     @property
+    def turned_apart(self) -> Array:
+        """Whether image and mask are turned by different angles."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.abs(np.abs(self.mask_angles) - np.abs(self.angles)) > 4)
+
+    @property
+    def scaled_apart(self) -> Array:
+        """Whether image and mask are scaled by different factors."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.abs(np.log(self.ratio)) > 0.15)
+
+    @property
     def middles(self) -> Array:
         """The place (column, row) in the frame, each from 0 to 1, of the middle of each crop."""
         center = np.array([CROP[1] - 1, CROP[0] - 1]) / 2
