@@ -22,7 +22,7 @@ MOST_BYTES = 1_000_000
 TESTS = ("proj4_unit_tests/**/*.py", "proj4_unit_tests/*.npz", "setup.cfg", "zip_for_colab.py")
 
 
-def collect(with_tests: bool) -> dict[str, bytes]:
+def collect(with_tests: bool = False) -> dict[str, bytes]:
     """Read the package's Python files, by their path in the zip, in the order of their names.
 
     Copies that clouds and editors make of files are left out. The tests come along if they are asked for.
