@@ -2,18 +2,16 @@
 
 import base64
 import bdb
-import json
-from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import cast
 
 import pytest
 
-from proj4_code.given.basics.imports import own_code, strays
-from proj4_unit_tests.harness.book import PUBLIC_BOOK, Page
+from proj4_code.given.basics.work_log import WORK_LOG
+from proj4_unit_tests.harness.book import PUBLIC_BOOK
 from proj4_unit_tests.harness.compare import Wrong
-from proj4_unit_tests.harness.console import explain, scoreboard, what_is_wrong
+from proj4_unit_tests.harness.console import explain
 from proj4_unit_tests.harness.errors import ending, exception_types, is_not_started, own_lines, summary
 from proj4_unit_tests.harness.fixtures import (  # noqa: F401  fixtures
     Student,
@@ -27,14 +25,14 @@ from proj4_unit_tests.harness.fixtures import (  # noqa: F401  fixtures
     student,
 )
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome
-from proj4_unit_tests.harness.reports.notebook import as_output
+from proj4_unit_tests.harness.reports.ladder import AT_ONCE, open_ladder, parse_rule
+from proj4_unit_tests.harness.reports.results import RECORD, Results
 from proj4_unit_tests.harness.submission import KIT, list_parts
-from proj4_unit_tests.harness.values import Plain, from_bytes, to_bytes
+from proj4_unit_tests.harness.values import Plain, to_bytes
 
 GIVEN = pytest.StashKey[dict[str, list[Plain]]]()  # test -> what it observed
 OUTCOME = pytest.StashKey[Outcome]()
 FAILED = pytest.StashKey[set[str]]()
-RECORD = pytest.StashKey[dict[str, Page]]()
 NOT_A_RESULT = (KeyboardInterrupt, pytest.exit.Exception, bdb.BdbQuit)
 
 
@@ -51,8 +49,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--others-passed", action="store_true", help="name mistakes as if all tests that do not run had passed"
     )
+    group.addoption("--hint", action="store_true", help="name known mistakes, where the course gives hints on request")
+    group.addoption("--keep-log", action="store_true", help=f"begin to keep a log of your runs in {WORK_LOG}")
     group.addoption("--record", type=Path, metavar="FILE", help="compare nothing, but write all answers here")
     group.addoption("--seed", type=int, default=0, help="with --record: the seed of the questions")
+    parser.addini("hints", f'when known mistakes are named: "{AT_ONCE}", "after N" or "on --hint"', default=AT_ONCE)
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -68,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if config.option.submission:
             list_parts(path_of(config, config.option.submission))
         open_book(config)
+        parse_rule(config.getini("hints"))
     except (FileNotFoundError, ValueError) as error:
         raise pytest.UsageError(str(error)) from None
     if config.option.reportchars == "fE":
@@ -88,14 +90,15 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         error = raised
     outcome = _outcome(item, error)
     item.stash[OUTCOME] = outcome
-    own = {"points": outcome.points, "mistake": outcome.named.name if outcome.named else ""}
+    shown = open_ladder(item.config).shown(outcome)
+    own = {"points": shown.points, "mistake": shown.named.name if shown.named else ""}
     others = [entry for entry in item.user_properties if entry[0] not in own]  # a plugin may run the test again
     item.user_properties[:] = [*others, *own.items()]
     if error is None:
         return
     options = item.config.option
     if options.tbstyle == "auto" and not options.fulltrace and not options.usepdb:
-        raise pytest.fail.Exception(explain(outcome), pytrace=False) from None
+        raise pytest.fail.Exception(explain(shown), pytrace=False) from None
     if isinstance(error, pytest.skip.Exception):
         raise Wrong(outcome.got, outcome.expected) from error
     raise error
@@ -142,7 +145,7 @@ def pytest_runtest_makereport(
     if outcome.status == NOT_STARTED:
         report.outcome, report.longrepr = "skipped", (str(item.path), item.location[1] or 0, outcome.got)
     elif outcome.status == WRONG and isinstance(call.excinfo and call.excinfo.value, pytest.fail.Exception):
-        report.longrepr = explain(outcome)
+        report.longrepr = explain(open_ladder(item.config).shown(outcome))
     given = base64.b64encode(to_bytes(list[Plain](item.config.stash[GIVEN].get(outcome.test, [])))).decode()
     report.proj4 = {"outcome": outcome.as_json(), "given": given}  # type: ignore[attr-defined]
     return report
@@ -153,92 +156,3 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
     if hasattr(report, "proj4") and report.proj4["outcome"]["status"] == NOT_STARTED:
         return NOT_STARTED, "-", "NOT STARTED"
     return None
-
-
-class Results:
-    """Collects the outcomes of a run, and tells them at its end.
-
-    Args:
-        config: of the run.
-    """
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-        self._reports: dict[str, pytest.TestReport] = {}  # node -> its last report
-        self._outcomes: dict[str, Outcome] = {}
-        self._told: list[pytest.TestReport] = []  # failures that need no section of pytest's
-        self._tests: dict[str, int] = {}  # file -> number of tests in it
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Count the tests in each file that is run, in part or as a whole."""
-        modules = {item.path.stem: item.module for item in session.items if isinstance(item, pytest.Function)}
-        self._tests = {file: sum(name.startswith("test_") for name in vars(modules[file])) for file in modules}
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep a test's last outcome: a plugin may run it again."""
-        if report.when == "call" and hasattr(report, "proj4"):
-            self._reports[report.nodeid] = report
-            self._outcomes[report.nodeid] = Outcome.from_json(report.proj4["outcome"])
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Correct the mistakes' names, and write the files that were asked for; only full marks are a success."""
-        options = self._config.option
-        self._name_mistakes()
-        outcomes = list(self._outcomes.values())
-        if options.record:
-            record = cast(Plain, self._config.stash[RECORD])
-            path_of(self._config, options.record).write_bytes(to_bytes(record))
-        if options.results:
-            text = json.dumps([outcome.as_json() for outcome in outcomes], indent=1)
-            path_of(self._config, options.results).write_text(text, encoding="utf-8")
-        if options.notebook_output and outcomes:
-            path_of(self._config, options.notebook_output).write_text(json.dumps(as_output(outcomes)), encoding="utf-8")
-        if session.exitstatus == pytest.ExitCode.OK and any(outcome.status != PASSED for outcome in outcomes):
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        if terminal := self._config.pluginmanager.get_plugin("terminalreporter"):
-            failed = terminal.stats.pop("failed", [])
-            self._told = [report for report in failed if isinstance(report.longrepr, str)]
-            if others := [report for report in failed if not isinstance(report.longrepr, str)]:
-                terminal.stats["failed"] = others
-
-    def _name_mistakes(self) -> None:
-        """Name each wrong test's mistake by all tests together, which tell best."""
-        wrong = {node: outcome for node, outcome in self._outcomes.items() if outcome.status == WRONG}
-        answers = open_book(self._config)
-        if not wrong or answers is None:
-            return
-        given = {
-            self._outcomes[node].test: cast(list[Plain], from_bytes(base64.b64decode(report.proj4["given"])))
-            for node, report in self._reports.items()
-            if self._outcomes[node].status != NOT_STARTED
-        }
-        tests = {outcome.test for outcome in wrong.values()}
-        named = answers.diagnose(given, tests, self._config.option.others_passed)
-        for node, outcome in wrong.items():
-            corrected = outcome.with_mistakes(named.get(outcome.test, ()))
-            if isinstance(self._reports[node].longrepr, str):
-                self._reports[node].longrepr = explain(corrected)
-            self._outcomes[node] = corrected
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print what is wrong, each mistake once, and the scoreboard."""
-        if self._told:
-            terminalreporter.stats["failed"] = [*self._told, *terminalreporter.stats.get("failed", [])]
-        if not self._outcomes:
-            return
-        outcomes, writer = list(self._outcomes.values()), self._config.get_terminal_writer()
-        wrong = what_is_wrong(outcomes, writer.fullwidth, writer.markup)
-        if wrong and self._config.option.tbstyle != "no":
-            terminalreporter.section("what is wrong")
-            for line in wrong:
-                terminalreporter.line(line)
-        terminalreporter.section("scoreboard")
-        ran = Counter(outcome.test.split("/")[0] for outcome in outcomes)
-        cut_short = [file for file, tests in self._tests.items() if 0 < ran[file] < tests]
-        for line in scoreboard(outcomes, writer.fullwidth, writer.markup, cut_short):
-            terminalreporter.line(line)
-        code = path_of(self._config, self._config.option.submission or KIT / "proj4_code")
-        for problem in own_code(code).problems:
-            terminalreporter.line(f"Before you hand in: {problem}")
-        for name in strays(code):
-            terminalreporter.line(f"Not tested: {name}, which is none of the six files, nor imported by them")

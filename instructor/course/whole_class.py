@@ -153,7 +153,7 @@ def _write(name: str, grade: Grade, policy: Policy, folder: Path) -> None:
     """Write the report and then the results, which say that this upload is done; what is the same stays untouched."""
     folder.mkdir(parents=True, exist_ok=True)
     names = ", ".join(one_line(student.name) for student in grade.students)
-    write_report(grade, names or name, policy.show_printed, folder / "report.html")
+    write_report(grade, names or name, policy, folder / "report.html")
     _write_if_changed(folder / "results.json", as_text(grade, policy).encode())
 
 

@@ -22,8 +22,8 @@ DECIDES = {
     "proj4_unit_tests": ("**/*",),
     "instructor": ("__init__", "rubric"),
     "instructor/grading": (
-        "__init__", "code_review", "forgery", "grade", "origin", "policy", "records", "results", "run_tests", "text",
-        "training_results", "unseen", "upload",
+        "__init__", "code_review", "forgery", "grade", "hints", "origin", "policy", "records", "results", "run_tests",
+        "text", "training_results", "unseen", "upload",
     ),
     "instructor/grading/files": ("*",),
     "instructor/sandbox": ("*",),

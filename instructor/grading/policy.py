@@ -11,6 +11,8 @@ from instructor.sandbox.sandbox import Patience
 
 DEFAULTS = Path(__file__).with_name("policy.toml")
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
+ALWAYS, AFTER_DUE_DATE, NEVER = "always", "after_due_date", "never"
+CHOICES = {"visibility": VISIBILITIES, "hints": (ALWAYS, AFTER_DUE_DATE, NEVER)}
 
 
 class TrainingRules(NamedTuple):
@@ -44,6 +46,7 @@ class Policy(NamedTuple):
     """An instructor's choices; `policy.toml` explains the fields."""
 
     visibility: str
+    hints: str
     show_printed: bool
     leaderboard: bool
     miou_points: list[tuple[float, float]]
@@ -81,8 +84,9 @@ def read_policy(path: Path | None = None) -> Policy:
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path} is not valid TOML: {error}") from None
     merged = _merge(defaults, given, str(path))
-    if merged["visibility"] not in VISIBILITIES:
-        raise ValueError(f"{path}: visibility {merged['visibility']!r}: choose one of {', '.join(VISIBILITIES)}")
+    for name, choices in CHOICES.items():
+        if merged[name] not in choices:
+            raise ValueError(f"{path}: {name} {merged[name]!r}: choose one of {', '.join(choices)}")
     merged["miou_points"] = [(float(least), float(points)) for least, points in merged["miou_points"]]
     merged["patience"] = Patience(**merged["patience"])
     merged["training_results"] = TrainingRules(**merged["training_results"])

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from instructor.grading.policy import Policy
+from instructor.grading.hints import are_shown, as_student_reads, describe_hints
+from instructor.grading.policy import AFTER_DUE_DATE, Policy
 from instructor.grading.records import (
     COMPLETE,
     FAILED,
@@ -30,6 +31,7 @@ from proj4_unit_tests.harness.console import explain, scoreboard
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, Outcome, part_of, title_of
 
 TRAINING = "training"
+HINTS = "hints on what is wrong"
 INTRODUCTIONS = {
     UNFINISHED: "Grading has not finished; these are the points so far.",
     REFUSED: "This upload was refused, and nothing in it was graded.",
@@ -56,9 +58,7 @@ def as_text(grade: Grade, policy: Policy) -> str:
 
 def as_gradescope(grade: Grade, policy: Policy) -> Json:
     """Return a grade in Gradescope's schema."""
-    tests = _entries(grade, policy)
-    if grade.training:
-        tests.append(_training_entry(grade.training, policy))
+    hints = _hints_entry(grade, policy)
     results: Json = {
         "score": grade.score if grade.points is None else grade.points,
         "execution_time": round(grade.seconds, 1),
@@ -67,7 +67,7 @@ def as_gradescope(grade: Grade, policy: Policy) -> Json:
         "test_output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": tests,
+        "tests": list_entries(grade, policy) + ([hints] if hints else []),
         "extra_data": {
             "state": grade.state,
             "reason": grade.reason,
@@ -170,11 +170,12 @@ def describe(grade: Grade) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _entries(grade: Grade, policy: Policy) -> list[Json]:
-    """Return the entry of each test, numbered by part."""
+def list_entries(grade: Grade, policy: Policy) -> list[Json]:
+    """Return the entry of each test, numbered by part, and that of the results of training."""
     numbers: Counter[Part] = Counter()
     entries = []
-    for test in grade.tests:
+    read = as_student_reads(grade, policy)
+    for test, as_read in zip(grade.tests, read.tests, strict=True):
         part = part_of(test.outcome.test)
         numbers[part] += 1
         entries.append(
@@ -186,7 +187,7 @@ def _entries(grade: Grade, policy: Policy) -> list[Json]:
                 "visibility": policy.visibility,
                 "score": test.outcome.points,
                 "status": "passed" if test.outcome.status == PASSED else "failed",
-                "output": _output(test, policy.show_printed),
+                "output": _output(as_read, policy.show_printed),
                 "extra_data": {
                     "outcome": test.outcome.as_json(),
                     "printed": test.printed,
@@ -197,7 +198,16 @@ def _entries(grade: Grade, policy: Policy) -> list[Json]:
                 },
             }
         )
-    return entries
+    return [*entries, *([_training_entry(grade.training, policy)] if grade.training else [])]
+
+
+def _hints_entry(grade: Grade, policy: Policy) -> Json | None:
+    """Return the entry with all hints that Gradescope shows after its due date; None if they have no place there."""
+    hints = describe_hints([test.outcome for test in grade.tests])
+    if not hints or policy.hints != AFTER_DUE_DATE or are_shown(policy):
+        return None
+    visibility = AFTER_DUE_DATE if policy.visibility == "visible" else policy.visibility
+    return {"name": HINTS, "number": HINTS, "visibility": visibility, "output": hints, "extra_data": {}}
 
 
 def _output(test: GradedTest, show_printed: bool) -> str:

@@ -51,19 +51,19 @@ def what_is_wrong(outcomes: Sequence[Outcome], width: int = WIDTH, paint: Paint 
 
 
 def _tell(cause: Cause, width: int, paint: Paint) -> list[str]:
-    lines = [paint(line, bold=True) for line in _fold(f"{cause.lead}: {cause.wrong}", width, "", "  ")]
+    lines = [paint(line, bold=True) for line in fold(f"{cause.lead}: {cause.wrong}", width, "", "  ")]
     if cause.hint:
-        lines += [paint(line, yellow=True) for line in _fold(cause.hint, width, "Hint: ", " " * 6)]
+        lines += [paint(line, yellow=True) for line in fold(cause.hint, width, "Hint: ", " " * 6)]
     if len(cause.outcomes) == 1:
         name = [f"It makes {cause.scope} wrong: {title_of(cause.outcomes[0].test)}"] if cause.mistake else []
         return [*lines, *name, *(f"  {line}" for line in _record(cause.outcomes[0], width - 2))]
     if cause.where:
-        lines += _fold(cause.where, width, "in ", "  ", most=1)
+        lines += fold(cause.where, width, "in ", "  ", most=1)
     lines.append(f"It makes {cause.scope} wrong:")
     for outcome in cause.outcomes:
-        lines += _fold(title_of(outcome.test), width, "- ", "  ")
+        lines += fold(title_of(outcome.test), width, "- ", "  ")
         if outcome.got != cause.wrong:
-            lines += _fold(f"got {outcome.got}", width, "  ", "  ", most=1)
+            lines += fold(f"got {outcome.got}", width, "  ", "  ", most=1)
     return lines
 
 
@@ -74,10 +74,10 @@ def _record(outcome: Outcome, width: int) -> list[str]:
 
 
 def _entry(name: str, text: str, width: int, most: int = 2) -> list[str]:
-    return _fold(text, width, f"{name}:".ljust(LABEL), " " * LABEL, most)
+    return fold(text, width, f"{name}:".ljust(LABEL), " " * LABEL, most)
 
 
-def _fold(text: str, width: int, first: str, others: str, most: int | None = None) -> list[str]:
+def fold(text: str, width: int, first: str = "", others: str = "", most: int | None = None) -> list[str]:
     """Break a text between words into at most `most` lines; `first` begins the first, `others` begins the others."""
     return textwrap.wrap(
         " ".join(text.split()),
@@ -119,8 +119,8 @@ def _advise(text: str, width: int) -> list[str]:
     indent = " " * 6
     said, _, command = text.rpartition(": pytest ")
     if len(text) > width >= len(f"{indent}pytest {command}") and said:
-        return [*_fold(f"{said}:", width, "", indent), f"{indent}pytest {command}"]
-    return _fold(text, width, "", indent)
+        return [*fold(f"{said}:", width, "", indent), f"{indent}pytest {command}"]
+    return fold(text, width, "", indent)
 
 
 def _sums(outcomes: Sequence[Outcome]) -> tuple[float, float]:
@@ -133,7 +133,7 @@ def _row(part: Part, outcomes: Sequence[Outcome], width: int, paint: Paint) -> l
     got, lost = "#" * full, "." * (10 - full)
     row = f"{part.name:<9}{part.title:<18}{points:>5g} of {most:>3g}"
     row += f" points  [{got}{lost}]  " if width >= BARS else "  "
-    first, *others = _fold(_state(outcomes), width, row, " " * len(row))
+    first, *others = fold(_state(outcomes), width, row, " " * len(row))
     painted = paint(got, green=True) + paint(lost, red=True)
     return [first.replace(f"[{got}{lost}]", f"[{painted}]"), *others]
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from instructor.grading.hints import as_student_reads, promise
+from instructor.grading.policy import Policy
 from instructor.grading.records import COMPLETE, GRADER_ERROR, NOT_RUN, UNFINISHED, Grade, GradedTest
 from instructor.grading.report.html import make_page
 from instructor.grading.results import WORDS_OF_GRADER_ERROR
@@ -75,15 +77,17 @@ def _touches(cause: Cause, part: Part) -> bool:
     return any(part_of(outcome.test) is part for outcome in cause.outcomes)
 
 
-def write_report(grade: Grade, name: str, show_printed: bool, path: Path) -> None:
+def write_report(grade: Grade, name: str, policy: Policy, path: Path) -> None:
     """Write the report of an upload.
 
     Args:
         grade: of the upload.
         name: of the upload.
-        show_printed: whether it shows what the code printed.
+        policy: decides whether it names known mistakes, and shows what the code printed.
         path: the HTML file.
     """
+    hints_later = promise(grade, policy)
+    grade = as_student_reads(grade, policy)
     outcomes = [test.outcome for test in grade.tests]
     causes = find_causes(outcomes)
     sections = list_sections(grade.tests, causes)
@@ -101,6 +105,7 @@ def write_report(grade: Grade, name: str, show_printed: bool, path: Path) -> Non
         all_passed=bool(outcomes) and all(outcome.status == PASSED for outcome in outcomes),
         title_of=title_of,
         words_of_grader_error=WORDS_OF_GRADER_ERROR,
-        show_printed=show_printed,
+        hints_later=hints_later,
+        show_printed=policy.show_printed,
     )
     write_whole(path, page.encode(errors="replace"))

@@ -11,7 +11,7 @@ from typing import Any
 
 from instructor.grading.policy import Policy
 from instructor.grading.records import Grade
-from instructor.grading.results import as_gradescope
+from instructor.grading.results import list_entries
 
 Json = dict[str, Any]
 TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -32,7 +32,7 @@ def as_classroom50(grade: Grade, policy: Policy, environment: Mapping[str, str],
     Raises:
         KeyError: if the runner has not set a variable.
     """
-    entries = as_gradescope(grade, policy)["tests"]
+    entries = list_entries(grade, policy)
     points = [Fraction(test[key]).limit_denominator(1000) for test in entries for key in ("score", "max_score")]
     unit = lcm(1, *(point.denominator for point in points))
     tests = [

@@ -4,7 +4,7 @@ from typing import Any
 
 from instructor.grading.policy import Policy
 from instructor.grading.records import FAILED, REFUSED, Grade
-from instructor.grading.results import as_gradescope, describe
+from instructor.grading.results import describe, list_entries
 
 LONGEST = 4000  # characters of one text; a result has at most 1 MB
 Json = dict[str, Any]
@@ -18,7 +18,7 @@ def as_prairielearn(grade: Grade, policy: Policy) -> Json:
     text = describe(grade)[:LONGEST]
     if grade.state in (REFUSED, FAILED):
         return {"gradable": False, "format_errors": [text]}
-    tests = as_gradescope(grade, policy)["tests"] if policy.visibility == "visible" else []
+    tests = list_entries(grade, policy) if policy.visibility == "visible" else []
     return {
         "gradable": True,
         "score": grade.score / grade.most_points if grade.most_points else 0.0,

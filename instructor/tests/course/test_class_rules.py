@@ -363,7 +363,7 @@ def test_control_and_direction_characters_are_shown_as_what_they_are(tmp_path):
     assert one_line("a\nb\tc\u00a0d" + "x" * 200) == r"a\nb\tc\xa0d" + "x" * (100 - len(r"a\nb\tc\xa0d") - 1) + "…"
     outcome = Outcome(TEST, "wrong", 0.0, 1.0, "it", got=ODD_TEXT, expected="<b>")
     grade = replace(_grade(), tests=(GradedTest(outcome, printed=ODD_TEXT),), students=(Student(ODD_TEXT),))
-    write_report(grade, ODD_TEXT, True, tmp_path / "report.html")
+    write_report(grade, ODD_TEXT, POLICY, tmp_path / "report.html")
     write_class_page([ClassGrade("a", grade)], tmp_path / "index.html")
     write_tables([ClassGrade("a", grade)], tmp_path)
     for name in ("report.html", "index.html", "class.csv", "canvas.csv"):

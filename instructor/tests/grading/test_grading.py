@@ -233,7 +233,7 @@ def test_the_report_is_inert(tmp_path, graded):
     )
     folder = _with_part5(tmp_path / "upload", part_files()["part5_iou.py"].decode() + source)
     (folder / "<script>alert(2)<").write_text("")
-    write_report(graded(folder), "<b>name</b>", True, tmp_path / "report.html")
+    write_report(graded(folder), "<b>name</b>", POLICY, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
     assert "&lt;script&gt;alert(1)" in page
     assert not re.search(r"<(script|img|b)\b", page)

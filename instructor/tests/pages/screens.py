@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from instructor.course.class_page import SIMILARITY, write_class_page
+from instructor.grading.policy import read_policy
 from instructor.grading.report.page import write_report
 from instructor.release.handout import handout_html
 from instructor.tests.notebooks.lab import FLAGS, find_browser
@@ -36,7 +37,7 @@ def pages() -> dict[str, Callable[[Path], object]]:
 
 
 def _report(kind: str, path: Path) -> None:
-    write_report(GRADES[kind](), "Ann Example" if kind == "right" else LONG, True, path)
+    write_report(GRADES[kind](), "Ann Example" if kind == "right" else LONG, read_policy(), path)
 
 
 def _similarity(path: Path) -> None:

@@ -6,6 +6,7 @@ from PIL import Image, ImageChops, ImageStat
 from docs.drawing.terminal import draw
 from instructor.course.concerns import list_concerns, ranges
 from instructor.course.whole_class import ClassGrade
+from instructor.grading.policy import read_policy
 from instructor.grading.records import COMPLETE, Grade
 from instructor.grading.report.html import code, visible
 from instructor.grading.report.page import write_report
@@ -168,7 +169,7 @@ def test_the_pictures_of_the_readme_are_what_the_kit_prints_and_predicts():
 
 
 def test_a_mistake_that_fails_seven_tests_is_said_once_and_then_linked(tmp_path):
-    write_report(GRADES["one_mistake"](), "ann", True, tmp_path / "report.html")
+    write_report(GRADES["one_mistake"](), "ann", read_policy(), tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
     outcomes = [test.outcome for test in GRADES["one_mistake"]().tests if test.outcome.mistake]
     mistake, lost = outcomes[0].mistake, sum(outcome.most_points - outcome.points for outcome in outcomes)
@@ -178,7 +179,7 @@ def test_a_mistake_that_fails_seven_tests_is_said_once_and_then_linked(tmp_path)
 
 
 def test_an_untouched_kit_gets_a_next_step_and_its_tests_are_folded(tmp_path):
-    write_report(GRADES["untouched"](), "ann", True, tmp_path / "report.html")
+    write_report(GRADES["untouched"](), "ann", read_policy(), tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
     assert "Nothing is written yet" in page
     assert "<code>pytest proj4_unit_tests -k part1</code>" in page
@@ -188,7 +189,7 @@ def test_an_untouched_kit_gets_a_next_step_and_its_tests_are_folded(tmp_path):
 
 def test_what_only_an_instructor_should_read_is_not_in_the_report(tmp_path):
     grade = GRADES["everything"]()
-    write_report(grade, "ann", True, tmp_path / "report.html")
+    write_report(grade, "ann", read_policy(), tmp_path / "report.html")
     assert grade.oddities
     assert "sys.modules" not in (tmp_path / "report.html").read_text()
 

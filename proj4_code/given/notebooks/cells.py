@@ -28,17 +28,18 @@ def forget_parts(_: object = None) -> None:
             vars(sys.modules["proj4_code"]).pop(name.rpartition(".")[2], None)  # not there if the import failed
 
 
-def run_tests(part: str | None = None) -> None:
+def run_tests(part: str | None = None, hint: bool = False) -> None:
     """Run the tests of a part, in a separate process, and show their results.
 
     Args:
         part: "part1" to "part6", or "together" for the tests that need several parts; None: all tests.
+        hint: name known mistakes, where the course gives hints on request.
     """
     if not (KIT / "proj4_unit_tests").is_dir():
         print(f"The tests are not here: {KIT / 'proj4_unit_tests'} is missing. Run this where you have the whole kit.")
         return
     place = Place(f"running the tests of {part or 'all parts'} …")
-    shown, printed = run_tests_of(part, "--notebook-output")
+    shown, printed = run_tests_of(part, "--notebook-output", *(["--hint"] if hint else []))
     if shown is not None:
         place.show(shown)
     else:

@@ -61,12 +61,13 @@ def run_pytest(arguments: Sequence[str]) -> str:
         process.wait()
 
 
-def run_tests_of(part: str | None, option: str) -> tuple[Any, str]:
+def run_tests_of(part: str | None, option: str, *more: str) -> tuple[Any, str]:
     """Run the tests of "part1" to "part6" or "together", or all.
 
     Args:
         part: as for `pytest -k`; None: all.
         option: of the unit tests, which lets them write a JSON file.
+        more: options for pytest.
 
     Returns:
         What the file holds, None if the tests could not be run; and what was printed.
@@ -74,7 +75,7 @@ def run_tests_of(part: str | None, option: str) -> tuple[Any, str]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "output.json"
         arguments = ["-q", "-p", "no:cacheprovider", "proj4_unit_tests", option, str(file)]
-        printed = run_pytest([*arguments, *(["-k", part] if part else [])])
+        printed = run_pytest([*arguments, *more, *(["-k", part] if part else [])])
         return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None, printed
 
 

@@ -34,13 +34,18 @@ STYLE = """<style>
 </style>"""
 
 
-def as_output(outcomes: Sequence[Outcome]) -> dict[str, str]:
-    """Return what a cell of a notebook displays: MIME type -> content."""
-    text = [*what_is_wrong(outcomes), "", *scoreboard(outcomes)]
-    return {"text/html": as_html(outcomes), "text/plain": "\n".join(text).strip()}
+def as_output(outcomes: Sequence[Outcome], notice: str = "") -> dict[str, str]:
+    """Return what a cell of a notebook displays: MIME type -> content.
+
+    Args:
+        outcomes: of the tests that ran.
+        notice: on hints that are not shown.
+    """
+    text = [*what_is_wrong(outcomes), *(["", notice] if notice else []), "", *scoreboard(outcomes)]
+    return {"text/html": as_html(outcomes, notice), "text/plain": "\n".join(text).strip()}
 
 
-def as_html(outcomes: Sequence[Outcome]) -> str:
+def as_html(outcomes: Sequence[Outcome], notice: str = "") -> str:
     """Write outcomes as a part of a page: the total, the causes of what is wrong, and a folded table for each part."""
     causes = "".join(map(_cause, find_causes(outcomes)))
     parts = [(part, list(group)) for part, group in groupby(outcomes, lambda outcome: part_of(outcome.test))]
@@ -52,6 +57,7 @@ def as_html(outcomes: Sequence[Outcome]) -> str:
     to_do = dict.fromkeys(outcome.got for outcome in outcomes if outcome.status == NOT_STARTED)
     lines = [text.removeprefix("TODO: ") for text in to_do]
     says = [f"To do: {'; '.join(lines)}"] if lines and len(parts) == 1 else []
+    says += [notice] if notice else []
     says.append(" ".join("\n".join(scoreboard(outcomes)).partition("Next: ")[1:]))
     below = "".join(f"<p>{code(line)}</p>" for line in says)
     return f'{STYLE}<div class="proj4">{_total(outcomes)}{causes}{"".join(tables)}{below}</div>'
