@@ -15,6 +15,7 @@ from pathlib import Path
 
 from proj4_code.given.basics.imports import own_code, strays
 from proj4_code.given.basics.printing import print_anywhere
+from proj4_code.given.basics.work_log import WORK_LOG
 from proj4_code.given.parts import PARTS
 
 KIT = Path(__file__).resolve().parent
@@ -25,7 +26,8 @@ TESTS = ("proj4_unit_tests/**/*.py", "proj4_unit_tests/*.npz", "setup.cfg", "zip
 def collect(with_tests: bool = False) -> dict[str, bytes]:
     """Read the package's Python files, by their path in the zip, in the order of their names.
 
-    Copies that clouds and editors make of files are left out. The tests come along if they are asked for.
+    Copies that clouds and editors make of files are left out. The log of your work comes along if you keep one, the
+    tests if they are asked for.
 
     Raises:
         FileNotFoundError: if a part is missing.
@@ -39,6 +41,7 @@ def collect(with_tests: bool = False) -> dict[str, bytes]:
     paths = [path for path in (KIT / "proj4_code").rglob("*.py") if path not in left_out]
     if with_tests:
         paths += [path for pattern in TESTS for path in KIT.glob(pattern)]
+    paths += [KIT / WORK_LOG] if (KIT / WORK_LOG).is_file() else []
     names = {path: path.relative_to(KIT) for path in paths}
     return {
         name.as_posix(): path.read_bytes()
@@ -106,6 +109,8 @@ def report(files: dict[str, bytes], out: Path) -> str:
         lines.append(f"  {others} more files of your own in proj4_code")
     if tests := sum(name.startswith("proj4_unit_tests/") for name in files):
         lines.append(f"  proj4_unit_tests: {tests} files, to test your parts on Colab")
+    if WORK_LOG in files:
+        lines.append(f"  {WORK_LOG}: the log of your work, since you keep one")
     lines += [f"  left out: proj4_code/{name}, a copy that nothing imports" for name in strays(KIT / "proj4_code")]
     lines += [f"  before you hand in: {problem}" for problem in own_code(KIT / "proj4_code").problems]
     if skeletons:

@@ -110,7 +110,7 @@ def _grade(arguments: argparse.Namespace) -> int:
     report = arguments.out / "report.html"
     arguments.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     grade = _grade_once(arguments, policy, results)
-    write_report(grade, ", ".join(path.name for path in arguments.upload), policy.show_printed, report)
+    write_report(grade, ", ".join(path.name for path in arguments.upload), policy, report)
     print(describe(grade))
     for note in grade.notes:
         print(f"for a person to look at: {note}")
@@ -142,9 +142,11 @@ def _grade_all(arguments: argparse.Namespace) -> int:
     from instructor.course.codes import read_codes
     from instructor.course.decisions import FILE as DECISIONS
     from instructor.course.gradebook import TABLES, write_tables
+    from instructor.course.quiz_scores import SCORES, read_scores
     from instructor.course.similarity.compare import check_installed
     from instructor.course.unknown.groups import find_unknown, write_unknown
     from instructor.course.whole_class import grade_class
+    from instructor.course.work_logs import read_logs
     from instructor.grading.policy import read_policy
     from instructor.grading.records import FAILED, UNFINISHED
 
@@ -162,7 +164,8 @@ def _grade_all(arguments: argparse.Namespace) -> int:
     unknown = [group.with_code(codes.get(group.example, {})) for group in unknown]
     write_unknown(unknown, out)
     pairs = _compare(arguments, codes, grades) if arguments.similarity else None
-    write_class_page(grades, out / "index.html", unknown, pairs)
+    logs, scores = read_logs(arguments.uploads, out), read_scores(out / SCORES)
+    write_class_page(grades, out / "index.html", unknown, pairs, logs, scores)
     rows = write_tables(grades, out, policy.gradebook)
     print(f"{len(grades)} uploads, {sum(bool(grade.notes) for _, grade in grades)} of them for a person to look at")
     states = Counter(grade.state for _, grade in grades)

@@ -2,17 +2,20 @@
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from instructor.course.concerns import list_concerns
+from instructor.course.quiz_scores import QuizScore
 from instructor.course.similarity.compare import Pair
 from instructor.course.unknown.groups import UnknownMistake, own_lines
 from instructor.course.whole_class import ClassGrade
+from instructor.course.work_logs import LONGEST_PAUSE, find_progress
 from instructor.grading.records import COMPLETE, FAILED, Grade
 from instructor.grading.report.html import make_page
 from instructor.rubric import POINTS
+from proj4_code.given.basics.work_log import Entry
 from proj4_code.given.files import write_whole
 from proj4_code.given.parts import PARTS, Part
 from proj4_unit_tests.harness.outcome import PASSED, Mistake, part_of, title_of
@@ -41,7 +44,8 @@ class Row(NamedTuple):
         state: empty if it was graded.
         parts: of the six parts.
         points: that count; None if they are open.
-        more: when and how late it was handed in, what a person decided, which files were graded: a line each.
+        more: when and how late it was handed in, what a person decided, which files were graded, how questions about
+            it were answered: a line each.
     """
 
     name: str
@@ -74,6 +78,8 @@ def write_class_page(
     path: Path,
     unknown: Sequence[UnknownMistake] = (),
     pairs: Sequence[Pair] | None = None,
+    logs: Mapping[str, Sequence[Entry]] | None = None,
+    quizzes: Sequence[QuizScore] = (),
 ) -> None:
     """Write the page.
 
@@ -82,6 +88,8 @@ def write_class_page(
         path: the HTML file; what pairs of uploads have in common is shown beside it.
         unknown: what no known mistake explains.
         pairs: of uploads that have much in common; None if they were not compared.
+        logs: upload -> the log of its student's own work, where there is one.
+        quizzes: scores of answers to questions about the uploads.
     """
     most = max((grade.most_points for _, grade in grades), default=0.0)
     scores = [grade.points for _, grade in grades if grade.points is not None]
@@ -94,7 +102,7 @@ def write_class_page(
         median=statistics.median(scores or [0]),
         distribution=_distribution(scores, most),
         parts=PARTS,
-        uploads=[_row(name, grade) for name, grade in grades],
+        uploads=[_row(name, grade, [quiz for quiz in quizzes if quiz.upload == name]) for name, grade in grades],
         concerns=list_concerns(grades),
         mistakes=_mistakes(grades),
         tests=_tests(grades),
@@ -102,6 +110,9 @@ def write_class_page(
         own_lines=own_lines,
         pairs=pairs,
         similarity=SIMILARITY,
+        logs=len(logs or {}),
+        progress=find_progress(logs or {}),
+        longest_pause=LONGEST_PAUSE,
     )
     if pairs is not None:
         similar = make_page("similarity.html", TEMPLATES, pairs=pairs)
@@ -116,11 +127,13 @@ def _distribution(scores: Sequence[float], most: float) -> list[tuple[str, int]]
     return [(f"{number * width:g}–{(number + 1) * width:g}", counts[number]) for number in range(BINS)]
 
 
-def _row(name: str, grade: Grade) -> Row:
+def _row(name: str, grade: Grade, scores: Sequence[QuizScore]) -> Row:
     students = ", ".join(student.name for student in grade.students)
     state = {COMPLETE: "", FAILED: "the grader failed"}.get(grade.state, grade.state)
     shares = [_share(grade, part) for part in PARTS]
-    return Row(name, "" if students == name else students, state, shares, grade.points, list(_more(grade)))
+    return Row(
+        name, "" if students == name else students, state, shares, grade.points, [*_more(grade), *map(str, scores)]
+    )
 
 
 def _more(grade: Grade) -> Iterator[str]:

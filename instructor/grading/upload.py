@@ -23,14 +23,15 @@ from instructor.grading.files.archives import (
     spooled,
 )
 from instructor.grading.files.code import is_skeleton, plain
-from instructor.grading.files.folders import LARGEST_PART, Candidate, choose_folder, leads_out, merge, read, shown
+from instructor.grading.files.folders import LARGEST_PART, Candidate, choose_folder, is_known, merge, read, shown
 from instructor.grading.files.names import PART_FILES, RESULTS, is_archive, is_junk, part_hinted
 from proj4_code.given.basics.imports import OwnCode, follow_imports
-from proj4_unit_tests.harness.submission import KIT
+from proj4_code.given.basics.work_log import WORK_LOG
 
 __all__ = ["PART_FILES", "RESULTS", "NothingHandedIn", "Refused", "Upload", "choose_parts", "open_upload"]
 
 LARGEST_RESULTS = 150 * 2**20  # bytes: weights in half precision, and predictions
+LARGEST_LOG = 2**20  # bytes of the log of a student's work; what is longer is cut off
 MOST_LISTED = 12
 MOST_MODULES = 50  # of the student's own, besides the parts
 MOST_ARCHIVES = 10  # in an upload
@@ -49,6 +50,7 @@ class Upload:
         modules: path beside the parts -> content, of the student's own modules that parts import.
         imports: what parts import that is not there when they are graded, in sentences.
         remarks: what is not obvious about the choice, in sentences for the student: which of several files was taken.
+        log: of the student's own work, whatever it holds; empty if there is none. It is no part of what is graded.
     """
 
     parts: dict[str, bytes]
@@ -57,6 +59,7 @@ class Upload:
     modules: dict[str, bytes] = field(default_factory=dict)
     imports: list[str] = field(default_factory=list)
     remarks: tuple[str, ...] = ()
+    log: bytes = b""
 
     @cached_property
     def hash(self) -> str:
@@ -136,7 +139,7 @@ def choose_parts(files: Iterable[File]) -> Upload:
     beside = _beside(parts.values(), others)
     modules, imports = _follow(contents, beside)
     used = {id(beside[path]) for path in modules}
-    ignored = [shown(file) for file in others if id(file) not in used and not _is_of_the_kit(file)]
+    ignored = [shown(file) for file in others if id(file) not in used and not is_known(file)]
     more = [f"and {len(ignored) - MOST_LISTED} more"] if len(ignored) > MOST_LISTED else []
     return Upload(
         contents,
@@ -145,6 +148,7 @@ def choose_parts(files: Iterable[File]) -> Upload:
         modules,
         imports,
         tuple(remarks),
+        _log(found),
     )
 
 
@@ -229,6 +233,15 @@ def _newest_results(files: Sequence[File], remarks: list[str]) -> File | None:
     return best
 
 
+def _log(files: Sequence[File]) -> bytes:
+    """Read the newest log of the student's work; nothing if it cannot be read."""
+    newest = max((file for file in files if file.path.name == WORK_LOG), key=lambda file: file.time, default=None)
+    try:
+        return newest.read(LARGEST_LOG) if newest else b""
+    except Refused:
+        return b""
+
+
 def _no_part(files: Sequence[File], problems: Sequence[str]) -> Refused:
     """Make the error for an upload without part files."""
     if problems:
@@ -238,11 +251,3 @@ def _no_part(files: Sequence[File], problems: Sequence[str]) -> Refused:
             return Refused(f"the upload holds no part file, but {shown(file)}: did you mean {hint}? {RENAME}")
     notebook = " but a notebook, which is not graded" if any(f.path.suffix.lower() == ".ipynb" for f in files) else ""
     return Refused(f"the upload holds no part file{notebook}: {HAND_IN}")
-
-
-def _is_of_the_kit(file: File) -> bool:
-    """Return whether a file is the kit's own and unchanged."""
-    parts = () if leads_out(file.path) else file.path.parts
-    tops = [n for n, folder in enumerate(parts) if folder in ("proj4_code", "proj4_unit_tests") or n == len(parts) - 1]
-    owns = [KIT.joinpath(*parts[top:]) for top in tops]
-    return any(own.is_file() and plain(file.read(2 * own.stat().st_size)) == plain(own.read_bytes()) for own in owns)

@@ -17,6 +17,7 @@ import torch
 from proj4_code.given.basics.imports import own_code, strays
 from proj4_code.given.basics.messages import explain, one_line_errors
 from proj4_code.given.basics.progress import bar_over
+from proj4_code.given.basics.work_log import WORK_LOG
 from proj4_code.given.data.contents import check_data
 from proj4_code.given.data.splits import read_split, split_path
 from proj4_code.given.files import write_whole
@@ -64,15 +65,17 @@ def write_results(run: Path, data: Path | None, device: str) -> None:
 def pack_results(run: Path, out: Path) -> list[str]:
     """Pack settings, metrics, scores, pictures, report and `results.safetensors` of a run, and the parts.
 
-    Modules of the student's own that the parts import come along.
+    Modules of the student's own that the parts import come along, and the log of the student's work if there is one.
 
-    What is not there yet is left out. Returns the names of the files in the zip: `proj4_code/*` and `run/*`.
+    What is not there yet is left out. Returns the names of the files in the zip: `proj4_code/*`, `run/*` and the log's.
     """
     code = [part.file for part in PARTS if (PACKAGE / part.file).is_file()]
     files = {f"proj4_code/{name}": PACKAGE / name for name in (*code, *own_code(PACKAGE).modules)}
     for path in sorted(run.rglob("*")):
         if path.suffix in SUFFIXES or path.name == RESULTS:
             files[f"run/{path.relative_to(run).as_posix()}"] = path
+    if (PACKAGE.parent / WORK_LOG).is_file():
+        files[WORK_LOG] = PACKAGE.parent / WORK_LOG
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in files.items():
@@ -97,6 +100,8 @@ def contents(names: Sequence[str]) -> str:
     if f"run/{RESULTS}" in names:
         lines.append(f"graded: {RESULTS}: the network, which must predict again what it predicted on the test split")
     lines.append(f"for you and your teacher to look at: {', '.join(run) or 'nothing'}")
+    if WORK_LOG in names:
+        lines.append(f"packed too: {WORK_LOG}, the log of your work, since you keep one; it never changes your points")
     return "\n".join(lines)
 
 

@@ -9,6 +9,8 @@ from instructor.grading.files.archives import File, Refused
 from instructor.grading.files.code import is_skeleton, plain
 from instructor.grading.files.names import PART_FILES, part_meant
 from instructor.grading.text import one_line
+from proj4_code.given.basics.work_log import WORK_LOG
+from proj4_unit_tests.harness.submission import KIT
 
 LARGEST_PART = 500_000  # bytes
 Say = Callable[[str], None]
@@ -130,6 +132,16 @@ def shown(file: File) -> str:
 def leads_out(path: PurePosixPath) -> bool:
     """Return whether a path leads out of the folder that it should lie in."""
     return path.is_absolute() or ".." in path.parts or not path.parts or ":" in path.parts[0]
+
+
+def is_known(file: File) -> bool:
+    """Return whether a file is the kit's own and unchanged, or the log that it keeps."""
+    if file.path.name == WORK_LOG:
+        return True
+    parts = () if leads_out(file.path) else file.path.parts
+    tops = [n for n, folder in enumerate(parts) if folder in ("proj4_code", "proj4_unit_tests") or n == len(parts) - 1]
+    owns = [KIT.joinpath(*parts[top:]) for top in tops]
+    return any(own.is_file() and plain(file.read(2 * own.stat().st_size)) == plain(own.read_bytes()) for own in owns)
 
 
 def _look_into(path: PurePosixPath, files: list[File]) -> _Folder:
