@@ -1,0 +1,1 @@
+"""Which classes data sets have, and how several data sets become one."""
