@@ -4,7 +4,7 @@ import contextlib
 import io
 import json
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +33,9 @@ def run_tests(
 ) -> Runs:
     """Run unit tests on a submission.
 
+    The tests of a module share a child of the sandbox, as they share a process at home. A module with a wrong test is
+    run again with a child for each test: then none can harm the next.
+
     Args:
         sandbox: where its code runs.
         submission: folder of part files.
@@ -46,12 +49,14 @@ def run_tests(
     """
     with beside_others():
         sandbox.load(submission, TimeLeft(sandbox.patience, _modules(tests)))
-        runs = _run(sandbox, book, tests, after_each)
-        failed = [test for test in tests if test not in runs or runs[test].outcome.status == GRADER_ERROR]
-        if failed:  # again: most causes pass, such as a machine that has no memory for a moment
-            again = _run(sandbox, book, failed, lambda runs: None)
-            runs |= {test: again.get(test) or _failed(test, DID_NOT_RUN) for test in failed}
-            broken = [test for test in failed if _sandbox_failed(runs[test])]
+        runs = _run(sandbox, book, tests, after_each, share=True)
+        doubtful = {_module(test) for test in tests if test not in runs or _is_doubtful(runs[test])}
+        if doubtful:
+            chosen = [test for test in tests if _module(test) in doubtful]
+            sandbox.load(submission, TimeLeft(sandbox.patience.without(sandbox.spent), len(doubtful)))
+            again = _run(sandbox, book, chosen, lambda more: after_each(runs | more))
+            runs |= {test: _better(runs.get(test), again.get(test), test) for test in chosen}
+            broken = [test for test in chosen if _sandbox_failed(runs[test])]
             if broken and sandbox.works():
                 runs |= {test: _broke_the_sandbox(runs[test]) for test in broken}
     return _run_slow_ones_again(sandbox, submission, book, {test: runs[test] for test in tests})
@@ -70,6 +75,19 @@ def _run_slow_ones_again(sandbox: Sandbox, submission: Path, book: Path, runs: R
     return runs | {test: replace(better.get(test, runs[test]), alone=True) for test in slow}
 
 
+def _is_doubtful(run: GradedTest) -> bool:
+    """Return whether a test may end otherwise in a child of its own; slow ones are run again anyway."""
+    outcome = run.outcome
+    return outcome.status == GRADER_ERROR or (outcome.status == WRONG and outcome.ending != TIMED_OUT)
+
+
+def _better(first: GradedTest | None, second: GradedTest | None, test: str) -> GradedTest:
+    """Return the second run of a test, unless only the first one says how the test ended."""
+    if second is None:
+        return _failed(test, DID_NOT_RUN)
+    return first if first is not None and not _is_doubtful(first) and not _told_more(second) else second
+
+
 def _told_more(run: GradedTest) -> bool:
     """Return whether a second run tells more than that the code is slow, which the first run said in more words."""
     return run.outcome.status != GRADER_ERROR and run.outcome.ending != TIMED_OUT
@@ -80,8 +98,12 @@ def _sandbox_failed(run: GradedTest) -> bool:
     return run.outcome.status == GRADER_ERROR and run.failure != DID_NOT_RUN
 
 
+def _module(test: str) -> str:
+    return test.partition("/")[0]
+
+
 def _modules(tests: Iterable[str]) -> int:
-    return len({test.partition("/")[0] for test in tests})
+    return len({_module(test) for test in tests})
 
 
 def _broke_the_sandbox(run: GradedTest) -> GradedTest:
@@ -110,33 +132,48 @@ class _Plugin:
     def __init__(self, sandbox: Sandbox, after_each: Callable[[Runs], object]) -> None:
         self._sandbox, self._after_each = sandbox, after_each
         self.runs: Runs = {}
+        self._doubtful: set[str] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[CLIENT] = self._sandbox
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
         self._report: pytest.TestReport | None = None
-        done = yield
-        if self._report is not None:
-            outcome = Outcome.from_json(self._report.proj4["outcome"])
-            given = self._report.proj4["given"] if outcome.status == WRONG else ""
-            given = given if len(given) <= MOST_GIVEN else ""
-            run = GradedTest(outcome, self._sandbox.printed, self._report.duration, answers=given)
-            if self._sandbox.failure:
-                run = _failed(outcome.test, self._sandbox.failure)
-            self.runs[outcome.test] = run
-            self._after_each(dict(self.runs))
-        return done
+        return True if item.path.stem in self._doubtful else None  # its module will be run again, whole
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if hasattr(report, "proj4"):
             self._report = report
 
+    def pytest_runtest_logfinish(self) -> None:
+        if self._report is None:
+            return
+        outcome = Outcome.from_json(self._report.proj4["outcome"])
+        given = self._report.proj4["given"] if outcome.status == WRONG else ""
+        given = given if len(given) <= MOST_GIVEN else ""
+        run = GradedTest(outcome, self._sandbox.printed, self._report.duration, answers=given)
+        if self._sandbox.failure:
+            run = _failed(outcome.test, self._sandbox.failure)
+        self.runs[outcome.test] = run
+        if self._sandbox.shares and _is_doubtful(run):
+            self._doubtful.add(_module(outcome.test))
+        self._after_each(dict(self.runs))
 
-def _run(sandbox: Sandbox, book: Path, tests: Sequence[str], after_each: Callable[[Runs], object]) -> Runs:
-    """Run tests once; those that pytest did not come to are left out."""
-    plugin = _Plugin(sandbox, after_each)
+
+def _run(
+    sandbox: Sandbox, book: Path, tests: Sequence[str], after_each: Callable[[Runs], object], share: bool = False
+) -> Runs:
+    """Run tests once; those that pytest did not come to are left out.
+
+    Args:
+        sandbox: where the submission is loaded.
+        book: the answer book.
+        tests: those that are run.
+        after_each: as in `run_tests`.
+        share: whether the tests of a module share a child until one is wrong; its others do not run then.
+    """
+    plugin, sandbox.shares = _Plugin(sandbox, after_each), share
     chosen = [f"{TESTS}/{test.replace('/', '.py::')}" for test in tests]
     with tempfile.TemporaryDirectory(prefix="proj4-results-") as folder:
         results = Path(folder) / "results.json"
@@ -147,6 +184,7 @@ def _run(sandbox: Sandbox, book: Path, tests: Sequence[str], after_each: Callabl
             contextlib.redirect_stderr(io.StringIO()),
         ):
             status = pytest.main([*options, *chosen], plugins=[plugin])
+        sandbox.end_module()
         if status == pytest.ExitCode.INTERRUPTED:
             raise KeyboardInterrupt
         final = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else []

@@ -28,6 +28,10 @@ class Patience(NamedTuple):
     upload: float
     again: float = 0.0
 
+    def without(self, spent: float) -> "Patience":
+        """Return what is left of it for an upload that has spent some seconds."""
+        return self._replace(upload=max(self.upload - spent, 0.0))
+
 
 class TimeLeft:
     """The time that one submission has left. A part that hangs takes no time from the tests of other parts.

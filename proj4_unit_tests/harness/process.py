@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.channel import Deadline, Reply, check_reply, ended, harmless, receive, send
@@ -38,6 +38,7 @@ class InAProcess:
 
     Attributes:
         patience: how long student code may take.
+        shares: whether the tests of one module, one after the other, share a child, as they share a process at home.
         folder: holds what the process may see of the submission; gone when this is closed.
         protections: what is active, in words.
         printed: what student code printed in the last test.
@@ -46,7 +47,7 @@ class InAProcess:
     """
 
     def __init__(self, launch: Launch, patience: Patience) -> None:
-        self._launch, self.patience = launch, patience
+        self._launch, self.patience, self.shares = launch, patience, False
         self.folder = Path(tempfile.mkdtemp(prefix="proj4-sandbox-"))
         self.folder.chmod(0o755)
         self._launch.own(self.folder)
@@ -54,6 +55,8 @@ class InAProcess:
         self._server: subprocess.Popen[bytes] | None = None
         self._child: socket.socket | None = None
         self._used = Usage()
+        self._tests = ""
+        self._log: IO[bytes] | None = None
         self.protections: list[str] = []
         self.printed = self.failure = ""
         self.unruly = False
@@ -75,6 +78,7 @@ class InAProcess:
             submission: folder of part files.
             time_left: that it has; None for all that `patience` gives.
         """
+        self.end_module()
         shutil.rmtree(self._package, ignore_errors=True)
         self._package.mkdir(parents=True)
         for part in PARTS:
@@ -88,8 +92,12 @@ class InAProcess:
 
     def start_test(self, tests: str) -> None:
         """Begin a test, as in `calls.Client`."""
+        if tests != self._tests:
+            self.end_module()
         self._tests, self.printed, self.failure = tests, "", ""
-        self._log = tempfile.NamedTemporaryFile(prefix="proj4-printed-")  # noqa: SIM115  closed when the test ends
+        if self._log is None:
+            self._log = tempfile.NamedTemporaryFile(prefix="proj4-printed-")  # noqa: SIM115  closed with the child
+        self._printed_before = Path(self._log.name).stat().st_size
 
     def call(self, name: str, arguments: dict[str, Plain], seconds: float | None = None) -> Plain:
         """Call one adapter, as in `calls.Client`.
@@ -124,20 +132,38 @@ class InAProcess:
         raise StudentError(reply["types"], reply["message"], own_lines, reply["part"])
 
     def end_test(self) -> None:
-        """End everything that the test started, and keep what it printed."""
+        """Keep what the test printed, and end everything that it started, unless the next one shares its child."""
+        if not self.shares:
+            self._end_child()
+        assert self._log is not None
+        with Path(self._log.name).open("rb") as printed:  # opened again: what the child did to its own does not count
+            printed.seek(self._printed_before)
+            self.printed = harmless(printed.read(4 * MOST_PRINTED).decode(errors="replace"))[:MOST_PRINTED]
+        if self._child is None or not self.shares:
+            self._close_log()
+
+    def end_module(self) -> None:
+        """End everything that the tests so far have started."""
+        self._end_child()
+        self._close_log()
+
+    def _end_child(self) -> None:
         failure = self.failure
         try:
-            if self._launch.forks:
+            if self._launch.forks and self._child is not None:
                 self._sweep()
         except GraderError:  # the test has its outcome, and a new process has nothing of it
             self.failure = failure
-        with Path(self._log.name).open("rb") as printed:  # opened again: what the child did to its own does not count
-            self.printed = harmless(printed.read(4 * MOST_PRINTED).decode(errors="replace"))[:MOST_PRINTED]
-        self._log.close()
+
+    def _close_log(self) -> None:
+        if self._log is not None:
+            self._log.close()
+            self._log = None
 
     def close(self) -> None:
         """End the process and remove its files."""
         self._stop()
+        self._close_log()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _count_imports(self, module: str) -> None:
@@ -175,7 +201,7 @@ class InAProcess:
         return check_reply(answer)
 
     def _connected(self) -> socket.socket:
-        """Return the socket of this test's child, which is forked or started if there is none."""
+        """Return the socket of the child that answers, which is forked or started if there is none."""
         if self._child is None:
             self._started()
         if self._child is None:
@@ -185,6 +211,7 @@ class InAProcess:
             self._used = Usage()
             with theirs:
                 try:
+                    assert self._log is not None
                     socket.send_fds(self._control, [b"fork"], [theirs.fileno(), self._log.fileno()])
                     theirs.close()
                     receive(self._child, Deadline(lambda: 0, LONGEST_START))
