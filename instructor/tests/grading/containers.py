@@ -78,6 +78,9 @@ def run_as_ordinary_user(source: Path, *command: str, limit: float = 900) -> sub
     for folder in sorted(closed):
         line += ["--perms", "0755", "--tmpfs", str(folder)]
     for prefix in sorted(prefixes):
+        for folder in reversed(prefix.parents):
+            if closed.intersection(folder.parents):  # bwrap would make it for root alone
+                line += ["--perms", "0755", "--dir", str(folder)]
         line += ["--ro-bind", str(prefix), str(prefix)]
     line += ["--perms", "0755", "--tmpfs", "/srv", "--bind", str(source), "/srv/kit", "--chdir", "/srv/kit"]
     user = f"--reuid={ORDINARY_USER}"
