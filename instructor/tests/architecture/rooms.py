@@ -18,6 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("proj4_code.given.data*",),
     ("proj4_code.given.networks*",),
     ("proj4_code.given.training*",),
+    ("proj4_code.given.explore*",),
     ("proj4_code.given.notebooks*",),
     ("proj4_code.given.*",),  # the programs
     ("conftest", "docs.*", "zip_for_colab", "proj4_unit_tests", "proj4_unit_tests.adapters*"),

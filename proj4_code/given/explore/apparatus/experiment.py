@@ -1,0 +1,71 @@
+"""What an experiment is, and what it finds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from matplotlib.figure import Figure
+from PIL import Image
+
+from proj4_code.given.explore.apparatus.study import Study
+from proj4_code.given.parts import PARTS
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an experiment found.
+
+    Attributes:
+        columns: heading of each column of the table -> how its values are written in Markdown, as for `format`.
+        rows: the values, as many in each row as there are columns; None where there is none.
+        chart: the figure that answers the question.
+        claims: what the lecture says, in a sentence -> whether it came out so.
+        pictures: name of a file without its ending -> what is in it.
+        notes: further sentences about what was measured.
+    """
+
+    columns: Mapping[str, str]
+    rows: Sequence[Sequence[Cell]]
+    chart: Figure
+    claims: Mapping[str, bool] = field(default_factory=dict)
+    pictures: Mapping[str, Figure | Image.Image] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A question that can be answered by running something. All texts are Markdown.
+
+    Attributes:
+        name: of its module, as people type it.
+        title: a few words.
+        question: what is asked, and what is done to answer it.
+        prediction: what to write down before running it.
+        conclusions: what to conclude, and what not.
+        run: measures everything through `Study.rows`, and puts the result together.
+        parts: numbers of the student's parts that it needs.
+    """
+
+    name: str
+    title: str
+    question: str
+    prediction: str
+    conclusions: str
+    run: Callable[[Study], Result]
+    parts: tuple[int, ...] = ()
+
+    def part_files(self, package: Path) -> list[Path]:
+        """Return the files of the parts that it needs, in the folder of `proj4_code`."""
+        return [package / part.file for part in PARTS if part.number in self.parts]
+
+    def check_parts(self, package: Path) -> None:
+        """Raise a ValueError that names the first part that it needs and that is not written yet."""
+        for part in PARTS:
+            if part.number in self.parts and part.count_unwritten((package / part.file).read_bytes()):
+                needed = ", ".join(map(str, self.parts))
+                raise ValueError(
+                    f"the experiment {self.name} needs part{'s' * (len(self.parts) > 1)} {needed} of yours, and part "
+                    f"{part.number} is not written yet: write proj4_code/{part.file} first"
+                )
