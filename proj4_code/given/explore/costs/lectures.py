@@ -42,7 +42,7 @@ class InceptionModule(nn.Module):
         def reduce() -> list[nn.Module]:
             return [nn.Conv2d(MODULE_CHANNELS, 64, 1)] if reduced else []
 
-        self.branches = nn.ModuleList(
+        self.paths = nn.ModuleList(
             [
                 nn.Conv2d(MODULE_CHANNELS, 128, 1),
                 nn.Sequential(*reduce(), nn.Conv2d(channels, 192, 3, padding=1)),
@@ -53,7 +53,7 @@ class InceptionModule(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, 256, H, W) to (N, 672, H, W), or (N, 480, H, W) if it is reduced."""
-        return torch.cat([branch(x) for branch in self.branches], dim=1)
+        return torch.cat([path(x) for path in self.paths], dim=1)
 
 
 def count_module(reduced: bool) -> int:
