@@ -20,8 +20,8 @@ from proj4_code.given.explore.catalogue import NAMES, load_experiment
 from proj4_code.given.scene_drawing.dataset import write_dataset
 
 
-def study(out: Path, data: Path | None = None) -> Study:
-    return Study(Size.QUICKEST, data, out, torch.device("cpu"))
+def study(out: Path, data: Path | None = None, size: Size = Size.QUICK) -> Study:
+    return Study(size, data, out, torch.device("cpu"))
 
 
 def squares(numbers: list[int], measured: list[int], stop_at: int | None = None) -> Experiment:
@@ -62,10 +62,15 @@ def test_table_chart_and_pictures_are_written(tmp_path: Path) -> None:
         *("chart.png", "settings.json", "small.png", "table.csv", "table.md")
     ]
     page = (tmp_path / "table.md").read_text(encoding="utf-8")
-    assert page.startswith("# Squares\n\nquickest, drawn streets, measured in 0 s on ")
+    assert page.startswith("# Squares\n\nquick, drawn streets, measured in 0 s on ")
     assert page.endswith("- ✓ as the lecture says: it grows\n\nend\n")
     with (tmp_path / "table.csv").open(newline="") as file:
         assert list(csv.reader(file)) == [["number", "a third"], ["1|", str(1 / 3)], ["2|", str(4 / 3)]]
+
+
+def test_nothing_is_claimed_of_seconds(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    run_experiment(squares([1], []), study(tmp_path, size=Size.QUICKEST))
+    assert "it grows" not in capsys.readouterr().out
 
 
 def test_a_folder_of_another_setting_is_refused(tmp_path: Path) -> None:
@@ -138,5 +143,5 @@ def test_frames_of_a_data_folder_are_those_of_its_splits(tmp_path: Path) -> None
 def test_settings_name_the_parts_that_rows_depend_on(tmp_path: Path) -> None:
     run_experiment(squares([1], []), study(tmp_path))
     assert json.loads((tmp_path / "settings.json").read_text()) == {
-        **{"experiment": "squares", "parts": {}, "size": "quickest", "data": None, "device": "cpu"}
+        **{"experiment": "squares", "parts": {}, "size": "quick", "data": None, "device": "cpu"}
     }

@@ -4,7 +4,11 @@ from importlib import import_module
 
 from proj4_code.given.explore.apparatus.experiment import Experiment
 
-NAMES = ("complexity",)
+NAMES = (
+    "depth",
+    "complexity",
+    "context",
+)
 """Modules of this folder, in the order of the lectures."""
 
 

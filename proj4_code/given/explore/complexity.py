@@ -113,10 +113,10 @@ def claims_of(rows: Mapping[str, Row]) -> dict[str, bool]:
 
 
 QUESTION = """
-From AlexNet (2012) to ResNet and its successors, networks became more accurate. Did they become more expensive?
-Cost has several meanings: the parameters that are stored, the operations for one image (multiplications, each with
-its addition), the memory of the activations that training keeps, and the time on your machine. All of them are
-measured here for 25 networks; no weights are downloaded. The accuracy on ImageNet is the published one.
+From AlexNet (2012) to ResNet and its successors, networks became more accurate. Did they become more expensive? Cost
+has several meanings: the parameters that are stored, the operations for one image (multiplications, each with its
+addition), the memory of the activations that training keeps, and the time on your machine. All of them are measured
+here for 25 networks; no weights are downloaded. The accuracy on ImageNet is the published one.
 """
 PREDICTION = """
 Order by parameters, and then by operations: AlexNet, VGG-16, GoogLeNet, ResNet-50, ResNet-152, MobileNet v2. Of VGG-16:

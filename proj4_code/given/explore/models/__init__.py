@@ -1,0 +1,1 @@
+"""Networks that the experiments build, and what they change in the student's."""
