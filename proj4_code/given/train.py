@@ -20,7 +20,6 @@ from proj4_code.given.basics.progress import bar_over
 from proj4_code.given.classes import NUM_CLASSES
 from proj4_code.given.data.sampling import seed_epoch
 from proj4_code.given.files import lock_folder
-from proj4_code.given.networks.build import display_name
 from proj4_code.given.networks.scores import print_scores, scores_of, text, write_pictures
 from proj4_code.given.training.distributed import from_first, joined, mean_of_all, rank, sum_of_all, was_restarted
 from proj4_code.given.training.failures import explained_errors, resume_command, stoppable
@@ -80,7 +79,7 @@ def train(run: Run) -> None:
         FloatingPointError: if the loss becomes infinite or NaN.
         OSError: if a file of the run cannot be written.
     """
-    from proj4_code.part6_training import poly_factor, segmentation_loss
+    from proj4_code.part6_training import poly_factor
 
     try_evaluation(run)
     keeper = Keeper(run)
@@ -89,8 +88,7 @@ def train(run: Run) -> None:
         group["initial_lr"] = group["lr"]
     factor = partial(poly_factor, total_steps=run.steps(settings.epochs))
     scheduler = LambdaLR(run.optimizer, factor, last_epoch=run.steps(done) - 1)
-    loss = partial(segmentation_loss, aux_weight=settings.aux_weight)
-    with Progress(run, loss) as progress:
+    with Progress(run, partial(run.loss, aux_weight=settings.aux_weight)) as progress:
         for epoch in range(done + 1, settings.epochs + 1):
             row = train_epoch(run, epoch, scheduler, progress)
             if rank() > 0:
@@ -107,7 +105,7 @@ def finish(run: Run) -> None:
     row, settings = run.history[-1], run.settings
     scores = {name: row[f"val_{name}"] for name in ("miou", "pixel_accuracy", "iou")}
     write_history(run)
-    title = f"{display_name(settings.arch, settings.depth)}, val split of {run.report.root.name}, epoch {row['epoch']}"
+    title = f"{settings.network_name}, val split of {run.report.root.name}, epoch {row['epoch']}"
     run.model.eval()
     pictures = write_pictures(run.model, scores, run.report, "val", settings.short_side, run.folder, title)
     print_scores(scores, run.report, "val")
@@ -159,7 +157,7 @@ def open_run(given: dict, folder: Path | None, resume: bool, arguments: Sequence
 
     settings = Settings(**given)
     if folder is None:
-        folder = Path("runs") / display_name(settings.arch, settings.depth).lower()
+        folder = Path("runs") / settings.network_name.lower()
     from_first(lambda: refuse_another_run(folder, arguments))
     run = start(settings, folder, None)
     from_first(lambda: folder.mkdir(parents=True, exist_ok=True))

@@ -95,8 +95,8 @@ def network_of(checkpoint: Checkpoint, path: Path) -> nn.Module:
             f"{len(TRAIN_NAMES)} of this kit ({', '.join(TRAIN_NAMES)}): train again"
         )
     settings = checkpoint.description["settings"]
-    bins = tuple(settings["bins"])
-    network = build_network(settings["arch"], settings["depth"], bins, settings["aux"], len(classes))
+    arch, depth, bins, aux = (settings[name] for name in ("arch", "depth", "bins", "aux"))
+    network = build_network(arch, depth, bins, aux, len(classes), backbone=settings.get("backbone"))
     load_model(network, checkpoint, path)
     return network
 

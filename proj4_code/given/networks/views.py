@@ -130,8 +130,8 @@ class Views:
         """Raise a ValueError if the window does not suit the architecture, or a scale is not above 0."""
         if self.window is not None and self.window < 9:
             raise ValueError(f"--window {self.window}: expected 9 pixels or more")
-        if self.window is not None and arch == "pspnet":
-            check_side("--window", self.window)
+        if self.window is not None:
+            check_side(arch, "--window", self.window)
         if not self.scales or min(self.scales) <= 0:
             raise ValueError(f"--scales {' '.join(map(str, self.scales))}: expected numbers above 0, such as 0.5 1 1.5")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import SGD, AdamW, Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 from torch.utils.data import Dataset, Subset
@@ -36,6 +36,7 @@ from proj4_code.given.training.distributed import (
     rank,
     synchronise_batch_norm,
 )
+from proj4_code.given.training.losses import in_place, make_loss
 from proj4_code.given.training.precision import autocast_for, capability_of, choose_precision, make_scaler
 from proj4_code.given.training.settings import Settings
 
@@ -56,6 +57,8 @@ class Run:
     model: nn.Module
     trainee: nn.Module
     """What is trained: the model, wrapped where it is compiled or there are several processes."""
+    loss: Callable[..., Tensor]
+    """Takes what part 6's `segmentation_loss` takes."""
     optimizer: Optimizer
     autocast: Callable[[], AbstractContextManager]
     scaler: torch.amp.GradScaler | None
@@ -78,16 +81,17 @@ class Run:
         """Train on some batches with part 6; return the mean loss per image."""
         from proj4_code.part6_training import train_one_epoch
 
-        return train_one_epoch(
-            self.trainee,
-            batches,
-            self.optimizer,
-            scheduler,
-            self.device,
-            aux_weight=self.settings.aux_weight,
-            autocast=self.autocast,
-            scaler=self.scaler,
-        )
+        with in_place(self.loss):
+            return train_one_epoch(
+                self.trainee,
+                batches,
+                self.optimizer,
+                scheduler,
+                self.device,
+                aux_weight=self.settings.aux_weight,
+                autocast=self.autocast,
+                scaler=self.scaler,
+            )
 
 
 def make_optimizer(settings: Settings, groups: list[dict], device: torch.device) -> Optimizer:
@@ -107,6 +111,8 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
     """
     from proj4_code.part6_training import parameter_groups
 
+    if processes() > 1 and settings.loss != "ce":
+        raise ValueError(f"--loss {settings.loss} is of a whole batch: train in one process, or with --loss ce")
     device = choose_device(settings.device)
     torch.backends.cudnn.benchmark = True  # all batches have one size
     seed_epoch(settings.seed, epoch=0)
@@ -135,6 +141,7 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
         device=device,
         model=model,
         trainee=trainee,
+        loss=make_loss(settings.loss, report.shares("train")[:NUM_CLASSES]),
         optimizer=optimizer,
         autocast=autocast_for(precision, device),
         scaler=scaler,
@@ -149,8 +156,9 @@ def _network(settings: Settings, folder: Path, checkpoint: Checkpoint | None) ->
     """Build the network and load its weights, or those that its backbone starts from."""
     if checkpoint is not None:
         return network_of(checkpoint, folder)
-    weights = from_first(lambda: read_weights(settings.weights, settings.depth))
-    return build_network(settings.arch, settings.depth, settings.bins, settings.aux, NUM_CLASSES, weights)
+    depth, backbone = settings.depth, settings.backbone
+    weights = from_first(lambda: read_weights(settings.weights, depth, backbone))
+    return build_network(settings.arch, depth, settings.bins, settings.aux, NUM_CLASSES, weights, backbone)
 
 
 def _training(settings: Settings, report: DataReport, workers: int, device: torch.device) -> TrainingLoader:

@@ -17,7 +17,6 @@ from torch import Tensor
 
 from proj4_code.given.classes import TRAIN_NAMES
 from proj4_code.given.files import write_whole
-from proj4_code.given.networks.build import display_name
 from proj4_code.given.networks.checkpoints import Checkpoint, copy_model, copy_optimizer, load_newest, write_checkpoint
 from proj4_code.given.pictures.charts import draw_curves
 from proj4_code.given.training.run import Run
@@ -127,5 +126,5 @@ def write_history(run: Run) -> None:
     """Write `metrics.jsonl` and `curves.png`."""
     lines = "".join(json.dumps(row) + "\n" for row in run.history)
     write_whole(run.folder / "metrics.jsonl", lines.encode())
-    title = f"{display_name(run.settings.arch, run.settings.depth)} on {run.report.root.name}"
+    title = f"{run.settings.network_name} on {run.report.root.name}"
     draw_curves(run.history, run.folder / "curves.png", title)

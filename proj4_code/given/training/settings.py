@@ -6,14 +6,25 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from proj4_code.given.networks.build import ARCHITECTURES, DEPTHS, TORCHVISION_DEPTHS, check_side
+from proj4_code.given.networks.build import (
+    ARCHITECTURES,
+    BACKBONES,
+    DEPTHS,
+    TORCHVISION_DEPTHS,
+    WITH_AUX,
+    check_network,
+    check_side,
+    display_name,
+)
 from proj4_code.given.networks.inference import DEVICES, device_name
+from proj4_code.given.training.losses import LOSSES
 from proj4_code.given.training.precision import PRECISIONS
 
 OPTIMIZERS = ("sgd", "adamw")
 MAY_CHANGE = ("data", "device", "workers", "precision", "compile", "skip_nan")
 """Settings that a resumed run may change: they say where and how something is computed, and not what."""
 DEPTH = 50
+VGG_DEPTH = 16
 BINS = (1, 2, 3, 6)
 _BINS = " ".join(map(str, BINS))
 
@@ -36,11 +47,14 @@ class Settings:
         None, "", "prepared data (default: synthetic scenes, drawn into data/scenes)", metavar="DIR"
     )
     arch: str = setting("pspnet", "network", f"{' | '.join(ARCHITECTURES)} (default: {{}})")
+    backbone: str = setting(
+        None, "network", "resnet | vgg16 (FCN) | vgg16_bn (SegNet); default: the first that the architecture takes"
+    )
     depth: int = setting(None, "network", f"of the ResNet: {', '.join(map(str, DEPTHS))} (default: {DEPTH})", type=int)
     bins: tuple[int, ...] = setting(
         None, "network", f'grids of the pyramid pooling, or "none" (default: {_BINS})', nargs="*", metavar="N"
     )
-    aux: bool = setting(True, "network", "auxiliary classifier (default: {})")
+    aux: bool = setting(True, "network", "auxiliary classifier, in PSPNet and torchvision's networks (default: {})")
     weights: str = setting(
         "imagenet", "network", "of the backbone: imagenet | none | FILE (.pth, .safetensors; default: {})", metavar="W"
     )
@@ -56,6 +70,7 @@ class Settings:
     optimizer: str = setting(
         "sgd", "training", f"{' | '.join(OPTIMIZERS)}; adamw learns faster from nothing (default: {{}})"
     )
+    loss: str = setting("ce", "training", f"{' | '.join(LOSSES)}; ce is part 6's cross-entropy (default: {{}})")
     aux_weight: float = setting(0.4, "training", "weight of the auxiliary loss (default: {})", metavar="W")
     seed: int = setting(0, "training", "decides everything that is random (default: {})")
     eval_every: int = setting(1, "training", "epochs from one evaluation on val to the next (default: {})", metavar="N")
@@ -77,33 +92,42 @@ class Settings:
         Raises:
             ValueError: if a setting has no meaning; the message says what is expected.
         """
-        if self.arch not in ARCHITECTURES:
-            raise ValueError(f"--arch {self.arch} is not known: choose one of {', '.join(ARCHITECTURES)}")
+        check_network(self.arch, self.backbone)
+        if self.backbone is None:
+            self.backbone = BACKBONES[self.arch][0]
+        self.aux = self.aux and self.arch in WITH_AUX
+        self.fill_in_depth()
         if self.arch == "pspnet":
-            self.depth = DEPTH if self.depth is None else self.depth
             self.bins = BINS if self.bins is None else tuple(self.bins)
+        elif self.bins:
+            raise ValueError(f"--bins does not go with {self.arch}, which has no pyramid pooling: leave it out")
         else:
-            self.fill_in_torchvision()
+            self.bins = ()
         self.check()
 
-    def fill_in_torchvision(self) -> None:
-        """Take the depth from the name of a torchvision network."""
-        depth = TORCHVISION_DEPTHS[self.arch]
-        if self.depth not in (None, depth):
-            raise ValueError(f"--depth {self.depth} does not go with {self.arch}, whose depth is {depth}: leave it out")
-        if self.bins:
-            raise ValueError(f"--bins does not go with {self.arch}, which has no pyramid pooling: leave it out")
-        self.depth, self.bins = depth, ()
+    @property
+    def network_name(self) -> str:
+        """The network as people write it: "PSPNet-50"."""
+        return display_name(self.arch, self.depth, self.backbone)
+
+    def fill_in_depth(self) -> None:
+        """Take the depth from the name of a torchvision network, or of VGG-16, which have no other."""
+        fixed = TORCHVISION_DEPTHS.get(self.arch) if self.backbone == "resnet" else VGG_DEPTH
+        if self.depth not in (None, fixed) and fixed is not None:
+            name = self.arch if self.backbone == "resnet" else f"{self.arch} on VGG-16"
+            raise ValueError(f"--depth {self.depth} does not go with {name}, whose depth is {fixed}: leave it out")
+        self.depth = fixed or (DEPTH if self.depth is None else self.depth)
 
     def check(self) -> None:
         """Check values that any network needs."""
         if self.optimizer not in OPTIMIZERS:
             raise ValueError(f"--optimizer {self.optimizer} is not known: choose one of {', '.join(OPTIMIZERS)}")
-        if self.depth not in DEPTHS:
+        if self.loss not in LOSSES:
+            raise ValueError(f"--loss {self.loss} is not known: choose one of {', '.join(LOSSES)}")
+        if self.backbone == "resnet" and self.depth not in DEPTHS:
             depths = ", ".join(map(str, DEPTHS))
             raise ValueError(f"--depth {self.depth}: there is no such ResNet, choose one of {depths}")
-        if self.arch == "pspnet":
-            check_side("--crop", self.crop)
+        check_side(self.arch, "--crop", self.crop)
         if any(cells < 1 for cells in self.bins):
             raise ValueError(f"--bins {' '.join(map(str, self.bins))}: numbers of cells are 1 or more")
         if self.batch < 2:
