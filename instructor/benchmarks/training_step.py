@@ -164,7 +164,7 @@ def main() -> None:
     torch.backends.cudnn.benchmark = True
     print(f"\n{compare(options.depth, options.batch, options.crop, options.steps, options.runs, device)}")
     if not installed(SMP):
-        print(f"{SMP} is not installed (pip install -e .[benchmarks]): its network was left out")
+        print(f"{SMP} is not installed (pip install -e .[instructor]): its network was left out")
     if options.data:
         size = options.depth, options.batch, options.crop
         ours, plain = program_rate(options.data, *size), plain_rate(options.data, *size, device)

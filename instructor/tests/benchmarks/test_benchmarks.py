@@ -90,7 +90,7 @@ def test_training_step_compares_loops_networks_and_the_program(printed_by, tmp_p
 def test_without_its_peer_training_step_says_so(printed_by, monkeypatch) -> None:
     monkeypatch.setattr(training_step, "installed", lambda _: None)
     printed = printed_by(training_step, "--crop", 33, "--batch", 2, "--steps", 1, "--runs", 1, "--depth", 18)
-    assert "is not installed (pip install -e .[benchmarks]): its network was left out" in printed
+    assert "is not installed (pip install -e .[instructor]): its network was left out" in printed
 
 
 def test_pipeline_measures_what_is_kept_beside_what_is_not(printed_by, tmp_path) -> None:
