@@ -1,9 +1,9 @@
 """Score a network that you trained on a split that it has never seen.
 
-`python -m proj4_code.given.evaluate CHECKPOINT --data DIR --split test` prints mean IoU, pixel accuracy and the IoU of
-each class, and writes `scores.json`, `iou.png`, `confusion.png`, `predictions.png` and `worst.png` into a folder. Each
-frame is seen as a whole; with `--multi-scale` as published figures often are measured: through a window of the
-training crop's size, at six scales, mirrored.
+`python -m proj4_code.given.evaluate CHECKPOINT --data DIR --split test` prints mean IoU, pixel accuracy, boundary F1,
+calibration error, and IoU and boundary F1 of each class, and writes `scores.json`, `iou.png`, `confusion.png`,
+`calibration.png`, `predictions.png` and `worst.png` into a folder. Each frame is seen as a whole; with `--multi-scale`
+as published figures often are measured: through a window of the training crop's size, at six scales, mirrored.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from proj4_code.given.data.splits import SPLITS
 from proj4_code.given.files import write_whole
 from proj4_code.given.networks.build import display_name
 from proj4_code.given.networks.inference import add_device_option, choose_device, load_network
+from proj4_code.given.networks.measures import Measures
 from proj4_code.given.networks.scores import (
     evaluation_loader,
     frame_matrices,
@@ -30,6 +31,7 @@ from proj4_code.given.networks.scores import (
     write_pictures,
 )
 from proj4_code.given.networks.views import SCALES, WHOLE_FRAME, Views
+from proj4_code.given.pictures.charts import draw_calibration
 from proj4_code.given.scene_drawing.dataset import data_folder
 
 
@@ -46,9 +48,10 @@ def evaluate(options: argparse.Namespace) -> None:
     loader = evaluation_loader(report, split, short_side, default_workers(device), device)
     model = views.through(model)
     began = time.perf_counter()
-    matrices = frame_matrices(model, bar_over(loader, "evaluating"), device)
+    measures = Measures()
+    matrices = frame_matrices(model, bar_over(loader, "evaluating"), device, measures.add)
     seconds = time.perf_counter() - began
-    scores = scores_of(matrices.sum(0))
+    scores = scores_of(matrices.sum(0)) | measures.scores()
 
     folder = options.out or options.checkpoint.parent / split
     folder.mkdir(parents=True, exist_ok=True)
@@ -62,17 +65,19 @@ def evaluate(options: argparse.Namespace) -> None:
         "seconds": round(seconds, 3),
         "scores": scores,
         "confusion_matrix": matrices.sum(0).tolist(),
+        "calibration_bins": measures.bins.tolist(),
     }
     write_whole(folder / "scores.json", (json.dumps(results, indent=2) + "\n").encode())
-    name = display_name(settings["arch"], settings["depth"])
+    name = display_name(settings["arch"], settings["depth"], settings.get("backbone"))
     title = f"{name}, {split} split of {data.name}, short side {short_side}"
     if views != WHOLE_FRAME:
         title = f"{title}\n{views}"
     pictures = write_pictures(model, scores, report, split, short_side, folder, title)
+    draw_calibration(measures.bins, scores["calibration_error"], title, folder / "calibration.png")
     pictures += write_mistakes(model, matrices, report, split, short_side, folder, title)
     print_scores(scores, report, split)
     print(f"seen: {views}, at a short side of {short_side} pixels, in {seconds:.0f} s")
-    print("pictures:", *pictures)
+    print("pictures:", *pictures, folder / "calibration.png")
 
 
 def chosen_views(options: argparse.Namespace, settings: dict) -> Views:

@@ -20,7 +20,7 @@ from proj4_code.given.pictures.labels import LEAST_LEGEND_WIDTH
 from proj4_code.part3_pspnet import PSPNet
 
 SETTINGS = {"arch": "pspnet", "depth": 18, "bins": [1, 2], "aux": False, "crop": 33, "short_side": 48, "data": None}
-PICTURES = {"iou.png", "confusion.png", "predictions.png", "worst.png"}
+PICTURES = {"iou.png", "calibration.png", "confusion.png", "predictions.png", "worst.png"}
 DESCRIPTION = {"settings": SETTINGS, "classes": list(TRAIN_NAMES), "epoch": 1}
 
 

@@ -1,7 +1,7 @@
 """Scores of a network on a split: numbers, a table, and pictures."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,13 +49,19 @@ def evaluation_loader(
 
 
 @torch.no_grad()
-def frame_matrices(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], device: torch.device) -> Tensor:
+def frame_matrices(
+    model: nn.Module,
+    loader: Iterable[tuple[Tensor, Tensor]],
+    device: torch.device,
+    notice: Callable[[Tensor, Tensor], None] | None = None,
+) -> Tensor:
     """Compute the confusion matrix of each frame with part 5; their sum is that of the split.
 
     Args:
         model: in eval mode; returns logits (N, K, H, W) as "out".
         loader: batches of images (N, 3, H, W) and targets (N, H, W).
         device: of the model.
+        notice: called with the logits and the target of each batch, on the device.
 
     Returns:
         (frames, K, K) int64, on the CPU: rows the target, columns the prediction.
@@ -64,8 +70,11 @@ def frame_matrices(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], de
 
     matrices = []
     for images, targets in loader:
-        predictions = model(images.to(device, non_blocking=True))["out"].argmax(1)
-        pairs = zip(predictions, targets.to(device, non_blocking=True), strict=True)
+        targets = targets.to(device, non_blocking=True)
+        logits = model(images.to(device, non_blocking=True))["out"]
+        if notice is not None:
+            notice(logits, targets)
+        pairs = zip(logits.argmax(1), targets, strict=True)
         matrices += [confusion_matrix(prediction, target, NUM_CLASSES) for prediction, target in pairs]
     return torch.stack(matrices).cpu()
 
@@ -108,12 +117,16 @@ def text(value: float | None) -> str:
 
 
 def print_scores(scores: dict, report: DataReport, split: str) -> None:
-    """Print the scores of a split, with how much of it each class covers."""
+    """Print the scores of a split, with how much of it each class covers, and its boundary F1 if that was measured."""
     print(f"{split}, {report.frames[split]} frames of {report.root}:", end=" ")
     print(f"mean IoU {text(scores['miou'])}, pixel accuracy {text(scores['pixel_accuracy'])}")
-    print(f"{'class':<14} {'IoU':>5} {'% of pixels':>12}")
+    boundary = scores.get("boundary_f1_of", {})
+    if boundary:
+        print(f"boundary F1 {text(scores['boundary_f1'])}, calibration error {text(scores['calibration_error'])}")
+    print(f"{'class':<14} {'IoU':>5} {'% of pixels':>12}", f"{'boundary F1':>12}" * bool(boundary))
     for name, share in zip(TRAIN_NAMES, report.shares(split), strict=False):  # the last share is that of void
-        print(f"{name:<14} {text(scores['iou'][name]):>5} {share:>12.2f}")
+        line = f"{name:<14} {text(scores['iou'][name]):>5} {share:>12.2f}"
+        print(line, f"{text(boundary[name]):>12}" if boundary else "")
 
 
 def write_pictures(
@@ -131,7 +144,7 @@ def write_pictures(
         title: of the chart.
     """
     chart, sheet = folder / "iou.png", folder / "predictions.png"
-    draw_iou(scores["iou"], scores["miou"], title, chart)
+    draw_iou(scores["iou"], scores["miou"], title, chart, scores.get("boundary_f1_of"))
     write_sheet(model, sample_frames(make_dataset(report.root, split, short_side), SHEET_FRAMES), sheet)
     return [chart, sheet]
 

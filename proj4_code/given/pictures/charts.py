@@ -64,10 +64,17 @@ def show_epochs(axes: Axes, epochs: Sequence[int]) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def draw_iou(iou: dict[str, float | None], mean: float | None, title: str, path: Path) -> None:
+def draw_iou(
+    iou: dict[str, float | None],
+    mean: float | None,
+    title: str,
+    path: Path,
+    boundary: dict[str, float | None] | None = None,
+) -> None:
     """Draw the IoU of each class, 0 to 1, as a bar in the class's official colour, with its value, and their mean.
 
-    It is None for a class that is neither in the truth nor in the prediction, and the mean if no pixel is scored.
+    It is None for a class that is neither in the truth nor in the prediction, and the mean if no pixel is scored. The
+    boundary F1 of each class, if it is given, is a diamond.
     """
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
@@ -78,6 +85,10 @@ def draw_iou(iou: dict[str, float | None], mean: float | None, title: str, path:
         axes.axvline(mean, color="black", linestyle="--", zorder=0)
         axes.annotate(f"mean {mean:.3f}", (mean, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom")
     axes.set(xlabel="intersection over union (IoU), 0 to 1", xlim=(0, 1))
+    if boundary is not None:
+        there = {name: value for name, value in boundary.items() if value is not None}
+        axes.plot(list(there.values()), list(there), "D", color="white", markeredgecolor="black", label="boundary F1")
+        axes.set_xlabel("bars: intersection over union (IoU); diamonds: boundary F1; 0 to 1")
     axes.set_title(title, pad=18)
     axes.invert_yaxis()
     column = axes.secondary_yaxis("right")  # beyond the bars, so that the line of the mean meets no number
@@ -87,6 +98,35 @@ def draw_iou(iou: dict[str, float | None], mean: float | None, title: str, path:
     column.tick_params(length=0)
     for side in (axes, column):
         side.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=110)
+
+
+def draw_calibration(bins: Tensor, error: float | None, title: str, path: Path) -> None:
+    """Draw how often the network is right by how sure it is, and how many pixels there are of each confidence.
+
+    Args:
+        bins: (3, B) of the pixels in B equal bins of confidence, 0 to 1: their number, the sum of their confidence,
+            how many are right.
+        error: expected calibration error, None if no pixel is scored.
+        title: names network and data.
+        path: the picture to write.
+    """
+    figure = Figure(figsize=(5, 5.5), layout="constrained")
+    figure.suptitle(title)
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    there = bins[0] > 0
+    count, confidence, right = bins[:, there]
+    upper.plot([0, 1], [0, 1], "--", color="0.6")
+    upper.annotate("as sure as right", (0.3, 0.32), color="0.4", rotation=45, rotation_mode="anchor")
+    upper.plot(confidence / count, right / count, "-o", color="black", markersize=4)
+    known = "" if error is None else f", expected calibration error {error:.3f}"
+    upper.set(ylabel="share of pixels that are right", ylim=(0, 1), xlim=(0, 1), title=f"below: too sure{known}")
+    width = 1 / bins.shape[1]
+    places = [(place + 0.5) * width for place in range(bins.shape[1])]
+    lower.bar(places, bins[0] / bins[0].sum().clamp(min=1), width, color="0.6", edgecolor="black")
+    lower.set(xlabel="confidence: the largest probability", ylabel="share of pixels")
+    for axes in (upper, lower):
+        axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=110)
 
 
