@@ -21,7 +21,7 @@ def parse_weights(words: list[str]) -> dict[int, str]:
         ValueError: if a word is neither.
     """
     if words in (["imagenet"], ["none"]):
-        return dict.fromkeys((18, 50, 101), words[0])
+        return {row.depth: words[0] for row in ROWS}
     pairs = [word.partition("=") for word in words]
     if not all(depth.isdigit() and file for depth, _, file in pairs):
         raise ValueError(f"--weights {' '.join(words)}: expected imagenet, none, or DEPTH=FILE such as 50=resnet50.pth")
@@ -55,7 +55,7 @@ def main() -> int:
     add("--out", type=Path, required=True, metavar="DIR", help="folder of everything")
     add("--data", type=Path, metavar="DIR", help="prepared CamVid")
     add("--quick", action="store_true", help="depth 18, small frames, two epochs, scenes if no --data is given")
-    add("--weights", nargs="+", metavar="W", help="imagenet (default) | none | DEPTH=FILE ...")
+    add("--weights", nargs="+", metavar="W", help="imagenet (default) | none | DEPTH=FILE ... (16: vgg16_bn)")
     add("--epochs", type=int, help="default: 50")
     add("--batch", type=int, help="default: 32")
     add("--seeds", type=int, metavar="N", help="how many (default: 3)")

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from instructor.catalogue.edits import Edit
+from proj4_code.given.networks.build import NAMES
+from proj4_code.given.training.settings import VGG_DEPTH
 
 STRIDED = Edit(
     "2-stride-32",
@@ -24,7 +26,7 @@ class Row:
 
     name: in the table.
     options: of the training program.
-    depth: of the ResNet, which decides the weights.
+    depth: of the backbone, which decides the weights: that of a ResNet, or 16, SegNet's VGG-16 with batch norm.
     pretrained: whether it starts from ImageNet's weights.
     dilated: whether the backbone is the reference's, or an ordinary ResNet.
     multi_scale: the runs are those of the row before it, tested at several scales.
@@ -61,6 +63,12 @@ ROWS = (
     *rungs(50),
     Row("PSPNet-18", ("--depth", "18"), 18),
     Row("PSPNet-101", ("--depth", "101"), 101),
+    *(
+        Row(f"{name}-50", ("--arch", arch, "--depth", "50"), 50)
+        for arch, name in NAMES.items()
+        if arch not in ("pspnet", "segnet")
+    ),
+    Row("SegNet-VGG16", ("--arch", "segnet"), VGG_DEPTH),
     Row("torchvision's FCN-50", ("--arch", "fcn_resnet50"), 50),
     Row("torchvision's DeepLabV3-50", ("--arch", "deeplabv3_resnet50"), 50),
 )

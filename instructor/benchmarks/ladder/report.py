@@ -16,10 +16,10 @@ LOOKS = {"val": ("o", "white"), "test": ("s", "black")}
 """Split -> marker and its filling: to be told apart without colour."""
 
 
-def mean_ious(plan: Plan, row: Row, short_side: int, split: str) -> list[float]:
-    """Read a row's mean IoU of every seed that is scored."""
+def scores_of_seeds(plan: Plan, row: Row, short_side: int, split: str, score: str = "miou") -> list[float]:
+    """Read a row's mean IoU, or another of the scores, of every seed that is scored."""
     files = (plan.test_folder(row, short_side, seed, split) / "scores.json" for seed in plan.seeds)
-    return [json.loads(file.read_text())["scores"]["miou"] for file in files if file.exists()]
+    return [json.loads(file.read_text())["scores"][score] for file in files if file.exists()]
 
 
 def cost(plan: Plan, row: Row, short_side: int) -> tuple[float, float] | None:
@@ -51,9 +51,10 @@ def write_table(plan: Plan) -> str:
         rows = []
         for row in plan.rows:
             paid = cost(plan, row, side)
-            scores = [spread(mean_ious(plan, row, side, split), len(plan.seeds)) for split in LOOKS]
+            scores = [spread(scores_of_seeds(plan, row, side, split), len(plan.seeds)) for split in LOOKS]
+            scores.append(spread(scores_of_seeds(plan, row, side, "test", "boundary_f1"), len(plan.seeds)))
             rows.append((row.name, *scores, *(map("{:.1f}".format, paid) if paid else (UNMEASURED,) * 2)))
-        columns = ("", *(f"{split} mIoU" for split in LOOKS), "minutes", "images/s")
+        columns = ("", *(f"{split} mIoU" for split in LOOKS), "test boundary F1", "minutes", "images/s")
         seeds = f"{len(plan.seeds)} seed{'s' * (len(plan.seeds) > 1)}"
         parts.append(f"Short side {side}, {plan.epochs} epochs, {seeds}\n\n{table(columns, rows)}\n")
     text = "\n".join([f"{describe('torchvision')}\n", *parts])
@@ -80,7 +81,7 @@ def draw_panel(axes: Axes, plan: Plan, side: int) -> None:
     for split, (marker, face) in LOOKS.items():
         places, values = [], []
         for place, row in enumerate(plan.rows):
-            scores = mean_ious(plan, row, side, split)
+            scores = scores_of_seeds(plan, row, side, split)
             places += [place] * len(scores)
             values += scores
             if scores:
@@ -88,7 +89,7 @@ def draw_panel(axes: Axes, plan: Plan, side: int) -> None:
                 axes.plot([mean, mean], [place - 0.3, place + 0.3], color="black", linewidth=1)
         axes.plot(values, places, marker, color="black", markerfacecolor=face, markersize=5, label=f"{split} split")
     for place, row in enumerate(plan.rows):
-        if not any(mean_ious(plan, row, side, split) for split in LOOKS):
+        if not any(scores_of_seeds(plan, row, side, split) for split in LOOKS):
             axes.text(0.02, place, UNMEASURED, va="center", color="0.4", transform=axes.get_yaxis_transform())
     axes.margins(x=0.08)
     axes.set(title=f"short side {side}", xlabel="mean IoU", xlim=(0, None))

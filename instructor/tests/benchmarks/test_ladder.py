@@ -10,10 +10,12 @@ import torch
 from instructor.benchmarks.ladder import climb as climbing
 from instructor.benchmarks.ladder.__main__ import parse_weights
 from instructor.benchmarks.ladder.climb import climb, keep_settings
-from instructor.benchmarks.ladder.plan import ROWS, STRIDED, Plan, Row, rungs
+from instructor.benchmarks.ladder.plan import CROPS, ROWS, STRIDED, Plan, Row, rungs
 from instructor.benchmarks.ladder.report import UNMEASURED, draw, write_table
 from instructor.release.skeletons import SOLUTION
 from instructor.tests.training.samples import write_tiny_data
+from proj4_code.given.networks.build import check_side
+from proj4_code.given.training.settings import Settings, parse_command
 
 EPOCHS = 3
 
@@ -39,7 +41,7 @@ class Programs:
         folder.mkdir(parents=True, exist_ok=True)
         if module == "evaluate":
             if not killed:
-                (folder / "scores.json").write_text(json.dumps({"scores": {"miou": 0.5}}))
+                (folder / "scores.json").write_text(json.dumps({"scores": {"miou": 0.5, "boundary_f1": 0.4}}))
         else:
             epochs = [{"seconds": 60.0, "images_per_second": 8.0}] * (1 if killed else plan.epochs)
             (folder / "metrics.jsonl").write_text("".join(json.dumps(epoch) + "\n" for epoch in epochs))
@@ -91,13 +93,16 @@ def test_a_killed_ladder_goes_on_without_repeating_what_is_finished(
 def test_the_table_has_mean_spread_and_cost_and_says_what_is_missing(plan: Plan, programs: Programs) -> None:
     keep_settings(plan)
     text = write_table(plan)
-    assert text.count(UNMEASURED) == 7 * 4
+    assert text.count(UNMEASURED) == 7 * 5
     climb(replace(plan, seeds=(0,)))
     test = plan.out / "ppm-pspnet-18-120-seed0" / "test" / "scores.json"
-    assert "| + PPM: PSPNet-18 | 0.500 (1 of 2 seeds) | 0.500 (1 of 2 seeds) | 3.0 | 8.0 |" in write_table(plan)
+    assert (
+        "| + PPM: PSPNet-18 | 0.500 (1 of 2 seeds) | 0.500 (1 of 2 seeds) | 0.400 (1 of 2 seeds) | 3.0 | 8.0 |"
+        in write_table(plan)
+    )
     climb(plan)
-    test.write_text(json.dumps({"scores": {"miou": 0.6}}))
-    assert "| + PPM: PSPNet-18 | 0.500 ± 0.000 | 0.550 ± 0.071 | 3.0 | 8.0 |" in write_table(plan)
+    test.write_text(json.dumps({"scores": {"miou": 0.6, "boundary_f1": 0.5}}))
+    assert "| + PPM: PSPNet-18 | 0.500 ± 0.000 | 0.550 ± 0.071 | 0.450 ± 0.071 | 3.0 | 8.0 |" in write_table(plan)
     assert draw(plan).stat().st_size > 10_000
     assert (plan.out / "ladder.md").read_text() == write_table(plan)
 
@@ -114,7 +119,7 @@ def test_a_row_that_fails_is_named_and_the_others_are_measured(
     keep_settings(plan)
     assert climb(replace(plan, seeds=(0,))) == 1
     assert "+ dilation, short side 120, seed 0: train stopped: error: the disk is full" in capsys.readouterr().err
-    assert write_table(plan).count(UNMEASURED) == 4
+    assert write_table(plan).count(UNMEASURED) == 5
 
 
 def test_a_depth_without_weights_is_left_out(plan: Plan, programs: Programs, capsys: pytest.CaptureFixture) -> None:
@@ -130,7 +135,7 @@ def test_a_folder_of_other_settings_is_refused(plan: Plan) -> None:
 
 
 def test_weights_are_given_by_depth(tmp_path: Path) -> None:
-    assert parse_weights(["imagenet"]) == {18: "imagenet", 50: "imagenet", 101: "imagenet"}
+    assert parse_weights(["imagenet"]) == dict.fromkeys((16, 18, 50, 101), "imagenet")
     assert parse_weights(["18=a.pth"]) == {18: str(Path("a.pth").resolve())}
     with pytest.raises(ValueError, match="expected imagenet, none, or DEPTH=FILE"):
         parse_weights(["resnet18.pth"])
@@ -140,7 +145,16 @@ def test_the_rows_are_those_of_the_paper_each_with_one_change_more() -> None:
     names = [row.name for row in ROWS]
     assert names[:3] == ["no pretraining", "pretrained baseline", "+ augmentation"]
     assert {"PSPNet-18", "PSPNet-101", "torchvision's FCN-50", "torchvision's DeepLabV3-50"} < set(names)
+    assert {"FCN-32s-50", "FCN-16s-50", "FCN-8s-50", "U-Net-50", "DeepLabV3+-50", "SegNet-VGG16"} < set(names)
     assert len({row.slug for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.slug)
+def test_the_training_program_takes_the_options_of_every_row(row: Row) -> None:
+    settings = Settings(**parse_command(row.options)[0])
+    assert settings.depth == row.depth
+    for crop in CROPS.values():
+        check_side(settings.arch, "--crop", crop)
 
 
 def test_a_row_is_trained_and_scored_by_the_programs_themselves(tmp_path: Path) -> None:
