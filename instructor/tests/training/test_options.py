@@ -21,7 +21,7 @@ from proj4_code.given import train
 from proj4_code.given.networks.checkpoints import load_checkpoint
 from proj4_code.given.networks.inference import network_of
 from proj4_code.given.training import run
-from proj4_code.given.training.settings import Settings, parse_command
+from proj4_code.given.training.settings import Settings, parse_command, resumed_settings
 
 
 def test_a_second_run_into_a_folder_is_refused(finished: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,6 +113,14 @@ def test_the_defaults_are_the_courses() -> None:
     expected |= {"lr": 0.01, "crop": 201, "batch": 32, "short_side": 240, "aux_weight": 0.4}
     assert asdict(Settings()).items() >= expected.items()
     assert (run.MOMENTUM, run.WEIGHT_DECAY) == (0.9, 1e-4)
+
+
+def test_a_run_that_knew_fewer_settings_is_resumed_with_what_they_were() -> None:
+    saved = asdict(Settings(arch="fcn_resnet50"))
+    earlier = {name: value for name, value in saved.items() if name not in ("backbone", "loss")}
+    assert asdict(resumed_settings(earlier, {}, ())) == saved
+    with pytest.raises(ValueError, match=r"settings that this program does not know: \['shape'\]"):
+        resumed_settings(saved | {"shape": 1}, {}, ())
 
 
 @pytest.mark.parametrize(("words", "bins"), [(["none"], ()), ([], ()), (["1", "2"], (1, 2))])

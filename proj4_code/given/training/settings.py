@@ -185,12 +185,14 @@ def parse_command(arguments: Sequence[str]) -> tuple[dict, Path | None, bool]:
 def resumed_settings(saved: dict, given: dict, may_change: Iterable[str]) -> Settings:
     """Take the settings of a run that is resumed, and those of the command line that may change.
 
+    What a setting was before it existed is its default.
+
     Raises:
-        ValueError: if another setting was given that differs from the run's.
+        ValueError: if another setting was given that differs from the run's, or the run has one that is not known.
     """
     known = {field.name for field in fields(Settings)}
-    if set(saved) != known:
-        raise ValueError(f"the checkpoint's settings differ from this program's in {sorted(set(saved) ^ known)}")
+    if not set(saved) <= known:
+        raise ValueError(f"the checkpoint has settings that this program does not know: {sorted(set(saved) - known)}")
     settings = Settings(**saved)
     asked = {name: value for name, value in given.items() if name not in may_change}
     differing = [name for name, value in asked.items() if value != getattr(settings, name)]
