@@ -46,6 +46,7 @@ def evaluate(options: argparse.Namespace) -> None:
     short_side = settings["short_side"] if options.short_side is None else options.short_side
     short_side = short_side or max(min(size) for size in report.sizes)
     loader = evaluation_loader(report, split, short_side, default_workers(device), device)
+    parameters = sum(parameter.numel() for parameter in model.parameters())
     model = views.through(model)
     began = time.perf_counter()
     measures = Measures()
@@ -62,6 +63,7 @@ def evaluate(options: argparse.Namespace) -> None:
         "split": split,
         "short_side": short_side,
         "views": asdict(views),
+        "parameters": parameters,
         "seconds": round(seconds, 3),
         "scores": scores,
         "confusion_matrix": matrices.sum(0).tolist(),
@@ -77,6 +79,7 @@ def evaluate(options: argparse.Namespace) -> None:
     pictures += write_mistakes(model, matrices, report, split, short_side, folder, title)
     print_scores(scores, report, split)
     print(f"seen: {views}, at a short side of {short_side} pixels, in {seconds:.0f} s")
+    print(f"network: {name}, {parameters / 1e6:.1f} M parameters")
     print("pictures:", *pictures, folder / "calibration.png")
 
 

@@ -1,6 +1,7 @@
 """Tests of `proj4_code.given.networks.measures`: distances by scipy, calibration by torchmetrics, and closed forms."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from torchmetrics.functional.classification import multiclass_calibration_error
 
 from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES, VOID
 from proj4_code.given.networks.measures import TOLERANCE, Measures, boundary_f1, disk, edges
+from proj4_code.given.pictures.charts import draw_calibration
 
 
 def random_ids(height: int, width: int, seed: int) -> Tensor:
@@ -115,7 +117,7 @@ def test_boundary_f1_is_averaged_by_frame_as_in_the_segnet_paper() -> None:
     assert [scores["boundary_f1_of"][name] for name in TRAIN_NAMES[:4]] == [1, 0.5, 1, None]
 
 
-def test_nothing_to_score_is_none() -> None:
+def test_nothing_to_score_is_none_and_an_empty_chart(tmp_path: Path) -> None:
     measures = Measures()
     measures.add(torch.zeros(1, NUM_CLASSES, 8, 8), torch.full((1, 8, 8), VOID))
     assert measures.scores() == {
@@ -123,3 +125,5 @@ def test_nothing_to_score_is_none() -> None:
         "boundary_f1_of": dict.fromkeys(TRAIN_NAMES),
         "calibration_error": None,
     }
+    draw_calibration(measures.bins, None, "title", tmp_path / "calibration.png")
+    assert (tmp_path / "calibration.png").stat().st_size > 5_000

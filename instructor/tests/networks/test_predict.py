@@ -184,6 +184,8 @@ def test_evaluate_scores_another_split_and_draws_it(
     assert {path.name for path in folder.iterdir()} == PICTURES | {"scores.json"}
     results = json.loads((folder / "scores.json").read_text())
     assert results["short_side"] == 48
+    assert results["parameters"] == sum(p.numel() for p in build_network("pspnet", 18, (1, 2), False, 11).parameters())
+    assert 0 <= results["scores"]["boundary_f1"] <= 1
     assert f"mean IoU {results['scores']['miou']:.3f}" in printed
     matrix = np.array(results["confusion_matrix"])
     right, union = matrix.diagonal(), matrix.sum(0) + matrix.sum(1) - matrix.diagonal()

@@ -87,7 +87,7 @@ def draw_iou(
     axes.set(xlabel="intersection over union (IoU), 0 to 1", xlim=(0, 1))
     if boundary is not None:
         there = {name: value for name, value in boundary.items() if value is not None}
-        axes.plot(list(there.values()), list(there), "D", color="white", markeredgecolor="black", label="boundary F1")
+        axes.plot(list(there.values()), list(there), "D", color="white", markeredgecolor="black", clip_on=False)
         axes.set_xlabel("bars: intersection over union (IoU); diamonds: boundary F1; 0 to 1")
     axes.set_title(title, pad=18)
     axes.invert_yaxis()
@@ -114,16 +114,17 @@ def draw_calibration(bins: Tensor, error: float | None, title: str, path: Path) 
     figure = Figure(figsize=(5, 5.5), layout="constrained")
     figure.suptitle(title)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    there = bins[0] > 0
-    count, confidence, right = bins[:, there]
+    numbers = bins.numpy()
+    count, confidence, right = numbers[:, numbers[0] > 0]
     upper.plot([0, 1], [0, 1], "--", color="0.6")
-    upper.annotate("as sure as right", (0.3, 0.32), color="0.4", rotation=45, rotation_mode="anchor")
+    upper.text(0.03, 0.93, "not sure enough", color="0.4")
+    upper.text(0.97, 0.04, "too sure", color="0.4", ha="right")
     upper.plot(confidence / count, right / count, "-o", color="black", markersize=4)
-    known = "" if error is None else f", expected calibration error {error:.3f}"
-    upper.set(ylabel="share of pixels that are right", ylim=(0, 1), xlim=(0, 1), title=f"below: too sure{known}")
+    measured = "no pixel is scored" if error is None else f"expected calibration error {error:.3f}"
+    upper.set(ylabel="share of pixels that are right", ylim=(0, 1), xlim=(0, 1), title=measured)
     width = 1 / bins.shape[1]
     places = [(place + 0.5) * width for place in range(bins.shape[1])]
-    lower.bar(places, bins[0] / bins[0].sum().clamp(min=1), width, color="0.6", edgecolor="black")
+    lower.bar(places, numbers[0] / max(1, numbers[0].sum()), width, color="0.6", edgecolor="black")
     lower.set(xlabel="confidence: the largest probability", ylabel="share of pixels")
     for axes in (upper, lower):
         axes.spines[["top", "right"]].set_visible(False)
