@@ -18,7 +18,9 @@ DECIDES = {
     "proj4_code/given": ("__init__", "classes", "files", "parts"),
     "proj4_code/given/basics": ("*",),
     "proj4_code/given/data": ("__init__", "batches", "contents", "frames", "images", "sampling", "splits"),
-    "proj4_code/given/networks": ("__init__", "build", "checkpoints", "inference"),
+    "proj4_code/given/networks": (
+        "__init__", "backbones", "build", "checkpoints", "deeplabv3plus", "fcn", "inference", "segnet", "unet",
+    ),
     "proj4_unit_tests": ("**/*",),
     "instructor": ("__init__", "rubric"),
     "instructor/grading": (
