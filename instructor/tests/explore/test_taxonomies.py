@@ -106,6 +106,7 @@ def test_a_data_set_without_a_table_is_refused_and_one_with_a_table_is_read(tmp_
         find_table(tmp_path)
     (tmp_path / "taxonomy.csv").write_text("class,things,whole\nWay,Road Sidewalk,no\nAuto,Car Truck_Bus,yes\n")
     table = find_table(tmp_path)
+    assert find_table("elsewhere/kitti_road") is TABLES["kitti_road"]
     assert table.class_of() == {"Road": "Way", "Sidewalk": "Way", "Car": "Auto", "Truck_Bus": "Auto"}
     with pytest.raises(ValueError, match="called alike"):
         merge([table, table])

@@ -60,6 +60,9 @@ def make_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("name", metavar="NAME", help=" | ".join(NAMES))
     add("--data", type=Path, metavar="DIR", help="prepared data (default: drawn streets)")
+    add("--pairs", type=Path, metavar="DIR", help="folder of image and mask pairs, for transfer and merging")
+    weights = "of backbones, for transfer and decoders: imagenet | none | FILE (default: %(default)s)"
+    add("--weights", metavar="W", default="none", help=weights)
     sizes = parser.add_mutually_exclusive_group()
     quick, quickest = "at most three minutes on a CPU", "seconds, only to see that it works"
     sizes.add_argument("--quick", dest="size", action="store_const", const=Size.QUICK, help=quick)
@@ -78,7 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with one_line_errors():
             experiment = load_experiment(options.name)
             out = options.out or Path("runs") / "explore" / f"{options.name}-{options.size}"
-            study = Study(options.size, options.data, out, choose_device(options.device))
+            device = choose_device(options.device)
+            study = Study(options.size, options.data, out, device, options.pairs, options.weights)
             explore(experiment, study, options.again)
     except KeyboardInterrupt:
         print("interrupted: the same command goes on from here", file=sys.stderr)

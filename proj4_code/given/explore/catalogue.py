@@ -5,8 +5,12 @@ from importlib import import_module
 from proj4_code.given.explore.apparatus.experiment import Experiment
 
 NAMES = (
+    "decoders",
     "depth",
     "complexity",
+    "losses",
+    "transfer",
+    "merging",
     "context",
 )
 """Modules of this folder, in the order of the lectures."""

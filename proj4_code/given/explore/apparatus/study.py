@@ -39,12 +39,16 @@ class Study:
         data: prepared data, or None for drawn streets.
         out: folder of everything that is written.
         device: where networks compute.
+        pairs: folder of image and mask pairs that stands for another data set, or None.
+        weights: what backbones start from, as for `read_weights`: "none", "imagenet" or a file.
     """
 
     size: Size
     data: Path | None
     out: Path
     device: torch.device
+    pairs: Path | None = None
+    weights: str = "none"
 
     def choose(self, quickest: Choice, quick: Choice, full: Choice) -> Choice:
         """Return what goes with the size."""
@@ -96,6 +100,8 @@ class Study:
         """
         file = self.out / "settings.json"
         settings = {**settings, "size": self.size, "data": self.data and str(self.data), "device": self.device.type}
+        settings |= {"pairs": str(self.pairs)} if self.pairs else {}
+        settings |= {"weights": self.weights} if self.weights != "none" else {}
         if again:
             shutil.rmtree(self.out / "rows", ignore_errors=True)
         elif file.is_file() and (kept := _read(file)) != settings:

@@ -39,13 +39,14 @@ def count_operations(network: nn.Module, channels: int = 3, side: int = SIDE) ->
     return counter.get_total_flops() // 2  # it counts a multiplication and an addition as two
 
 
-def measure_activations(network: nn.Module) -> dict[str, int]:
+def measure_activations(network: nn.Module, side: int = SIDE) -> dict[str, int]:
     """Measure what training keeps of one image until the backward pass, in float32.
 
     These are the tensors that autograd saves, each piece of memory once, without the parameters.
 
     Args:
         network: on the device "meta".
+        side: of the image, in pixels.
 
     Returns:
         Side of the map in cells, as text -> bytes; "1" also stands for what is not a map.
@@ -60,13 +61,13 @@ def measure_activations(network: nn.Module) -> dict[str, int]:
             kept.append(tensor)
         return tensor
 
-    images = torch.empty(2, 3, SIDE, SIDE, device="meta")  # batch norm needs two
+    images = torch.empty(2, 3, side, side, device="meta")  # batch norm needs two
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         network.train()(images)
     sizes: defaultdict[str, int] = defaultdict(int)
     for tensor in kept:
-        side = tensor.shape[-1] if tensor.dim() == 4 else 1
-        sizes[str(side)] += tensor.untyped_storage().nbytes() // len(images)
+        cells = tensor.shape[-1] if tensor.dim() == 4 else 1
+        sizes[str(cells)] += tensor.untyped_storage().nbytes() // len(images)
     return dict(sizes)
 
 

@@ -23,7 +23,7 @@ MSEG = (
     Published("BDD", (14.4, 7.1, 70.7, 52.2, 54.5, 1.4), 6.1),
     Published("Cityscapes", (13.3, 6.8, 76.1, 30.1, 57.6, 1.7), 6.8),
     Published("SUN RGB-D", (10.0, 4.3, 0.1, 1.9, 1.1, 42.6), 0.3),
-    Published("all seven, by name", (70.2, 42.7, 82.0, 62.7, 65.5, 43.2), 57.6),
+    Published("all seven, not relabelled", (70.2, 42.7, 82.0, 62.7, 65.5, 43.2), 57.6),
     Published("all seven: MSeg", (70.7, 42.7, 83.3, 62.0, 67.0, 48.2), 59.2),
 )
 """HRNet-W48, 1M crops, single scale, as its authors give them (github.com/mseg-dataset/mseg-semantic, README)."""

@@ -124,19 +124,19 @@ streets as two teams of annotators might have labelled them."""
 
 
 def find_table(source: str | Path) -> Taxonomy:
-    """Return the taxonomy of a data set: one of `TABLES` by name, or what its folder's `taxonomy.csv` says.
+    """Return the taxonomy of a data set: what its folder's `taxonomy.csv` says, or the one of `TABLES` of its name.
 
     Raises:
         FileNotFoundError: if there is no such table.
         ValueError: if the file is not such a table.
     """
-    if str(source) in TABLES:
-        return TABLES[str(source)]
     path = Path(source) / FILE
     if not path.is_file():
+        if path.parent.name in TABLES:
+            return TABLES[path.parent.name]
         raise FileNotFoundError(
             f"{source} has no taxonomy: write {path} with the columns {','.join(COLUMNS)} and a row for each class, "
-            f"or choose one of {', '.join(TABLES)}"
+            f"or name the folder as one of {', '.join(TABLES)}"
         )
     return read_table(path)
 
