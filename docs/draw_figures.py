@@ -5,7 +5,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # proj4_code, also where it is not installed
 
-from drawing import corners, dilation, journey, labels, measures, overview, pooling, schedule, steps
+from drawing import (
+    beyond_learning,
+    beyond_networks,
+    corners,
+    dilation,
+    journey,
+    labels,
+    measures,
+    overview,
+    pooling,
+    schedule,
+    steps,
+)
 from drawing.style import save, use_style
 
 PICTURES = {
@@ -18,6 +30,13 @@ PICTURES = {
     "part6": (schedule.draw, "svg"),
     "journey": (journey.draw, "svg"),
     "steps": (steps.draw, "svg"),
+    "decoders": (beyond_networks.draw_decoders, "svg"),
+    "depth": (beyond_networks.draw_depth, "svg"),
+    "complexity": (beyond_networks.draw_complexity, "svg"),
+    "context": (beyond_networks.draw_context, "svg"),
+    "losses": (beyond_learning.draw_losses, "svg"),
+    "transfer": (beyond_learning.draw_transfer, "svg"),
+    "merging": (beyond_learning.draw_merging, "svg"),
 }
 
 

@@ -83,7 +83,11 @@ def test_a_line_under_each_figure_leads_to_something_to_play_with():
     figures = re.findall(r"^!\[.*?\)$\n\n(?:\*[^*]+\*\n\n)?(.*)", handout, re.MULTILINE)
     assert len(figures) == len(list((KIT / "docs" / "figures").glob("handout_*")))
     for line in figures:
-        assert re.match(r"\*\*(?:Play with|Try) it:\*\* .*\[`\w+\.ipynb`\]\(\.\./\w+\.ipynb\)", line), line
+        notebook, experiment = (
+            r"\[`\w+\.ipynb`\]\(\.\./\w+\.ipynb\)",
+            r"`python -m proj4_code\.given\.explore \w+ --quick`",
+        )
+        assert re.match(rf"\*\*(?:Play with|Try) it:\*\* .*(?:{notebook}|{experiment})", line), line
     local = _text("proj4_local.ipynb")
     for number in re.findall(r"proj4_local.ipynb\), part (\d)\.", handout):
         assert f"## Part {number}:" in local
@@ -98,7 +102,7 @@ def test_links_within_the_page_of_the_handout_lead_somewhere():
 
 
 def test_every_picture_of_the_handout_is_drawn_by_the_script():
-    drawn = dict(re.findall(r'"(\w+)": \(\w+\.draw, "(\w+)"\)', _text("docs/draw_figures.py")))
+    drawn = dict(re.findall(r'"(\w+)": \(\w+\.draw\w*, "(\w+)"\)', _text("docs/draw_figures.py")))
     there = {path.stem.removeprefix("handout_"): path.suffix[1:] for path in (KIT / "docs/figures").glob("handout_*")}
     assert drawn == there
 
