@@ -12,7 +12,7 @@ SECONDS = 120
 EVASIONS = re.compile(r"\b(none|all|both|neither|any) of (these|the|them)\b", re.IGNORECASE)
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?|\bnan\b|\binf\b", re.IGNORECASE)
 Sources: TypeAlias = Mapping[str, str]
-"""Name of a file of the student's -> its content."""
+"""Name of a file of the student's -> its content, with newlines alone between lines."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def check(question: Question, sources: Sources) -> None:
     """
     problems = [*_problems_of_text(question), *_problems_of_choices(question)]
     for excerpt in question.lines:
-        there = sources.get(excerpt.file, "").splitlines()[excerpt.first - 1 :]
+        there = sources.get(excerpt.file, "").split("\n")[excerpt.first - 1 :]
         if excerpt.first < 1 or there[: len(excerpt.numbered)] != [line for _, line in excerpt.numbered]:
             problems.append(f"{excerpt.file} does not have these lines at {excerpt.first}")
     if problems:
@@ -125,14 +125,14 @@ def _problems_of_choices(question: Question) -> list[str]:
     problems = []
     if choices[right] != question.answer:
         problems.append(f"its answer is {question.answer!r}, its right choice {choices[right]!r}")
-    if len({_spoken(choice) for choice in choices}) < len(choices):
+    if len({spoken(choice) for choice in choices}) < len(choices):
         problems.append(f"two of its choices are the same: {choices}")
     if len({form_of(choice) for choice in choices}) > 1:
         problems.append(f"its choices have different forms: {choices}")
     return problems + [f"{choice!r} is no choice" for choice in choices if EVASIONS.search(choice)]
 
 
-def _spoken(choice: str) -> str:
+def spoken(choice: str) -> str:
     """Return a choice as it sounds: two choices that differ in blanks or capitals are one."""
     return "".join(choice.split()).casefold()
 
