@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from instructor.grading_commands import add_commands
+from instructor import grading_commands, questions_commands
 from proj4_code.given.basics.printing import print_anywhere, quote
 from proj4_unit_tests.harness.submission import lay_over
 
@@ -84,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--data", type=Path, metavar="DIR", help="prepared CamVid; without it: synthetic scenes")
     demo.set_defaults(run=_demo)
 
-    add_commands(commands)
+    grading_commands.add_commands(commands)
+    questions_commands.add_commands(commands)
     return parser
 
 
