@@ -55,7 +55,7 @@ def make_sheet(
     remarks = []
     if len(drawing.parts) < len(PARTS):
         which = " and ".join(map(str, drawing.parts)) or "none"
-        remarks.append(f"Asked about the parts that are right: {which}.")
+        remarks.append(f"Asked about {'these parts' if any_answer else 'the parts that are right'}: {which}.")
     try:
         drawing.fill(number)
     except GraderError as error:

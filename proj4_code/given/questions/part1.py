@@ -110,7 +110,7 @@ def constant_channels(draw: Random) -> Draft:
             _span(channels, len(bins) * each),
         ),
         f"The branch of bin 1 has a single cell, and upsampling it gives that value everywhere. It comes after the "
-        f"input's {channels} channels and {place} branches of {each}, with {first}.",
+        f"input's {channels} channels and {place} of the branches of {each}, so it begins with channel {first}.",
         "Shuffle the pixels of x: which channels of the output do not notice?",
     )
 

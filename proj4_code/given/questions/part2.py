@@ -1,5 +1,6 @@
 """Questions on the dilated ResNet: receptive fields, and the size of its maps."""
 
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -21,15 +22,11 @@ def stack(draw: Random) -> Draft:
     def find(ask: Ask) -> str:
         return str(ask("receptive_field", {"layers": [list(layer) for layer in layers]}))
 
-    terms, step, strided_first = [], 1, 1
-    later = 1
-    for kernel, stride, dilation in layers:
-        terms.append((kernel - 1, dilation, step))
-        step *= stride
-        later += (kernel - 1) * dilation * step
-        strided_first = max(strided_first, stride)
-    expected = 1 + sum(taps * dilation * step for taps, dilation, step in terms)
-    sum_of = " + ".join(f"{taps}·{dilation}·{step}" for taps, dilation, step in terms)
+    widths = _widths(layers)
+    plain = _widths([(kernel, stride, 1) for kernel, stride, _ in layers])
+    strideless = _widths([(kernel, 1, dilation) for kernel, _, dilation in layers])
+    early = _widths([(kernel, layers[place - 1][1] if place else 1, d) for place, (kernel, _, d) in enumerate(layers)])
+    expected = widths[-1]
     return Draft(
         "trace",
         2,
@@ -39,17 +36,26 @@ def stack(draw: Random) -> Draft:
         find,
         str(expected),
         (
-            str(later),
-            str(1 + sum(taps * dilation for taps, dilation, _ in terms)),
-            str(1 + sum(taps * step for taps, _, step in terms)),
+            str(strideless[-1]),
+            str(plain[-1]),
+            str(early[-1]),
             str(expected - 1),
-            str(1 + sum((taps + 1) * dilation * step for taps, dilation, step in terms)),
+            str(sum(widths)),
             str(expected + 2),
         ),
-        f"It begins with 1, and each layer adds (kernel − 1)·dilation·step, where step is the product of the strides "
-        f"before it: 1 + {sum_of} = {expected}.",
+        "Go backwards from one output, and mark what each layer reads of the map before it: "
+        f"{' cells, then '.join(map(str, widths))}.",
         "Does a layer's own stride change what that layer sees, or what the next one sees?",
     )
+
+
+def _widths(layers: Sequence[tuple[int, int, int]]) -> list[int]:
+    """Return how wide a piece of each map one output sees, from the last layer's own output back to the input."""
+    cells, widths = {0}, [1]
+    for kernel, stride, dilation in reversed(layers):
+        cells = {stride * cell + dilation * tap for cell in cells for tap in range(kernel)}
+        widths.append(max(cells) - min(cells) + 1)
+    return widths
 
 
 def map_shape(draw: Random) -> Draft:

@@ -91,11 +91,9 @@ def padded_shape(draw: Random) -> Draft:
 def padded_pixels(draw: Random) -> Draft:
     """Ask how many pixels `eval_transforms` adds as void."""
     height, width = draw.randint(10, 24), draw.randint(10, 24)
-    below, right = (1 - height) % 8, (1 - width) % 8
-    if not below or not right:
-        height, width = height + (not below) * 2, width + (not right) * 3
-        below, right = (1 - height) % 8, (1 - width) % 8
-    tall, wide = height + below, width + right
+    height, width = (side + 2 if side % 8 == 1 else side for side in (height, width))
+    tall, wide = _up(height, 8, 1), _up(width, 8, 1)
+    below, right = tall - height, wide - width
 
     def find(ask: Ask) -> str:
         (pair,) = ask("eval_transform", _frame(height, width))
@@ -197,7 +195,7 @@ def _frame(height: int, width: int, value: int = 100) -> dict[str, np.ndarray]:
 
 def _up(side: int, step: int, rest: int) -> int:
     """Return the smallest number that leaves a rest when it is divided by a step, and is at least `side`."""
-    return side + (rest - side) % step
+    return next(number for number in range(side, side + step) if number % step == rest)
 
 
 TEMPLATES = (train_ids, padded_shape, padded_pixels, normalised, item_order)
