@@ -5,9 +5,11 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from instructor.catalogue import MISTAKES
+from instructor.course.quiz_scores import QuizScore
 from instructor.course.similarity.compare import Pair, Side
 from instructor.course.unknown.groups import UnknownMistake
 from instructor.course.whole_class import ClassGrade
+from instructor.course.work_logs import PART_POINTS
 from instructor.grading.records import (
     COMPLETE,
     FAILED,
@@ -26,6 +28,7 @@ from instructor.grading.records import (
     Student,
 )
 from instructor.rubric import POINTS, list_tests
+from proj4_code.given.basics.work_log import Entry
 from proj4_code.given.parts import PARTS, Part
 from proj4_unit_tests.harness.outcome import CRASHED, NOT_STARTED, PASSED, TIMED_OUT, WRONG, Mistake, Outcome
 
@@ -184,6 +187,28 @@ def pairs() -> list[Pair]:
     pieces = [("import torch\n\n\n", False), ("def forward(self, x):\n    return self.layers(x)\n" * 12, True)]
     left, right = Side("ann_0", 0.93, pieces), Side(LONG, 0.71, [*pieces, (HOSTILE, False)])
     return [Pair(PARTS[1], 900, left, right), Pair(PARTS[3], 500, right, left)]
+
+
+def logs() -> dict[str, list[Entry]]:
+    """Return the logs of a class: its students make a mistake of each part, and find their way out or do not."""
+    return {f"{name.lower()}_{number}": _log(number) for number, name in enumerate(STUDENTS)}
+
+
+def _log(number: int) -> list[Entry]:
+    draw, minute = random.Random(number), 0
+    entries = []
+    for part in PARTS:
+        name, most = mistake_in(part, draw.randrange(3)).name, PART_POINTS[part.number]
+        for points in (most / 4, most / 2, most if draw.random() < 0.8 else most / 4):
+            names = (name,) if points < most else ()
+            entries.append(Entry(1_790_000_000 + 60 * minute, part.number, points, most, names, "0" * 16))
+            minute += draw.randrange(1, 25)
+    return entries
+
+
+def quizzes() -> list[QuizScore]:
+    """Return how questions about uploads were answered."""
+    return [QuizScore("ann_0", "Ann Example", 6, 6, 0), QuizScore("ben_1", HOSTILE, 2, 6, 1)]
 
 
 def make_class(count: int) -> list[ClassGrade]:

@@ -19,7 +19,7 @@ from instructor.grading.policy import read_policy
 from instructor.grading.report.page import write_report
 from instructor.release.handout import handout_html
 from instructor.tests.notebooks.lab import FLAGS, find_browser
-from instructor.tests.pages.samples import GRADES, LONG, make_class, pairs, unknown_mistakes
+from instructor.tests.pages.samples import GRADES, LONG, logs, make_class, pairs, quizzes, unknown_mistakes
 
 WIDTHS = (400, 768, 1280)
 SCHEMES = ("light", "dark")
@@ -31,7 +31,8 @@ def pages() -> dict[str, Callable[[Path], object]]:
     """Return what writes each page, by name."""
     reports = {f"report_{kind}": partial(_report, kind) for kind in GRADES}
     classes = {f"class_{count}": partial(write_class_page, make_class(count)) for count in (0, 3, 40, 300)}
-    classes["class_shared"] = partial(write_class_page, make_class(3), unknown=unknown_mistakes(), pairs=pairs())
+    more = {"unknown": unknown_mistakes(), "pairs": pairs(), "logs": logs(), "quizzes": quizzes()}
+    classes["class_shared"] = partial(write_class_page, make_class(3), **more)
     classes["class_similarity"] = _similarity
     return {**reports, **classes, "handout": lambda path: path.write_text(handout_html(), encoding="utf-8")}
 
