@@ -1,4 +1,4 @@
-"""The command `questions`: sheets of questions about the code of an upload, or of a class."""
+"""The command `questions`: sheets of questions about the code of an upload, or of a class, and scores of answers."""
 
 import argparse
 import secrets
@@ -24,7 +24,14 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "questions", help="write questions about a student's own code, for an oral or a quiz"
     )
     questions.add_argument(
-        "path", type=Path, metavar="UPLOAD|CLASS", help="an upload, a folder of uploads, or an export"
+        "path", type=Path, nargs="?", metavar="UPLOAD|CLASS", help="an upload, a folder of uploads, or an export"
+    )
+    questions.add_argument(
+        "--score",
+        type=Path,
+        nargs="+",
+        metavar="ANSWERS.csv",
+        help="write no questions, but score answers to those in DIR: from Canvas, from Moodle, or a table of yours",
     )
     questions.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="a folder for each upload is made in it"
@@ -43,7 +50,33 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _questions(arguments: argparse.Namespace) -> int:
+    if arguments.score:
+        return _score(arguments)
+    if arguments.path is None:
+        raise ValueError("questions about what? Name an upload or a class, or answers with --score")
+    return _write(arguments)
+
+
+def _score(arguments: argparse.Namespace) -> int:
+    """Score answers to the questions that an earlier run has written."""
+    from instructor.course.quiz_scores import FILE, write_scores
+    from instructor.questions.score import score
+    from proj4_code.given.questions.question import from_json
+
+    sheets = [from_json(path.read_text(encoding="utf-8")) for path in sorted(arguments.out.glob(f"*/{RECORD}"))]
+    if not sheets:
+        raise ValueError(f"{arguments.out} holds no questions: name the folder that questions --out has written")
+    scores = {(one.upload, one.person): one for path in arguments.score for one in score(path, sheets)}
+    write_scores(scores.values(), arguments.out / FILE)
+    for one in scores.values():
+        print(f"{one.upload}: {one}")
+    print(f"wrote {arguments.out / FILE}: for a person; no grade depends on it")
+    return 0
+
+
+def _write(arguments: argparse.Namespace) -> int:
     from instructor.grading.policy import read_policy
+    from instructor.questions.forms.files import write_quizzes
     from instructor.questions.page import sheet_page
     from instructor.sandbox.sandbox import Sandbox
     from proj4_code.given.files import write_whole
@@ -55,18 +88,20 @@ def _questions(arguments: argparse.Namespace) -> int:
     seed = secrets.randbelow(10**6) if arguments.seed is None else arguments.seed
     arguments.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     hidden = [path.resolve() for path in (book, arguments.path, arguments.out, arguments.grades) if path]
-    fewer = 0
+    sheets = []
     with closing(Sandbox(policy.patience, arguments.sandbox, hidden)) as sandbox:
         for name, sheet, seconds in _sheets(arguments, sandbox, policy, book, seed):
             folder = arguments.out / name
             folder.mkdir(exist_ok=True)
             write_whole(folder / RECORD, as_json(sheet).encode())
             write_whole(folder / PAGE, sheet_page(sheet).encode())
-            fewer += len(sheet.questions) < arguments.number
+            sheets.append(sheet)
             print(
                 f"{name}: {len(sheet.questions)} questions, {seconds:.0f} s{''.join(f'; {r}' for r in sheet.remarks)}"
             )
+    quizzes = write_quizzes(sheets, arguments.out)
     print(f"seed {seed}; wrote {PAGE} and {RECORD} into a folder for each upload in {arguments.out}")
+    print(f"and as quizzes: {', '.join(map(str, quizzes))}")
     return 0
 
 

@@ -3,13 +3,17 @@
 import csv
 import html
 import re
+import subprocess
+import sys
 
 import pytest
 
-from instructor.course.quiz_scores import QuizScore
+from instructor.course.quiz_scores import SCORES, QuizScore, read_scores
 from instructor.questions.forms.markup import as_html, question_id, with_code
 from instructor.questions.score import score
 from instructor.tests.questions.sheets import ANN, BEN, EVE, NOBODY
+from proj4_code.given.questions.question import as_json
+from proj4_unit_tests.harness.submission import KIT
 
 SHEETS = (ANN, BEN, EVE, NOBODY)
 
@@ -102,6 +106,27 @@ def test_moodle_responses_without_the_questions_say_what_to_tick(table):
 def test_what_is_unclear_is_said(table, rows, said):
     with pytest.raises(ValueError, match=said):
         score(table(*rows), SHEETS)
+
+
+def test_the_command_scores_several_files_and_the_class_page_finds_the_result(tmp_path, table):
+    out = tmp_path / "class" / "questions"
+    for sheet in SHEETS:
+        (out / sheet.upload).mkdir(parents=True)
+        (out / sheet.upload / "questions.json").write_text(as_json(sheet), encoding="utf-8")
+    first = table(PLAIN, ("ben", "1", "b")).rename(tmp_path / "first.csv")
+    second = table(*_canvas(ANN, "(1, 3)", "", "(1, 3)"))
+    done = _command("--score", first, second, "--out", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    scores = {QuizScore("ann", "Ann Example", 2, 2, 0), QuizScore("ben", "", 1, 3, 2)}
+    assert set(read_scores(tmp_path / "class" / SCORES)) == scores
+    assert "ann: questions about this code: 2 of 2 right (answered by Ann Example)" in done.stdout
+    empty = _command("--score", first, "--out", tmp_path / "empty")
+    assert (empty.returncode, "holds no questions" in empty.stderr) == (1, True)
+
+
+def _command(*arguments) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "instructor", "questions", *map(str, arguments)]
+    return subprocess.run(command, cwd=KIT, capture_output=True, text=True, check=False)
 
 
 def test_what_is_no_table_is_refused(tmp_path):
