@@ -48,3 +48,9 @@ def test_a_page_without_html_has_the_terminals_text() -> None:
     assert set(output) == {"text/html", "text/plain"}
     assert output["text/plain"].startswith("One mistake, 2 points: the share is")
     assert "1.5 of 3.5 points" in output["text/plain"]
+
+
+def test_hints_that_are_not_shown_are_announced() -> None:
+    output = as_output([RIGHT, wrong("one_bin")], "ask for <hints>")
+    assert "ask for &lt;hints&gt;" in output["text/html"]
+    assert "\nask for <hints>\n" in output["text/plain"]
