@@ -4,6 +4,7 @@ import json
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,8 +17,9 @@ from instructor.grading.results import HINTS, as_gradescope, list_entries, read_
 from instructor.rubric import POINTS
 from instructor.tests.unit_tests.suites import run_suite
 from proj4_code.given.basics.work_log import WORK_LOG, Entry, file_hash
+from proj4_unit_tests.harness.fixtures import CLIENT
 from proj4_unit_tests.harness.outcome import WRONG, Mistake, Outcome
-from proj4_unit_tests.harness.reports.ladder import Ladder, parse_rule
+from proj4_unit_tests.harness.reports.ladder import Ladder, open_ladder, parse_rule
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
 TRANSPOSED = next(edit for edit in MISTAKES if edit.name == "5-transposed")
@@ -77,6 +79,16 @@ def test_a_rule_that_is_none_is_refused_with_those_there_are():
     assert [parse_rule(rule) for rule in ("at once", "after 3")] == [0, 3]
     with pytest.raises(ValueError, match="hints is 'sometimes': expected at once, after N"):
         parse_rule("sometimes")
+
+
+@pytest.mark.parametrize(
+    ("submission", "record", "stash"), [("folder", None, {}), (None, "record", {}), (None, None, {CLIENT: None})]
+)
+def test_the_ladder_is_for_students_own_runs(submission, record, stash):
+    """An instructor who has set the ladder for the kit still reads everything, and a grader counts no runs."""
+    options = SimpleNamespace(submission=submission, record=record, hint=False)
+    config = SimpleNamespace(option=options, stash=stash, getini=lambda name: "on --hint")
+    assert open_ladder(config) == Ladder(0.0, {})
 
 
 def test_two_mistakes_that_explain_everything_equally_well_climb_together():
