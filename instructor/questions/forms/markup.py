@@ -2,9 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
+from itertools import groupby
 
 from instructor.grading.text import visible
 from proj4_code.given.questions.question import Excerpt, Question, Sheet
+
+LEFT_OUT = "\n&#8942;\n"
 
 
 def question_id(sheet: Sheet, number: int) -> str:
@@ -26,7 +30,8 @@ def title_of(sheet: Sheet) -> str:
 def as_html(question: Question, name: str) -> str:
     """Return a question as HTML, without its choices: its name, what is asked, and the lines with their numbers."""
     asked = [f"<p>Question {name}.</p>", f"<p>{with_code(question.text)}</p>"]
-    return "".join([*asked, *map(_excerpt, question.lines)])
+    files = groupby(question.lines, lambda excerpt: excerpt.file)
+    return "".join([*asked, *(_file(list(excerpts)) for _, excerpts in files)])
 
 
 def with_code(text: str) -> str:
@@ -35,10 +40,13 @@ def with_code(text: str) -> str:
     return "".join(f"<code>{inert(piece)}</code>" if odd % 2 else inert(piece) for odd, piece in enumerate(pieces))
 
 
-def _excerpt(excerpt: Excerpt) -> str:
-    width = len(str(excerpt.numbered[-1][0]))
-    lines = [f"{number:>{width}}  {inert(line)}" for number, line in excerpt.numbered]
-    return f"<p>{inert(excerpt.file)}</p><pre>{chr(10).join(lines)}</pre>"
+def _file(excerpts: Sequence[Excerpt]) -> str:
+    """Return what is shown of a file, with a mark where lines are left out."""
+    width = len(str(excerpts[-1].numbered[-1][0]))
+    pieces = [
+        "\n".join(f"{number:>{width}}  {inert(line)}" for number, line in excerpt.numbered) for excerpt in excerpts
+    ]
+    return f"<p>{inert(excerpts[0].file)}</p><pre>{LEFT_OUT.join(pieces)}</pre>"
 
 
 def inert(text: str) -> str:
