@@ -32,7 +32,7 @@ def promise(grade: Grade, policy: Policy) -> str:
     """Say that hints come after the due date, if there are any; nothing otherwise."""
     known = any(test.outcome.mistake for test in grade.tests)
     later = policy.hints == AFTER_DUE_DATE and not are_shown(policy)
-    return "Known mistakes are among these: after the due date, this report names them and gives hints." * (
+    return "Known mistakes are among those below: after the due date, this report names them and gives hints." * (
         known and later
     )
 
