@@ -90,15 +90,13 @@ def _write(arguments: argparse.Namespace) -> int:
     hidden = [path.resolve() for path in (book, arguments.path, arguments.out, arguments.grades) if path]
     sheets = []
     with closing(Sandbox(policy.patience, arguments.sandbox, hidden)) as sandbox:
-        for name, sheet, seconds in _sheets(arguments, sandbox, policy, book, seed):
+        for name, sheet, took in _sheets(arguments, sandbox, policy, book, seed):
             folder = arguments.out / name
             folder.mkdir(exist_ok=True)
             write_whole(folder / RECORD, as_json(sheet).encode())
             write_whole(folder / PAGE, sheet_page(sheet).encode())
             sheets.append(sheet)
-            print(
-                f"{name}: {len(sheet.questions)} questions, {seconds:.0f} s{''.join(f'; {r}' for r in sheet.remarks)}"
-            )
+            print(f"{name}: {len(sheet.questions)} questions, {took}{''.join(f'; {r}' for r in sheet.remarks)}")
     quizzes = write_quizzes(sheets, arguments.out)
     print(f"seed {seed}; wrote {PAGE} and {RECORD} into a folder for each upload in {arguments.out}")
     print(f"and as quizzes: {', '.join(map(str, quizzes))}")
@@ -107,8 +105,8 @@ def _write(arguments: argparse.Namespace) -> int:
 
 def _sheets(
     arguments: argparse.Namespace, sandbox: "Sandbox", policy: "Policy", book: Path, seed: int
-) -> "Iterator[tuple[str, Sheet, float]]":
-    """Yield the name, the sheet and the seconds of each upload; one that cannot be read gets an empty sheet."""
+) -> "Iterator[tuple[str, Sheet, str]]":
+    """Yield the name, the sheet and the time of each upload; one that cannot be read gets an empty sheet."""
     from instructor.grading.upload import Refused
     from instructor.questions.sheet import make_sheet
     from proj4_code.given.parts import PARTS
@@ -119,14 +117,15 @@ def _sheets(
         try:
             upload = read()
         except Refused as error:
-            yield name, Sheet(name, "", seed, (), (f"No question: {error}",)), time.monotonic() - began
+            yield name, Sheet(name, "", seed, (), (f"No question: {error}",)), "refused"
             continue
         if arguments.any:
             parts = [part.number for part in PARTS]
         else:
             parts = _right_parts(name, upload, arguments.grades, sandbox, policy, book)
+        graded = time.monotonic()
         sheet = make_sheet(name, upload, parts, sandbox, book, seed, arguments.number, arguments.any)
-        yield name, sheet, time.monotonic() - began
+        yield name, sheet, f"{time.monotonic() - graded:.0f} s after {graded - began:.0f} s of grading"
 
 
 def _uploads(path: Path, out: Path) -> "Iterator[tuple[str, Callable[[], Upload]]]":

@@ -67,8 +67,8 @@ class Code:
             self._sandbox.end_test()
         return answer if len(answer) <= LONGEST_ANSWER and answer.isprintable() else ""
 
-    def failing(self, tests: Sequence[str], changed: Mapping[str, str] | None = None) -> set[str] | None:
-        """Return which tests fail, after a change; None if that cannot be told.
+    def failing(self, tests: Sequence[str], changed: Mapping[str, str] | None = None) -> dict[str, bool] | None:
+        """Return which tests fail, after a change, and whether because the code raises; None if that cannot be told.
 
         Args:
             tests: those that are run, "FILE/TEST".
@@ -76,10 +76,11 @@ class Code:
         """
         with self._laid_out(changed or {}) as submission:
             runs = run_tests(self._sandbox, submission, self._book, tests=tests)
-        statuses = {test: run.outcome.status for test, run in runs.items()}
-        if not set(statuses.values()) <= {PASSED, WRONG}:
+        outcomes = {test: run.outcome for test, run in runs.items()}
+        if not {outcome.status for outcome in outcomes.values()} <= {PASSED, WRONG}:
             return None
-        return {test for test, status in statuses.items() if status == WRONG}
+        failed = {test: outcome for test, outcome in outcomes.items() if outcome.status == WRONG}
+        return {test: bool(outcome.where or outcome.ending) for test, outcome in failed.items()}
 
     @contextmanager
     def _laid_out(self, changed: Mapping[str, str]) -> Iterator[Path]:

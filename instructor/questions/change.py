@@ -13,7 +13,7 @@ from proj4_code.given.questions.excerpts import excerpts_of
 from proj4_code.given.questions.question import Excerpt, Question, Sources, check, form_of
 from proj4_unit_tests.harness.outcome import title_of
 
-MOST_TRIED = 6
+MOST_TRIED = 8
 """Changes of one function that are tried for one question."""
 TRIED = {
     1: ("PPM",),
@@ -51,8 +51,8 @@ def other_answer(draft: Draft, before: str, upload: Code, sources: Sources, draw
         question = Question(
             "change",
             draft.part,
-            f"{change.text} / {draft.name}",
-            f"Suppose {change.text.replace(' as ', ' read ', 1)}{_instead(change)}. {draft.text}",
+            f"{change.text}; {draft.name}",
+            f"Suppose {change.supposed}. {draft.text}",
             lines,
             choices,
             right,
@@ -63,10 +63,6 @@ def other_answer(draft: Draft, before: str, upload: Code, sources: Sources, draw
         check(question, sources)
         return question
     return None
-
-
-def _instead(change: Change) -> str:
-    return "" if change.after == "pass" else f" instead of `{change.before}`"
 
 
 class Tried:
@@ -82,7 +78,7 @@ class Tried:
     Attributes:
         lines: those that are shown.
         tests: that are run.
-        failing: change -> tests that fail, those left out with which everything fails.
+        failing: change -> tests that fail, and whether because the code raises; changes with which all fail left out.
     """
 
     def __init__(self, part: Part, function: str, upload: Code, sources: Sources, draw: Random) -> None:
@@ -90,7 +86,7 @@ class Tried:
         self.lines: tuple[Excerpt, ...] = excerpts_of(sources, part.file, (function,))
         self.tests = [test for test in list_tests(part) if FUNCTIONS[test] == function]
         changes = list_changes(sources.get(part.file, ""), self.lines)
-        self.failing: dict[Change, set[str]] = {}
+        self.failing: dict[Change, dict[str, bool]] = {}
         for change in draw.sample(changes, min(MOST_TRIED, len(changes))):
             failing = upload.failing(self.tests, {part.file: change.source})
             if failing is not None and len(failing) < len(self.tests):
@@ -109,8 +105,8 @@ def noticing_test(tried: Tried, sources: Sources, draw: Random) -> Iterator[Ques
         question = Question(
             "change",
             tried.part.number,
-            f"who notices {change.text} of {change.file}, {answer}",
-            f"Suppose {change.text.replace(' as ', ' read ', 1)}{_instead(change)}. Which of these tests would fail?",
+            f"who notices: {change.text}, in {change.file}; {answer}",
+            f"Suppose {change.supposed}. Which of these tests would fail?",
             tried.lines,
             choices,
             right,
@@ -125,8 +121,9 @@ def noticing_test(tried: Tried, sources: Sources, draw: Random) -> Iterator[Ques
 def line_that_does(tried: Tried, sources: Sources, draw: Random) -> Iterator[Question]:
     """Yield questions on which line of the student's does something: which of several changes makes a test fail."""
     for test in draw.sample(tried.tests, len(tried.tests)):
-        breaking = [change for change, failing in tried.failing.items() if test in failing]
-        others = [change for change, failing in tried.failing.items() if test not in failing]
+        quiet = {change: failing for change, failing in tried.failing.items() if not any(failing.values())}
+        breaking = [change for change, failing in quiet.items() if test in failing]
+        others = [change for change, failing in quiet.items() if test not in failing]
         lines = {change.line for change in breaking}
         harmless = {change.line: change for change in others if change.line not in lines}
         if not breaking or len(harmless) < FEWEST_CHOICES - 1 or test not in TOPICS:
@@ -145,7 +142,7 @@ def line_that_does(tried: Tried, sources: Sources, draw: Random) -> Iterator[Que
             choices,
             right,
             answer,
-            f"With {answer} that test fails; with the others it passes.",
+            "With that change the test fails; with each of the others it passes.",
             f"Which of your lines would you have to change so that it no longer {does}?",
         )
         check(question, sources)
@@ -158,14 +155,13 @@ def unnoticed(tried: Tried, upload: Code, sources: Sources) -> Iterator[Question
         if failing:
             continue
         others = [test for test in list_tests(tried.part) if test not in tried.tests]
-        if upload.failing(others, {change.file: change.source}) != set():
+        if upload.failing(others, {change.file: change.source}) != {}:
             continue
         question = Question(
             "why",
             tried.part.number,
             f"unnoticed: {change.text} of {change.file}",
-            f"Suppose {change.text.replace(' as ', ' read ', 1)}{_instead(change)}. No test of {tried.part.name} would "
-            "fail. Why not?",
+            f"Suppose {change.supposed}. No test of {tried.part.name} would fail. Why not?",
             tried.lines,
             (),
             None,

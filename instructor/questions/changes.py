@@ -58,10 +58,22 @@ class Change(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The change in words."""
-        if self.after == "pass":
-            return f"line {self.line} without `{self.before}`"
-        return f"line {self.line} as `{self.after}`"
+        """The change, as something to do."""
+        if self.left_out:
+            return f"leave out line {self.line}, `{self.before}`"
+        return f"make line {self.line} `{self.after}`"
+
+    @property
+    def supposed(self) -> str:
+        """The change, as something supposed."""
+        if self.left_out:
+            return f"line {self.line}, `{self.before}`, were left out"
+        return f"line {self.line} read `{self.after}` instead of `{self.before}`"
+
+    @property
+    def left_out(self) -> bool:
+        """Whether a whole statement is left out."""
+        return self.after == "pass"
 
 
 def list_changes(source: str, excerpts: Sequence[Excerpt]) -> list[Change]:

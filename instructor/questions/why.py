@@ -53,7 +53,7 @@ REASONS = (
         1,
         "PPM",
         r"ModuleList|ModuleDict|add_module",
-        "What would go wrong if the branches stood in a plain Python list?",
+        "What would go wrong if these modules stood in a plain Python list?",
         "Their parameters would not be in `parameters()`: the optimizer would not train them, `.to(device)` would not "
         "move them, `state_dict` would not save them, `train()` and `eval()` would not reach them.",
         "Would the forward pass still work? How would you notice?",
@@ -197,7 +197,7 @@ REASONS = (
     Reason(
         5,
         "confusion_matrix",
-        r"\.long\(\)|int64",
+        r"\.long\(\)|\.to\(torch\.int64\)|astype\(",
         "What could go wrong here with labels of type uint8?",
         "uint8 holds no number above 255, and pairs go up to K² − 1: with 20 classes 399. The product would wrap "
         "around, and pixels be counted in wrong cells.",

@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md says of adding a mistake, an alternative, a test, an attack or an experiment, done in a copy."""
+"""What CONTRIBUTING.md says of adding mistakes, alternatives, tests, questions, attacks or experiments, done."""
 
 import re
 import shutil
@@ -74,6 +74,17 @@ def test_a_test(examples: dict[str, str], copy: Path) -> None:
     options = ("--submission", "instructor/solution", "-k", "which_of_the_two_is_the_truth")
     printed = run(copy, "-m", "pytest", "proj4_unit_tests", *options)
     assert re.search(r"^part 5 .* 0\.5 of +0\.5 points", printed, re.MULTILINE), printed
+
+
+def test_a_question(examples: dict[str, str], copy: Path) -> None:
+    file = copy / "proj4_code/given/questions/part5.py"
+    before, after = file.read_text(encoding="utf-8").split("TEMPLATES = (")
+    file.write_text(f"{before}{examples['question']}\n\nTEMPLATES = (hits, {after}", encoding="utf-8")
+    script = "from random import Random; from proj4_code.given.questions.part5 import *; d = hits(Random(1)); "
+    script += (
+        "import torch; assert d.find(lambda name, a: torch.from_numpy(a['matrix']).trace() / a['matrix'].sum()) == "
+    )
+    run(copy, "-c", script + "d.expected; assert len(set(d.wrong) - {d.expected}) >= 3; assert hits in TEMPLATES")
 
 
 @pytest.mark.deep

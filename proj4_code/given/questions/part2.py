@@ -9,6 +9,7 @@ from proj4_code.given.questions.draft import Ask, Draft, shape
 
 CHANNELS = {18: 512, 34: 512, 50: 2048}
 """Of the last stage, by depth."""
+NOISE = 1e-4  # rounding moves values by a hundredth of that, a cell that is read by a hundred times that
 
 
 def stack(draw: Random) -> Draft:
@@ -114,7 +115,7 @@ def stage_field(draw: Random) -> Draft:
         seen: set[int] = set()
         for weights in range(5):  # with some of them, ReLUs hide the outermost cells
             middle = ask("dilated_stage", {"x": x, "weights": weights, **arguments})[:, :, 0, width // 2]
-            seen.update(np.flatnonzero(np.abs(middle[:-1] - middle[-1]).max(axis=1) > 1e-6).tolist())
+            seen.update(np.flatnonzero(np.abs(middle[:-1] - middle[-1]).max(axis=1) > NOISE).tolist())
         return str(max(seen) - min(seen) + 1)
 
     count = "one 3×3 convolution" if each == 1 else "two 3×3 convolutions"
