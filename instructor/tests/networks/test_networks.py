@@ -74,6 +74,13 @@ def test_weights_of_another_depth_are_refused(tmp_path: Path, resnet18: dict[str
         read_weights(str(tmp_path / "resnet18.pth"), 34)
 
 
+def test_weights_of_a_resnet_are_refused_for_vgg(tmp_path: Path, resnet18: dict[str, Tensor]) -> None:
+    torch.save(resnet18, tmp_path / "resnet18.pth")
+    expected = r"does not fit torchvision's vgg16_bn: it lacks .*\. Choose that network's, or --weights none"
+    with pytest.raises(ValueError, match=expected):
+        read_weights(str(tmp_path / "resnet18.pth"), 16, "vgg16_bn")
+
+
 def test_a_missing_file_of_weights_is_named() -> None:
     with pytest.raises(FileNotFoundError, match=r'imagnet is missing: --weights is "imagenet", "none", or a file'):
         read_weights("imagnet", 18)
