@@ -17,6 +17,7 @@ from instructor.tests.training.samples import TINY, assert_same_run, metrics, ru
 from proj4_code import part6_training
 from proj4_code.given import evaluate, train
 from proj4_code.given.classes import VOID
+from proj4_code.given.training import run
 from proj4_code.given.training.losses import (
     LOSSES,
     dice_loss,
@@ -113,7 +114,7 @@ def test_a_loss_that_training_does_not_call_is_refused() -> None:
     assert part6_training.segmentation_loss is own
 
 
-@pytest.mark.parametrize("name", LOSSES[1:])
+@pytest.mark.parametrize("name", ["weighted_ce", *(pytest.param(name, marks=pytest.mark.deep) for name in LOSSES[2:])])
 def test_a_run_learns_with_each_loss_and_goes_on_with_it(
     name: str, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,10 +127,18 @@ def test_a_run_learns_with_each_loss_and_goes_on_with_it(
     assert f"--loss ce (the run's: {name}); leave them out" in message
 
 
+def test_a_loss_of_the_whole_batch_is_refused_where_processes_share_it(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "processes", lambda: 2)
+    message = stopped(train.main, capsys, "--data", data, *TINY, "--loss", "dice", "--out", tmp_path / "r")
+    assert message == "error: --loss dice is of a whole batch: train in one process, or with --loss ce"
+
+
 def test_a_run_with_another_loss_and_network_is_resumed_and_scored_as_if_it_had_not_stopped(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = (*TINY[:2], *TINY[2:], "--arch", "fcn8s", "--loss", "ce+dice", "--epochs", 2)
+    options = (*TINY, "--arch", "fcn8s", "--loss", "ce+dice", "--epochs", 2)
     run_training("--data", data, *options, "--out", tmp_path / "whole")
     shutil.copytree(tmp_path / "whole", tmp_path / "half")
     (tmp_path / "half" / "previous.safetensors").replace(tmp_path / "half" / "last.safetensors")

@@ -70,6 +70,8 @@ def build_network(
 ) -> nn.Module:
     """Build a network that turns (N, 3, H, W) into {"out": (N, K, H, W)}, and "aux" while it trains.
 
+    PSPNet takes heights and widths of 8n+1, SegNet from 32, the others any.
+
     Args:
         arch: one of `ARCHITECTURES`.
         depth: of the ResNet inside; torchvision's networks have theirs in the name, and VGG-16 has one.
