@@ -48,7 +48,7 @@ class Settings:
     )
     arch: str = setting("pspnet", "network", f"{' | '.join(ARCHITECTURES)} (default: {{}})")
     backbone: str = setting(
-        None, "network", "resnet | vgg16 (FCN) | vgg16_bn (SegNet); default: the first that the architecture takes"
+        None, "network", "resnet (default); FCN also takes vgg16; SegNet's is vgg16_bn", metavar="NAME"
     )
     depth: int = setting(None, "network", f"of the ResNet: {', '.join(map(str, DEPTHS))} (default: {DEPTH})", type=int)
     bins: tuple[int, ...] = setting(
