@@ -152,9 +152,9 @@ def result_of(scores: dict[str, list[float]], names: Sequence[str], sources: Seq
     rows: list[list[Cell]] = [[case, *values, means[case]] for case, values in scores.items()]
     single = [case for case in scores if case.endswith(" alone")]
     claims = {
-        "each network that saw one data set is better on it than on the other": scores[single[0]][0]
-        > scores[single[0]][1]
-        and scores[single[1]][1] > scores[single[1]][0],
+        "on each data set, the network that learnt its labels is ahead of the one that learnt the other's": (
+            scores[single[0]][0] > scores[single[1]][0] and scores[single[1]][1] > scores[single[0]][1]
+        ),
         "both data sets, merged by the tree, have the highest harmonic mean": max(means, key=means.__getitem__)
         == BY_TREE,
         "on the data set that none has seen, the tree is ahead of merging by name": scores[BY_TREE][2]
