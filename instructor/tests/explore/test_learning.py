@@ -34,7 +34,7 @@ def test_quickest(name: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> N
     [
         ("decoders", ["ahead of FCN-32s at edges", "ahead of PSPNet"]),
         ("losses", ["finds more of the rare classes", "gives up pixel accuracy"]),
-        ("merging", ["have the highest harmonic mean", "learnt its labels is ahead"]),
+        ("merging", ["for both by the tree is best", "learnt its labels is ahead"]),
         ("transfer", ["weights from streets are ahead of random ones", "give the curve of random ones"]),
     ],
 )
