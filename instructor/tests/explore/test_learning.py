@@ -32,7 +32,7 @@ def test_quickest(name: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> N
 @pytest.mark.parametrize(
     ("name", "claims"),
     [
-        ("decoders", ["ahead of FCN-32s at edges", "ahead of PSPNet"]),
+        ("decoders", ["FCN-8s, with two skips", "U-Net, with skips at every resolution"]),
         ("losses", ["finds more of the rare classes", "gives up pixel accuracy"]),
         ("merging", ["for both by the tree is best", "learnt its labels is ahead"]),
         ("transfer", ["weights from streets are ahead of random ones", "give the curve of random ones"]),
