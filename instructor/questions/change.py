@@ -122,7 +122,8 @@ def line_that_does(tried: Tried, sources: Sources, draw: Random) -> Iterator[Que
     """Yield questions on which line of the student's does something: which of several changes makes a test fail."""
     for test in draw.sample(tried.tests, len(tried.tests)):
         quiet = {change: failing for change, failing in tried.failing.items() if not any(failing.values())}
-        breaking = [change for change, failing in quiet.items() if test in failing]
+        few = len(tried.tests) / 2  # a line with which most tests fail does more than what this one is about
+        breaking = [change for change, failing in quiet.items() if test in failing and len(failing) <= few]
         others = [change for change, failing in quiet.items() if test not in failing]
         lines = {change.line for change in breaking}
         harmless = {change.line: change for change in others if change.line not in lines}

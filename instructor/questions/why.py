@@ -179,7 +179,7 @@ REASONS = (
     Reason(
         5,
         "confusion_matrix",
-        r"bincount|histogram",
+        r"(bincount|histogram).*num_classes\s*\*",
         "How does this line count pairs of classes, and why must it be told how many there are?",
         "A pair is written as one number, target · K + prediction. Without the number of pairs, the counts end at the "
         "largest pair that occurs, and cannot be arranged as K×K if the last class is absent.",
@@ -197,7 +197,7 @@ REASONS = (
     Reason(
         5,
         "confusion_matrix",
-        r"\.long\(\)|\.to\(torch\.int64\)|astype\(",
+        r"\.long\(\).*\s\*\s|\s\*\s.*\.long\(\)",
         "What could go wrong here with labels of type uint8?",
         "uint8 holds no number above 255, and pairs go up to K² − 1: with 20 classes 399. The product would wrap "
         "around, and pixels be counted in wrong cells.",

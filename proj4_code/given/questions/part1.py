@@ -88,7 +88,7 @@ def constant_channels(draw: Random) -> Draft:
         x = np.random.default_rng(0).standard_normal((1, channels, 9, 12), np.float32)
         y = ask("ppm", {"x": x, "weights": 3, "arguments": [channels, each, list(bins)]})[0]
         constant = np.flatnonzero(np.ptp(y.reshape(len(y), -1), axis=1) < 1e-6)
-        return _span(constant[0], len(constant)) if len(constant) else "no channel"
+        return _span(constant[0], len(constant)) if len(constant) else ""
 
     first = channels + place * each
     return Draft(
