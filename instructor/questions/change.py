@@ -82,7 +82,7 @@ class Tried:
     """
 
     def __init__(self, part: Part, function: str, upload: Code, sources: Sources, draw: Random) -> None:
-        self.part, self.function = part, function
+        self.part, self.function, self._upload = part, function, upload
         self.lines: tuple[Excerpt, ...] = excerpts_of(sources, part.file, (function,))
         self.tests = [test for test in list_tests(part) if FUNCTIONS[test] == function]
         changes = list_changes(sources.get(part.file, ""), self.lines)
@@ -92,12 +92,17 @@ class Tried:
             if failing is not None and len(failing) < len(self.tests):
                 self.failing[change] = failing
 
+    def same_again(self, change: Change) -> bool:
+        """Return whether the same tests fail with a change when they are run once more."""
+        failing = self._upload.failing(self.tests, {change.file: change.source})
+        return failing is not None and failing.keys() == self.failing[change].keys()
+
 
 def noticing_test(tried: Tried, sources: Sources, draw: Random) -> Iterator[Question]:
     """Yield questions on which test would notice a change."""
     for change, failing in tried.failing.items():
         passing = [test for test in tried.tests if test not in failing]
-        if not failing or len(passing) < FEWEST_CHOICES - 1:
+        if not failing or len(passing) < FEWEST_CHOICES - 1 or not tried.same_again(change):
             continue
         noticing = draw.choice(sorted(failing))
         answer = title_of(noticing)
@@ -132,6 +137,8 @@ def line_that_does(tried: Tried, sources: Sources, draw: Random) -> Iterator[Que
         change = draw.choice(breaking)
         answer = change.text
         choices, right = shuffled(answer, [other.text for other in harmless.values()], draw)
+        if not all(tried.same_again(shown) for shown in quiet if shown.text in choices):
+            continue
         does = TOPICS[test]
         question = Question(
             "find",

@@ -73,7 +73,7 @@ class Change(NamedTuple):
     @property
     def left_out(self) -> bool:
         """Whether a whole statement is left out."""
-        return self.after == "pass"
+        return self.after.partition("#")[0].strip() == "pass"
 
 
 def list_changes(source: str, excerpts: Sequence[Excerpt]) -> list[Change]:
