@@ -196,6 +196,7 @@ def client(request: pytest.FixtureRequest) -> Iterator[Client]:
     if options.submission:
         patience = Patience(options.longest_call, max(options.longest_call / 6, 1), inf)
         client = process = InAProcess(Plainly(), patience)
+        process.shares = True
         process.load(path_of(request.config, options.submission))
     yield client
     client.close()
