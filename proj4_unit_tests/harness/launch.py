@@ -21,7 +21,7 @@ class Launch(Protocol):
     """A way to start the process.
 
     Attributes:
-        forks: whether it has a control socket and forks a child for each test; `worker` says more.
+        forks: whether it has a control socket and forks children for tests; `worker` says more.
     """
 
     forks: bool

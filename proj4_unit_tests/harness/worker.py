@@ -1,4 +1,4 @@
-"""The process that student code runs in: it has torch loaded, and forks a child for each test.
+"""The process that student code runs in: it has torch loaded, and forks children for tests.
 
 Its arguments are the number of a control socket and settings in JSON. Commands come through the socket:
 
@@ -134,7 +134,7 @@ def _load_pyplot() -> None:
 
 
 def _be_a_child(files: list[int], enter: Callable[[int], None]) -> NoReturn:
-    """Answer the calls of one test, and end."""
+    """Answer the calls of a test, or of some one after the other, and end."""
     try:
         questions, printed = socket.socket(fileno=files[0]), files[1]
         os.dup2(printed, 1)

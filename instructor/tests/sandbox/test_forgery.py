@@ -15,6 +15,7 @@ from instructor.rubric import FORGEABLE, FUNCTIONS, POINTS
 from instructor.sandbox.sandbox import Sandbox
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.outcome import PASSED, WRONG, Mistake, Outcome
+from proj4_unit_tests.harness.submission import KIT
 
 QUESTION = re.compile(r"""student\.(?!observe|sample)(\w+)\(|student\.sample\("(\w+)\"""")
 
@@ -39,6 +40,11 @@ def forged_grade(forged, book, tmp_path_factory):
 def test_what_a_forger_passes_is_what_is_marked_as_forgeable(forged_grade):
     passed = {test.outcome.test for test in forged_grade.tests if test.outcome.status == PASSED}
     assert passed == FORGEABLE
+
+
+def test_the_guide_says_how_many_points_a_forger_gets():
+    guide = (KIT / "docs" / "instructor-guide.md").read_text(encoding="utf-8")
+    assert f"gets {sum(POINTS[test] for test in FORGEABLE):g} of 100 points" in guide
 
 
 def test_a_forger_is_listed_for_a_person(forged_grade):

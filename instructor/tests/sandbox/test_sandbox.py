@@ -10,6 +10,7 @@ import pytest
 from instructor.grading.policy import read_policy
 from instructor.grading.records import COMPLETE, Grade, Origin
 from instructor.grading.run_tests import run_tests
+from instructor.rubric import FUNCTIONS, POINTS
 from instructor.sandbox import launch
 from instructor.sandbox.launch import Bubblewrap
 from instructor.sandbox.neighbours import alone, beside_others, claim
@@ -183,3 +184,20 @@ def test_a_small_message_cannot_stand_for_a_large_value():
     header = b'{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'.ljust(2**20)
     with pytest.raises(ValueError, match="a header of 1048576 bytes; 524288 are allowed"):
         from_bytes(len(header).to_bytes(8, "little") + header)
+
+
+def test_a_test_that_harms_the_next_costs_only_its_own_points(sandbox, tmp_path):
+    """The tests of a part share a process, until one is wrong; then each has its own."""
+    upload = write_parts(tmp_path / "upload")
+    code = (upload / "part5_iou.py").read_text()
+    harmful = "\n\ndef pixel_accuracy(matrix):\n    import os\n    os.environ['SPOILT'] = '1'\n    return -1.0\n"
+    spoilt = "    import os\n    if 'SPOILT' in os.environ:\n        return -1.0\n"
+    start = "def mean_iou(matrix: Tensor) -> float:\n"
+    assert start in code
+    (upload / "part5_iou.py").write_text(code.replace(start, start + spoilt) + harmful)
+    tests = [test for test in POINTS if test.startswith("test_part5_iou/")]
+    together = run_tests(sandbox, upload, PUBLIC_BOOK, tests=tests)
+    one_by_one = {test: run_tests(sandbox, upload, PUBLIC_BOOK, tests=[test])[test] for test in tests}
+    ends = [[runs[test].outcome.status for test in tests] for runs in (together, one_by_one)]
+    assert ends[0] == ends[1]
+    assert "mean_iou" in {FUNCTIONS[test] for test in tests if together[test].outcome.status == PASSED}

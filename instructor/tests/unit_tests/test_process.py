@@ -101,3 +101,20 @@ def test_a_part_that_never_finishes_importing_is_not_waited_for_again_and_again(
             client.end_test()
     assert [part for part, _ in parts] == ["part5_iou"] * (MOST_IMPORTS + 1)
     assert f"after {MOST_IMPORTS} attempts" in parts[-1][1]
+
+
+def test_tests_of_a_module_share_a_child_only_if_they_may(tmp_path):
+    counting = (
+        "CALLS = []\ndef mean_iou(matrix):\n    CALLS.append(1)\n    print(len(CALLS))\n    return float(len(CALLS))\n"
+    )
+    with closing(InAProcess(Plainly(forks=True), Patience(60, 1, inf))) as client:
+        for shares, calls in ((False, [1, 1, 1]), (True, [1, 2, 1])):
+            client.shares = shares
+            client.load(_part5(tmp_path, "\n\n" + counting))
+            got = []
+            for module in ("test_part5_iou", "test_part5_iou", "test_together"):
+                client.start_test(module)
+                got.append(client.call("mean_iou", {"matrix": MATRIX}))
+                client.end_test()
+                assert client.printed == f"{got[-1]:.0f}\n"
+            assert got == calls
