@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from contextlib import closing
 
+import numpy as np
 import pytest
 
 from instructor.catalogue import MISTAKES
@@ -29,6 +30,7 @@ from instructor.rubric import POINTS, joint_tests
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.graders import command, part_files, write_parts
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
+from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, Outcome
 from proj4_unit_tests.harness.submission import KIT
 
@@ -159,10 +161,14 @@ def test_a_failure_is_not_forgotten_when_cleaning_up_fails_too(sandbox, monkeypa
     def fail():
         raise sandbox._broken("a second failure")
 
+    sandbox.load(KIT / "proj4_code")
     sandbox.start_test("test_part5_iou")
-    sandbox.failure = "the first failure"
+    with pytest.raises(StudentError):
+        sandbox.call("mean_iou", {"matrix": np.eye(2, dtype=np.int64)})  # there is a child to clear up after
+    sandbox.failure, process = "the first failure", sandbox.process
     monkeypatch.setattr(sandbox, "_sweep", fail)
     sandbox.end_test()
+    assert sandbox.process != process  # cleaning up has ended that one
     assert sandbox.failure == "the first failure"
 
 
