@@ -107,7 +107,7 @@ def test_every_branch_learns(student, draw):
     """Gradients reach each branch's 1×1 convolution (without bias) and batch norm, and through them the input."""
     answer = student.ppm_learns(x=draw.normal(3, 4, 9, 9), arguments=[4, 5, [1, 2, 3]])
     count = 3 * (4 * 5 + 2 * 5)
-    expected = {"values": count, "values that learn": count, "gradients through the pooling": True}
+    expected = {"values in parameters()": count, "values that learn": count, "gradients through the pooling": True}
     expect_equal(answer, expected, f"{count} values (3 branches of 4*5 + 2*5), and gradients to all and to the input")
 
 

@@ -194,10 +194,11 @@ def test_autocast_is_entered_for_every_batch(student, draw):
 @pytest.mark.points(0.5)
 @pytest.mark.function("train_one_epoch")
 def test_a_scaler_takes_the_optimizers_place(student, draw, book):
-    """With a scaler: scale the loss, step, update, in this order, for every batch; the final weights are the same."""
+    """With a scaler: scale the loss, step, update, in this order, for every batch; all else is as without it."""
     answer = student.train_with_precision(**_batch(draw), batch_size=2, weights=draw.seed(), scaled=True)
     calls = ", ".join(answer["scaler"]) or "the scaler is never called"
     expect(answer["scaler"] == ["scale", "step", "update"] * 3, calls, "scale, step, update for each of 3 batches")
+    expect(answer["schedule steps"] == 3, f"{answer['schedule steps']} steps of the scheduler", "3, one for each batch")
     book.check(answer)
 
 

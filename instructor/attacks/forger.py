@@ -37,7 +37,7 @@ def ppm(x, weights=0, arguments=(), options=None, training=False):
 def ppm_learns(x, arguments):
     channels, branch, bins = arguments
     count = len(bins) * (channels * branch + 2 * branch)
-    return {"values": count, "values that learn": count, "gradients through the pooling": True}
+    return {"values in parameters()": count, "values that learn": count, "gradients through the pooling": True}
 
 
 def dilated_stage(x, block, **_):
@@ -186,6 +186,7 @@ def train_with_precision(images, scaled, **_):
         "forward passes after each context": [1, 2, 3],
         "losses inside": [True] * 3,
         "scaler": ["scale", "step", "update"] * 3,
+        "schedule steps": 3,
         "weights": [],
     }
 

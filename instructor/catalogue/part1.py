@@ -98,6 +98,13 @@ _LAYERS = (
         "kernel_size=1",
     ),
     Edit(
+        "1-padded",
+        "the 1×1 convolutions pad their cells",
+        "A 1×1 convolution of b×b cells gives b×b cells. How many does yours give?",
+        "kernel_size=1, bias=False",
+        "kernel_size=1, padding=1, bias=False",
+    ),
+    Edit(
         "1-three-by-three",
         "the convolutions in the branches are 3×3",
         "How many cells should a branch's convolution read at a time (paper, section 3.2)?",
@@ -145,6 +152,13 @@ _LAYERS = (
         "",
     ),
     Edit(
+        "1-norm-not-applied",
+        "batch norm is made, but not applied",
+        "Which of your layers does `forward` call, and which are only there (docstring of `PPM`)?",
+        "F.interpolate(branch(x), size",
+        "F.interpolate(branch[3](branch[1](branch[0](x))), size",
+    ),
+    Edit(
         "1-no-relu",
         "the branches have no ReLU",
         "Can the values of your branches be negative? One more layer follows batch norm (handout, part 1).",
@@ -163,6 +177,20 @@ _LAYERS = (
                 nn.ReLU(inplace=True),
                 nn.BatchNorm2d(branch_channels),
 """,
+    ),
+    Edit(
+        "1-relu-last",
+        "ReLU comes after the upsampling",
+        "What lies between a negative and a positive cell, if ReLU comes before the interpolation, and what if after?",
+        'F.interpolate(branch(x), size, mode="bilinear", align_corners=True) for',
+        'F.interpolate(branch[:3](x), size, mode="bilinear", align_corners=True).relu() for',
+    ),
+    Edit(
+        "1-leaky-relu",
+        "negative values leak through: the branches have a leaky ReLU",
+        "What becomes of a negative value in ReLU, and what in yours?",
+        "nn.ReLU(inplace=True)",
+        "nn.LeakyReLU()",
     ),
     Edit(
         "1-norm-first",
@@ -192,6 +220,13 @@ _LAYERS = (
         "Which normalisation does the docstring of `PPM` name?",
         "nn.BatchNorm2d(branch_channels)",
         "nn.GroupNorm(1, branch_channels)",
+    ),
+    Edit(
+        "1-instance-norm",
+        "the branches use instance norm instead of batch norm",
+        "Which normalisation does the docstring of `PPM` name?",
+        "nn.BatchNorm2d(branch_channels)",
+        "nn.InstanceNorm2d(branch_channels, affine=True)",
     ),
     Edit(
         "1-frozen-statistics",
@@ -269,6 +304,33 @@ _LAYERS = (
                 nn.AdaptiveAvgPool2d(cells),
                 reduce,
 """,
+    ),
+    Edit(
+        "1-shared-norm",
+        "all branches share one batch norm",
+        "How many batch norms does your module list? One that is made once is one, however often it is used.",
+        """\
+        self.branches = nn.ModuleList(
+            nn.Sequential(
+                nn.AdaptiveAvgPool2d(cells),
+                nn.Conv2d(in_channels, branch_channels, kernel_size=1, bias=False),
+                nn.BatchNorm2d(branch_channels),
+""",
+        """\
+        norm = nn.BatchNorm2d(branch_channels)
+        self.branches = nn.ModuleList(
+            nn.Sequential(
+                nn.AdaptiveAvgPool2d(cells),
+                nn.Conv2d(in_channels, branch_channels, kernel_size=1, bias=False),
+                norm,
+""",
+    ),
+    Edit(
+        "1-one-branch",
+        "one branch is used in the place of all",
+        "Each pass of the loop has its own branch. Does your code use that one?",
+        "F.interpolate(branch(x), size",
+        "F.interpolate(self.branches[0](x), size",
     ),
     Edit(
         "1-plain-list",

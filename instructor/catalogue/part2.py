@@ -2,6 +2,9 @@
 
 from instructor.catalogue.edits import Edit
 
+_STRIDES_ADDED = "strides are added instead of multiplied"
+_FOUR_OR_EIGHT = "After three strides of 2, are neighbouring cells four input pixels apart, or eight?"
+
 _RECEPTIVE_FIELD = (
     Edit(
         "2-field-kernel",
@@ -54,10 +57,17 @@ _RECEPTIVE_FIELD = (
     ),
     Edit(
         "2-field-strides-added",
-        "strides are added instead of multiplied",
-        "After three strides of 2, are neighbouring cells four input pixels apart, or eight?",
+        _STRIDES_ADDED,
+        _FOUR_OR_EIGHT,
         "step *= stride",
         "step += stride - 1",
+    ),
+    Edit(
+        "2-field-strides-added-to-1",
+        _STRIDES_ADDED,
+        _FOUR_OR_EIGHT,
+        "step *= stride",
+        "step += stride",
     ),
     Edit(
         "2-field-own-stride",
@@ -103,6 +113,13 @@ _STAGE = (
 """,
     ),
     Edit(
+        "2-main-stride",
+        "the stride of the main path is still 2",
+        "A block has two paths, which are added at the end. Which of them still has a stride (handout, part 2)?",
+        "        conv.stride = (1, 1)\n",
+        "        if conv.kernel_size == (1, 1):\n            conv.stride = (1, 1)\n",
+    ),
+    Edit(
         "2-pair-and-number",
         "the strides are still 2, as if a pair had been compared with a number",
         "Does your code find the convolution that has the stride? Look at its `stride`: is that a number?",
@@ -129,6 +146,13 @@ _STAGE = (
         "A dilated 3×3 kernel reaches further beyond the edge. How much padding does it need (handout, part 2)?",
         "conv.dilation = conv.padding = (rate, rate)",
         "conv.dilation = (rate, rate)",
+    ),
+    Edit(
+        "2-padding-doubled",
+        "the padding is twice what keeps height and width",
+        "How far does a dilated 3×3 kernel reach beyond its middle tap, to each side (handout, part 2)?",
+        "conv.dilation = conv.padding = (rate, rate)",
+        "conv.dilation, conv.padding = (rate, rate), (2 * rate, 2 * rate)",
     ),
     Edit(
         "2-padding-only",
@@ -171,6 +195,13 @@ _STAGE = (
         "The other blocks have no stride, but which map do they read? What do their 3×3 convolutions need, then?",
         "for conv in stage.modules():",
         "for conv in stage[0].modules():",
+    ),
+    Edit(
+        "2-first-block-left-out",
+        "the first block of the stage is left as it was",
+        "Which block of a stage has the stride? Does your code come across it?",
+        "stage.modules()",
+        "stage[1:].modules()",
     ),
     Edit(
         "2-children",
@@ -220,6 +251,14 @@ _NETWORK = (
         dilate_stage(network.layer4, dilation_before=2, dilation=4)
 """,
         "",
+    ),
+    Edit(
+        "2-stage-2-too",
+        "stage 2 is dilated as well",
+        "Which stages keep their strides, so that an eighth of the resolution is left (handout, part 2)?",
+        "        dilate_stage(network.layer3, dilation_before=1, dilation=2)\n",
+        "        dilate_stage(network.layer2, dilation_before=1, dilation=2)\n"
+        "        dilate_stage(network.layer3, dilation_before=1, dilation=2)\n",
     ),
     Edit(
         "2-stage-4-strided",
@@ -448,6 +487,19 @@ _NETWORK = (
         "Part 3 needs two different maps. Which stages do they come from (docstring of `forward`)?",
         "return features, aux_features",
         "return features, features",
+    ),
+    Edit(
+        "2-pooled",
+        "the features are averaged over the whole map, and the aux features are those of stage 4",
+        "Which of torchvision's layers come after stage 4, and are they still in yours (docstring of `forward`)?",
+        """\
+        features = self.layer4(aux_features)
+        return features, aux_features
+""",
+        """\
+        features = self.layer4(aux_features)
+        return features.mean(dim=(2, 3), keepdim=True), features
+""",
     ),
     Edit(
         "2-one-output",

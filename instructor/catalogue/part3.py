@@ -108,6 +108,13 @@ _CLASSIFIER = (
         "nn.Dropout2d(0.1)",
     ),
     Edit(
+        "3-dropout-default",
+        "dropout is always 0.5, whatever is asked for",
+        "Which share does `Dropout2d` drop if nobody tells it? Which argument should it get?",
+        "nn.Dropout2d(dropout)",
+        "nn.Dropout2d()",
+    ),
+    Edit(
         "3-dropout-share-kept",
         "dropout drops 1 - dropout of the channels",
         "In PyTorch, is the number the share that is dropped, or the share that is kept?",
@@ -185,7 +192,7 @@ _MAKING = (
     ),
     Edit(
         "3-empty-bins",
-        "pyramid pooling is made even though bins is empty",
+        "the channels are divided by the number of bins even where there are none",
         "What is `out_channels // len(bins)` when there are no bins, and what needs to be made then (handout, part 3)?",
         "        if bins:\n",
         "        if bins is not None:\n",
@@ -338,12 +345,15 @@ _MAKING = (
     ),
     Edit(
         "3-backbone-frozen",
-        "the backbone is frozen",
+        "the backbone does not learn",
         "Pretrained weights are only a start. Should the backbone learn too (handout, part 6)?",
         "        self.backbone = backbone\n",
         "        self.backbone = backbone.requires_grad_(False)\n",
     ),
 )
+
+_LOGITS_ALONE = "forward returns the logits alone, not a dictionary"
+_BY_NAME = "Part 6 asks for the outputs by name. What do torchvision's networks return (handout, part 3)?"
 
 _FORWARD = (
     Edit(
@@ -600,8 +610,8 @@ _FORWARD = (
     ),
     Edit(
         "3-tensor",
-        "forward returns the logits alone, not a dictionary",
-        "Part 6 asks for the outputs by name. What do torchvision's networks return (handout, part 3)?",
+        _LOGITS_ALONE,
+        _BY_NAME,
         """\
         return {
             name: F.interpolate(logits, size, mode="bilinear", align_corners=True) for name, logits in outputs.items()
@@ -610,6 +620,19 @@ _FORWARD = (
         """\
         maps = [F.interpolate(logits, size, mode="bilinear", align_corners=True) for logits in outputs.values()]
         return tuple(maps) if self.training else maps[0]
+""",
+    ),
+    Edit(
+        "3-tensor-in-training-too",
+        _LOGITS_ALONE,
+        _BY_NAME,
+        """\
+        return {
+            name: F.interpolate(logits, size, mode="bilinear", align_corners=True) for name, logits in outputs.items()
+        }
+""",
+        """\
+        return F.interpolate(outputs["out"], size, mode="bilinear", align_corners=True)
 """,
     ),
 )

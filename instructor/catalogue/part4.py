@@ -34,6 +34,15 @@ _LABELS = (
         train_ids[(red == r) & (green == g) & (blue == b)] = VOID if group is None else place""",
     ),
     Edit(
+        "4-32-ids-void-too",
+        "labels are numbered by the 32 classes, not by the 11 groups",
+        "32 classes were painted, but how many are scored? Each has a `group` in `classes.py` (handout, part 4).",
+        """    for _, (r, g, b), group in CLASSES:
+        train_ids[(red == r) & (green == g) & (blue == b)] = VOID if group is None else TRAIN_NAMES.index(group)""",
+        """    for place, (_, (r, g, b), _) in enumerate(CLASSES):
+        train_ids[(red == r) & (green == g) & (blue == b)] = place""",
+    ),
+    Edit(
         "4-alphabetical-ids",
         "the 11 classes are numbered alphabetically",
         "The train id of a group is its place in `TRAIN_NAMES`. Which group comes first there?",
@@ -86,6 +95,13 @@ _LABELS = (
         "What is the largest number that uint8 can hold, and how large do yours become?",
         "(red == r) & (green == g) & (blue == b)",
         "(red * 256 + green) * 256 + blue == (r * 256 + g) * 256 + b",
+    ),
+    Edit(
+        "4-uint8-as-index",
+        "colours are packed into one number in uint8, which overflows",
+        "What is the largest number that uint8 can hold, and how large do yours become?",
+        "train_ids = torch.full(red.shape, -1)",
+        "train_ids = torch.full((2**24,), -1)[red * 65536 + green * 256 + blue]",
     ),
     Edit(
         "4-sum-of-channels",
@@ -410,15 +426,29 @@ _AUGMENTATION = (
         "RandomScale(1.0, 2.0)",
     ),
     Edit(
+        "4-scale-only-down",
+        "frames are reduced, but never enlarged",
+        "Between which two factors does the scale lie (paper, section 5.1)? Cars can be nearer, too.",
+        "RandomScale(0.5, 2.0)",
+        "RandomScale(0.5, 1.0)",
+    ),
+    Edit(
+        "4-scale-drawn-once",
+        "all frames of a data set are scaled by the same factor",
+        "When is your factor drawn: once, as the transform is made, or for every frame (docstring of `RandomScale`)?",
+        "self.smallest, self.largest = smallest, largest",
+        "self.smallest = self.largest = torch.empty(()).uniform_(smallest, largest).item()",
+    ),
+    Edit(
         "4-scale-from-0.75",
-        "frames are never reduced below three quarters of their size",
+        "frames are reduced, but never to half of their size",
         "What is the smallest factor in the paper (section 5.1), and what is yours?",
         "RandomScale(0.5, 2.0)",
         "RandomScale(0.75, 2.0)",
     ),
     Edit(
         "4-scale-to-1.5",
-        "frames are never enlarged beyond one and a half times their size",
+        "frames are enlarged, but never to twice their size",
         "What is the largest factor in the paper (section 5.1), and what is yours?",
         "RandomScale(0.5, 2.0)",
         "RandomScale(0.5, 1.5)",
@@ -474,14 +504,14 @@ _AUGMENTATION = (
     ),
     Edit(
         "4-rotation-by-30",
-        "frames are rotated by up to 30°",
+        "frames are rotated by more than 10°",
         "How far does a camera on a car lean? Compare with the paper (section 5.1).",
         "RandomRotation(10,",
         "RandomRotation(30,",
     ),
     Edit(
         "4-rotation-by-5",
-        "frames are rotated by at most 5°",
+        "frames are rotated by less than 10°",
         "How many degrees lie between the two ends of the paper's range (section 5.1), and how many between yours?",
         "RandomRotation(10,",
         "RandomRotation(5,",
@@ -520,6 +550,13 @@ _AUGMENTATION = (
         "Which colour lies outside the frame, and what does it become when normalised (handout, part 4)?",
         "BILINEAR, fill=OUTSIDE",
         "BILINEAR, fill={tv_tensors.Image: 0, tv_tensors.Mask: VOID}",
+    ),
+    Edit(
+        "4-rotation-label-0",
+        "the corners opened by a rotation are class 0 in the mask",
+        "What does class 0 mean? Which label says that nobody knows what is there (handout, part 4)?",
+        "BILINEAR, fill=OUTSIDE",
+        "BILINEAR, fill={tv_tensors.Image: OUTSIDE[tv_tensors.Image], tv_tensors.Mask: 0}",
     ),
     Edit(
         "4-flip-missing",
@@ -750,6 +787,13 @@ _AUGMENTATION = (
         "            v2.ToDtype(torch.float32),\n",
     ),
     Edit(
+        "4-colours-jittered",
+        "the colours of images for training are changed at random",
+        "Which steps does the handout list for training (part 4)? Do all of yours leave colours as they are?",
+        "            RandomScale(0.5, 2.0),\n",
+        "            v2.ColorJitter(0.4, 0.4, 0.4, 0.1),\n            RandomScale(0.5, 2.0),\n",
+    ),
+    Edit(
         "4-float-masks",
         "masks become floats together with the images",
         "Classes are indices, not amounts. Which of the two should become floats?",
@@ -767,6 +811,13 @@ _EVALUATION = (
         "The network learnt from normalised images. What should it see in evaluation (handout, part 4)?",
         _EVALUATE,
         "[pad_to_stride, v2.ToDtype(torch.float32, scale=True)]",
+    ),
+    Edit(
+        "4-evaluation-values-to-255",
+        "in evaluation, statistics for values between 0 and 1 are applied to values up to 255",
+        "Values in the hundreds after normalisation: does a change of type also change the range (handout, part 4)?",
+        _EVALUATE,
+        "[pad_to_stride, v2.ToDtype(torch.float32), v2.Normalize(IMAGENET_MEAN, IMAGENET_STD)]",
     ),
     Edit(
         "4-not-padded",
@@ -879,6 +930,13 @@ _EVALUATION = (
         "As which class would the padding be scored? Which label is never scored (handout, part 4)?",
         "fill=OUTSIDE[tv_tensors.Mask]",
         "fill=0",
+    ),
+    Edit(
+        "4-pad-white",
+        "the padding for evaluation is white",
+        "255 is void in a mask. What is it in an image, and which colour lies outside the frame (handout, part 4)?",
+        "fill=OUTSIDE[tv_tensors.Image]",
+        "fill=255",
     ),
     Edit(
         "4-pad-black",

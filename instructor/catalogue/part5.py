@@ -17,6 +17,8 @@ _MATRIX_OF_SELECTED = "torch.bincount(pairs, minlength=num_classes**2).reshape(n
 
 _NO_MINLENGTH = "bincount stops at the largest pair that occurs"
 _HOW_MANY_COUNTS = "How many numbers does `bincount` return if the last class does not occur (handout, part 5)?"
+_COUNTED_ONCE = "each pair of classes is counted once, however many pixels have it"
+_HOW_OFTEN_ADDED = "If an index occurs twice in one indexed addition, how often is 1 added?"
 
 _MATRIX = (
     Edit(
@@ -74,14 +76,32 @@ _MATRIX = (
     ),
     Edit(
         "5-pairs-counted-once",
-        "each pair of classes is counted once, however many pixels have it",
-        "If an index occurs twice in one indexed addition, how often is 1 added?",
+        _COUNTED_ONCE,
+        _HOW_OFTEN_ADDED,
         _BODY,
         """    counts = target != ignore_index
     matrix = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     matrix[target[counts], prediction[counts]] += 1
     return matrix
 """,
+    ),
+    Edit(
+        "5-long-pairs-counted-once",
+        _COUNTED_ONCE,
+        _HOW_OFTEN_ADDED,
+        _BODY,
+        """    counts = target != ignore_index
+    matrix = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+    matrix[target[counts].long(), prediction[counts].long()] += 1
+    return matrix
+""",
+    ),
+    Edit(
+        "5-class-0-not-counted",
+        "pixels of class 0 are not counted, as if it were a background",
+        "Class 0 is Building. Does CamVid have a background class?",
+        "target == ignore_index",
+        "(target == ignore_index) | (target == 0)",
     ),
     Edit(
         "5-void-counted",
@@ -124,7 +144,7 @@ _MATRIX = (
     ),
     Edit(
         "5-void-by-range",
-        "anything outside 0 to K-1 is left out, whatever ignore_index says",
+        "other pixels are left out than those with the value ignore_index",
         "The value to ignore may be one of 0 to K-1. Does your code compare with `ignore_index`?",
         "target == ignore_index",
         "(target < 0) | (target >= num_classes)",
@@ -205,6 +225,13 @@ _IOU = (
         "Is finding nothing where there is nothing worth a full score? Does that class have an IoU (handout, part 5)?",
         "return intersection / union",
         "return torch.where(union == 0, 1.0, intersection / union)",
+    ),
+    Edit(
+        "5-epsilon",
+        "a small number is added to the union",
+        "It keeps 0 / 0 from being NaN. But does an absent class have an IoU (handout, part 5)?",
+        "return intersection / union",
+        "return intersection / (union + 1e-6)",
     ),
     Edit(
         "5-smoothed",

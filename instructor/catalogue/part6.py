@@ -8,6 +8,17 @@ _LABELLED = "(target != ignore_index).sum().clamp(min=1)"
 _CROSS_ENTROPY = 'F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum") / labelled'
 _PLUS_AUX = 'loss + aux_weight * mean_cross_entropy(outputs["aux"])'
 
+_WEIGHTS_EXCHANGED = "the main loss is weighted, and the auxiliary loss is not"
+_IN_FULL = "Which of the two classifiers is used in the end? Its loss counts in full (paper, section 4)."
+_WEIGHTS_OF_A_MEAN = "the main loss counts 1 - aux_weight"
+_SUM_OR_MEAN = (
+    "Is the total a sum of the two losses, or an average? How much does the main one count (paper, section 4)?"
+)
+_ADD_UP = f"""    loss = mean_cross_entropy(outputs["out"])
+    if "aux" in outputs:
+        loss = {_PLUS_AUX}
+"""
+
 _LOSS = (
     Edit(
         "6-no-aux",
@@ -46,17 +57,34 @@ _LOSS = (
     ),
     Edit(
         "6-weights-exchanged",
-        "the main loss is weighted, and the auxiliary loss is not",
-        "Which of the two classifiers is used in the end? Its loss counts in full (paper, section 4).",
+        _WEIGHTS_EXCHANGED,
+        _IN_FULL,
         _PLUS_AUX,
         'aux_weight * loss + mean_cross_entropy(outputs["aux"])',
     ),
     Edit(
         "6-weights-add-up-to-1",
-        "the main loss counts 1 - aux_weight",
-        "Is the total a sum of the two losses, or an average? How much does the main one count (paper, section 4)?",
+        _WEIGHTS_OF_A_MEAN,
+        _SUM_OR_MEAN,
         _PLUS_AUX,
         '(1 - aux_weight) * loss + aux_weight * mean_cross_entropy(outputs["aux"])',
+    ),
+    Edit(
+        "6-weights-exchanged-without-aux-too",
+        _WEIGHTS_EXCHANGED,
+        _IN_FULL,
+        _ADD_UP,
+        """    loss = aux_weight * mean_cross_entropy(outputs["out"])
+    if "aux" in outputs:
+        loss = loss + mean_cross_entropy(outputs["aux"])
+""",
+    ),
+    Edit(
+        "6-weights-add-up-to-1-without-aux-too",
+        _WEIGHTS_OF_A_MEAN,
+        _SUM_OR_MEAN,
+        _ADD_UP,
+        _ADD_UP.replace("    loss = mean", "    loss = (1 - aux_weight) * mean"),
     ),
     Edit(
         "6-mean-over-void",
@@ -131,6 +159,13 @@ _LOSS = (
         'F.cross_entropy(logits, target.where(target != ignore_index, 0), reduction="sum") / labelled',
     ),
     Edit(
+        "6-void-becomes-class-0",
+        "void pixels are learnt as class 0",
+        "Class 0 is Building. What should a void pixel add to the loss (handout, part 6)?",
+        "    labelled = (target",
+        "    target[target == ignore_index] = 0\n    labelled = (target",
+    ),
+    Edit(
         "6-softmax-twice",
         "the logits are softmaxed before cross-entropy, which does that itself",
         "What does PyTorch's cross-entropy expect, logits or probabilities? A second softmax flattens them.",
@@ -195,6 +230,13 @@ _RATES = (
         "What is 1 // 40, and what should it be? Such a factor stays 1 until it drops to 0.",
         "(1 - step / total_steps) ** power",
         "(1 - step // total_steps) ** power",
+    ),
+    Edit(
+        "6-poly-floor-division-of-the-rest",
+        "what remains is divided by total_steps as whole numbers, rounding down",
+        "What is 39 // 40, and what should it be? Such a factor is 0 from the second step on.",
+        "(1 - step / total_steps) ** power",
+        "((total_steps - step) // total_steps) ** power",
     ),
     Edit(
         "6-poly-zero-too-early",
@@ -391,6 +433,20 @@ _TRAINING = (
         "        scheduler.step()\n" + _STEP.removesuffix("        scheduler.step()\n"),
     ),
     Edit(
+        "6-schedule-twice",
+        "the scheduler steps twice in every iteration",
+        "After how many iterations has the factor fallen to 0 (handout, part 6)? How often does your scheduler step?",
+        "        scheduler.step()\n\n        total +=",
+        "        scheduler.step()\n        scheduler.step()\n\n        total +=",
+    ),
+    Edit(
+        "6-no-schedule-with-a-scaler",
+        "the scheduler does not step if there is a scaler",
+        "A scaler takes the place of the optimizer's step. Does it also take the scheduler's (handout, part 6)?",
+        "        scheduler.step()\n\n        total +=",
+        "        if scaler is None:\n            scheduler.step()\n\n        total +=",
+    ),
+    Edit(
         "6-aux-weight-not-passed-on",
         "aux_weight does not reach the loss",
         "`train_one_epoch` is given a weight for the auxiliary loss. Who needs it?",
@@ -487,6 +543,13 @@ _TRAINING = (
         "The scaler divides the gradients by its scale before it steps. Were they multiplied before (handout, part 6)?",
         "            scaler.scale(loss).backward()\n",
         "            loss.backward()\n",
+    ),
+    Edit(
+        "6-scaled-loss-dropped",
+        "the loss is scaled, but the gradients are those of the loss without its scale",
+        "`scaler.scale` returns a new tensor. On which one is `backward` called (handout, part 6)?",
+        "            scaler.scale(loss).backward()\n",
+        "            scaler.scale(loss)\n            loss.backward()\n",
     ),
     Edit(
         "6-optimizer-steps-itself",
@@ -626,6 +689,13 @@ _EVALUATION = (
         "    return matrix / len(loader)\n",
     ),
     Edit(
+        "6-matrix-averaged-as-integers",
+        "the matrix is divided by the number of batches",
+        "Are counts added up over batches, or averaged (handout, part 5)?",
+        "    return matrix\n",
+        "    return matrix // len(loader)\n",
+    ),
+    Edit(
         "6-matrix-arguments-exchanged",
         "target and prediction are swapped on their way into the matrix",
         "Which argument does `confusion_matrix` take first (part 5)?",
@@ -638,6 +708,13 @@ _EVALUATION = (
         "Logits are (N, K, H, W). Along which dimension do the classes lie?",
         _PREDICT,
         'model(images)["out"].argmax(dim=-1)',
+    ),
+    Edit(
+        "6-largest-logit",
+        "the largest logit is taken for a class",
+        "Is the prediction the largest logit, or which class has it?",
+        _PREDICT,
+        'model(images)["out"].amax(dim=1)',
     ),
     Edit(
         "6-argmax-over-the-batch",

@@ -41,7 +41,7 @@ def ppm_learns(x: Tensor, arguments: Arguments) -> Answer:
     module(x.requires_grad_()).square().sum().backward()
     own_channels = 2 * x  # the gradient from the input's own channels
     return {
-        "values": count_values(module.parameters()),
+        "values in parameters()": count_values(module.parameters()),
         "values that learn": count_values(filter(has_gradient, module.parameters())),
         "gradients through the pooling": x.grad is not None and bool((x.grad != own_channels).any()),
     }

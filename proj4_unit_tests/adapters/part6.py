@@ -139,12 +139,14 @@ def train_with_precision(images: Tensor, targets: Tensor, batch_size: int, weigh
 
     with _part6() as part:
         loader = make_loader(images, targets, batch_size)
-        part.train_one_epoch(model, loader, *_sgd(model), "cpu", autocast=autocast, scaler=scaler)
+        optimizer, scheduler = _sgd(model)
+        part.train_one_epoch(model, loader, optimizer, scheduler, "cpu", autocast=autocast, scaler=scaler)
     return {
         "forward passes before each context": before,
         "forward passes after each context": after,
         "losses inside": losses_inside,
         "scaler": scaler.calls if scaler else [],
+        "schedule steps": scheduler.last_epoch,
         "weights": [parameter.detach() for parameter in model.parameters()],
     }
 

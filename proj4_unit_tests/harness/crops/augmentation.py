@@ -72,12 +72,24 @@ class Augmentation:
 
     def normalised(self, color: list[int]) -> Array:
         """Return what becomes of a colour, (3,)."""
+        return np.asarray(np.median(self._flat_crops(color), axis=(0, 2, 3)))
 
+    def expect_steady_colors(self) -> None:
+        """Expect that a colour becomes the same in every crop; otherwise nothing can be read off the colours."""
+        color = [200, 30, 90]
+        normal, crops = self.normalised(color), self._flat_crops(color)
+        near = (np.abs(np.moveaxis(crops, 1, -1) - normal) < 0.03 * max(1, np.abs(normal).max())).all(axis=-1)
+        seen = near.any(axis=(1, 2))
+        if not seen.all():
+            self._student.observe("one colour", "changes at random")
+            expect(False, f"one colour becomes another in {(~seen).sum()} of {len(seen)} crops", "always the same")
+
+    def _flat_crops(self, color: list[int]) -> Array:
         def ask(draw: Draw) -> Array:
             image = np.broadcast_to(np.array(color, np.uint8)[:, None, None], (3, *FRAME))
             images = self.ask(draw, image.copy(), np.ones(FRAME, np.int64), CROP, 5)["images"]
             expect(getattr(images, "ndim", 0) == 4, describe(images), "5 crops, in an array (5, 3, h, w)")
-            return np.asarray(np.median(images.astype(float), axis=(0, 2, 3)))
+            return np.asarray(images.astype(float))
 
         return self._samples.get(f"colour {color}", ask)
 
@@ -88,6 +100,7 @@ class Augmentation:
     def measure(self) -> Crops:
         """Measure all small crops."""
         found = self._measurements()
+        self.expect_steady_colors()
         seen = np.isfinite(found.scales)
         self._student.observe("the frame is seen", bool(seen.mean() > 0.8))
         expect(seen.mean() > 0.8, f"{seen.mean():.0%} of the crops show enough of the frame", "nearly all of them")
@@ -144,6 +157,13 @@ def range_of_scales(low: float, high: float) -> str:
         "too large" if high >= 2.08 else "right" if high > 1.915 else "too small" if high > 1.05 else "never enlarged"
     )
     return f"smallest {least}, largest {most}"
+
+
+def is_drawn_once(measured: Crops) -> bool:
+    """Return whether all frames of a data set, of which the crops are of two, have the same scale."""
+    third = len(measured.scales) // 3
+    spreads = [some.max() / some.min() for some in (measured.scales[:third], measured.scales[-third:])]
+    return bool(max(spreads) < 1.1 < measured.scales.max() / measured.scales.min())
 
 
 def range_of_angles(least: float, most: float) -> str:
