@@ -28,7 +28,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m instructor", description="Release, check and run the assignment.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    release = commands.add_parser("release", help="write the skeletons in proj4_code from instructor/solution")
+    release = commands.add_parser(
+        "release", help="write the skeletons from instructor/solution, and the experiments' pages"
+    )
     release.add_argument("--check", action="store_true", help="write nothing; fail, with a diff, if they differ")
     release.set_defaults(run=_release)
 
@@ -90,17 +92,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _release(arguments: argparse.Namespace) -> int:
+    from instructor.release.pages import pages_drift, write_pages
     from instructor.release.skeletons import drift, write_skeletons
 
     if not arguments.check:
-        changed = write_skeletons()
-        print(f"wrote {', '.join(changed)}" if changed else "the skeletons were up to date")
+        changed = [*write_skeletons(), *write_pages()]
+        print(f"wrote {', '.join(changed)}" if changed else "the skeletons and pages were up to date")
         return 0
-    if difference := drift():
+    if difference := drift() + pages_drift():
         print(difference)
-        print("The skeletons differ from what the reference gives. Run: python -m instructor release", file=sys.stderr)
+        print("What is released differs from its sources. Run: python -m instructor release", file=sys.stderr)
         return 1
-    print("the skeletons are what the reference gives")
+    print("the skeletons are what the reference gives, and the pages what the experiments say")
     return 0
 
 

@@ -23,6 +23,7 @@ CONTENTS = (
     "proj4_code/**/*.py",
     "proj4_code/**/*.webp",
     "proj4_colab.ipynb",
+    "proj4_explore.ipynb",
     "proj4_local.ipynb",
     "proj4_unit_tests/*.npz",
     "proj4_unit_tests/**/*.py",

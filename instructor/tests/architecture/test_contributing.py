@@ -97,7 +97,17 @@ def test_an_attack(examples: dict[str, str], copy: Path) -> None:
 
 
 def test_an_experiment(examples: dict[str, str], copy: Path) -> None:
-    insert(copy / "instructor/benchmarks/ladder/plan.py", "\nROWS = (\n", examples["experiment"])
+    explore = copy / "proj4_code/given/explore"
+    (explore / "shares.py").write_text(examples["experiment"], encoding="utf-8")
+    insert(explore / "catalogue.py", "\nNAMES = (\n", '    "shares",\n')
+    shutil.copy(KIT / "proj4_explore.ipynb", copy)
+    assert run(copy, "-m", "instructor", "release") == "wrote proj4_explore.ipynb\n"
+    assert "shares-page-question" in (copy / "proj4_explore.ipynb").read_text(encoding="utf-8")
+    assert "| Road | 0." in run(copy, "-m", "proj4_code.given.explore", "shares", "--quickest", "--out", copy / "out")
+
+
+def test_a_rung(examples: dict[str, str], copy: Path) -> None:
+    insert(copy / "instructor/benchmarks/ladder/plan.py", "\nROWS = (\n", examples["rung"])
     printed = run(copy, "-c", "from instructor.benchmarks.ladder.plan import ROWS; print([row.slug for row in ROWS])")
     assert "'pspnet-34'" in printed
 

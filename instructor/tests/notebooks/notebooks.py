@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
-LOCAL, COLAB = "proj4_local.ipynb", "proj4_colab.ipynb"
+LOCAL, COLAB, EXPLORE = "proj4_local.ipynb", "proj4_colab.ipynb", "proj4_explore.ipynb"
 SETTINGS = {"PROJ4_QUICK": "1", "OMP_NUM_THREADS": "1"}  # tiny tensors are faster with one thread
 FAKE_COLAB = """
 import json, os, pathlib, shutil, sys, types
@@ -53,7 +53,7 @@ def make_kit(submission: Path, folder: Path) -> Path:
     """Copy what a student has, with the parts of a submission."""
     lay_over(submission, folder)
     shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in (LOCAL, COLAB, "setup.cfg", "zip_for_colab.py"):
+    for name in (LOCAL, COLAB, EXPLORE, "setup.cfg", "zip_for_colab.py"):
         shutil.copyfile(KIT / name, folder / name)
     (folder / "docs").mkdir()
     return folder

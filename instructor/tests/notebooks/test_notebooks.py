@@ -1,4 +1,4 @@
-"""Tests of what holds for both notebooks."""
+"""Tests of what holds for all notebooks."""
 
 import io
 import subprocess
@@ -10,11 +10,11 @@ import nbformat
 import pytest
 
 from instructor.release.leaks import check_for_leaks
-from instructor.tests.notebooks.notebooks import COLAB, LOCAL, source_of
+from instructor.tests.notebooks.notebooks import COLAB, EXPLORE, LOCAL, source_of
 from proj4_unit_tests.harness.submission import KIT
 
 
-@pytest.mark.parametrize("name", [LOCAL, COLAB])
+@pytest.mark.parametrize("name", [LOCAL, COLAB, EXPLORE])
 def test_a_notebook_is_valid_and_holds_no_output(name: str) -> None:
     cells = nbformat.read(KIT / name, as_version=4)
     nbformat.validate(cells)
@@ -23,7 +23,7 @@ def test_a_notebook_is_valid_and_holds_no_output(name: str) -> None:
         assert cell.cell_type == "markdown" or (cell.outputs, cell.execution_count) == ([], None)
 
 
-@pytest.mark.parametrize("name", [LOCAL, COLAB])
+@pytest.mark.parametrize("name", [LOCAL, COLAB, EXPLORE])
 def test_a_notebook_gives_nothing_of_the_reference_away(name: str) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -31,7 +31,7 @@ def test_a_notebook_gives_nothing_of_the_reference_away(name: str) -> None:
     check_for_leaks(buffer)
 
 
-@pytest.mark.parametrize(("name", "cell"), [(LOCAL, "setup"), (COLAB, "code")])
+@pytest.mark.parametrize(("name", "cell"), [(LOCAL, "setup"), (COLAB, "code"), (EXPLORE, "setup")])
 def test_outside_the_kit_a_notebook_says_what_is_missing(name: str, cell: str, tmp_path: Path) -> None:
     lines = source_of(nbformat.read(KIT / name, as_version=4), cell).source.splitlines()
     before = ["import os, sys", "from pathlib import Path", "IN_COLAB = False", "class SetupError(Exception): pass"]

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from proj4_code.given.explore.apparatus.study import Study
-from proj4_code.given.parts import PARTS
+from proj4_code.given.parts import PARTS, Part
 
 Cell = str | int | float | None
 
@@ -60,12 +60,18 @@ class Experiment:
         """Return the files of the parts that it needs, in the folder of `proj4_code`."""
         return [package / part.file for part in PARTS if part.number in self.parts]
 
+    def missing_part(self, package: Path) -> Part | None:
+        """Return the first part that it needs and that is not written yet; None if it can be run."""
+        needed = [part for part in PARTS if part.number in self.parts]
+        return next((part for part in needed if part.count_unwritten((package / part.file).read_bytes())), None)
+
+    def needs(self, part: Part) -> str:
+        """Write that a part that it needs is missing."""
+        needed = f"part{'s' * (len(self.parts) > 1)} {', '.join(map(str, self.parts))}"
+        return f"the experiment {self.name} needs {needed} of yours, and part {part.number} is not written yet"
+
     def check_parts(self, package: Path) -> None:
-        """Raise a ValueError that names the first part that it needs and that is not written yet."""
-        for part in PARTS:
-            if part.number in self.parts and part.count_unwritten((package / part.file).read_bytes()):
-                needed = ", ".join(map(str, self.parts))
-                raise ValueError(
-                    f"the experiment {self.name} needs part{'s' * (len(self.parts) > 1)} {needed} of yours, and part "
-                    f"{part.number} is not written yet: write proj4_code/{part.file} first"
-                )
+        """Raise a ValueError if a part that it needs is not written yet."""
+        part = self.missing_part(package)
+        if part is not None:
+            raise ValueError(f"{self.needs(part)}: write proj4_code/{part.file} first")

@@ -1,0 +1,66 @@
+"""The notebook of experiments: on skeletons and on the reference, from its first cell to its last."""
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from instructor.release.skeletons import SKELETONS, SOLUTION
+from instructor.tests.notebooks.notebooks import (
+    EXPLORE,
+    SETTINGS,
+    execute,
+    make_kit,
+    outputs,
+    pictures,
+    printed,
+    warnings,
+)
+from proj4_code.given.explore.catalogue import NAMES, load_experiment
+
+ALONE = [name for name in NAMES if not load_experiment(name).parts]
+"""Experiments that need no part of the student's."""
+
+
+def test_on_skeletons_it_shows_what_it_can_and_says_which_parts_are_missing(tmp_path: Path) -> None:
+    kit = make_kit(SKELETONS, tmp_path / "semester 5")
+    cells = execute(kit / EXPLORE, kit / "docs", SETTINGS)
+    for name in NAMES:
+        experiment = load_experiment(name)
+        if experiment.parts:
+            (card,) = [output["data"]["text/html"] for output in outputs(cells, f"{name}-page-run")]
+            assert "proj4-card" in card
+            assert f"part {experiment.parts[0]} is not written yet" in card
+        else:
+            shown = printed(cells, f"{name}-page-run")
+            assert "What to conclude." in shown
+            assert "| --- |" in shown
+            assert pictures(cells, f"{name}-page-run") >= 1
+    assert len(ALONE) >= 2
+    assert not warnings(cells)
+
+
+def test_a_folder_that_holds_rows_of_other_parts_is_explained(tmp_path: Path) -> None:
+    kit = make_kit(SKELETONS, tmp_path / "kit")
+    out = kit / "runs" / "explore" / f"{ALONE[0]}-quickest"
+    out.mkdir(parents=True)
+    (out / "settings.json").write_text('{"parts": {"part1_ppm.py": "0"}}')
+    notebook = kit / EXPLORE
+    for name in NAMES[1:]:
+        notebook.write_text(notebook.read_text(encoding="utf-8").replace(f'run_experiment("{name}"', "print("), "utf-8")
+    shown = printed(execute(notebook, kit, SETTINGS), f"{ALONE[0]}-page-run")
+    assert f"here: run_experiment('{ALONE[0]}', again=True)" in shown
+
+
+@pytest.mark.deep
+def test_in_quick_form_every_page_of_the_reference_has_a_result(tmp_path: Path) -> None:
+    kit = make_kit(SOLUTION, tmp_path / "kit")
+    shutil.rmtree(kit / "runs", ignore_errors=True)
+    began = time.perf_counter()
+    cells = execute(kit / EXPLORE, kit, {})
+    print(f"the whole notebook in quick form: {time.perf_counter() - began:.0f} s")
+    for name in NAMES:
+        assert "What to conclude." in printed(cells, f"{name}-page-run"), name
+        assert "as the lecture says" in printed(cells, f"{name}-page-run"), name
+    assert not warnings(cells)
