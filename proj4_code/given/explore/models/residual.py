@@ -49,7 +49,8 @@ class Block(nn.Module):
 class SmallNet(nn.Module):
     """A network of 6n+2 layers: a convolution, three stages of n blocks, and a classifier.
 
-    The stages have 1, 2 and 4 times `width` channels.
+    The stages have 1, 2 and 4 times `width` channels. A residual block starts as the identity: the scale of its last
+    batch norm is zero (Goyal et al. 2017, section 5.1), as with torchvision's `zero_init_residual`.
 
     Args:
         layers: 20, 32, 44, 56, …
@@ -77,6 +78,8 @@ class SmallNet(nn.Module):
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+            elif isinstance(module, Block) and residual:
+                nn.init.zeros_(module.bn2.weight)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map images (N, 3, H, W) to logits (N, K)."""
