@@ -185,7 +185,8 @@ def draw(of_network: Mapping[str, Sequence[Row]]) -> Figure:
             rows = of_network[f"{kind}-{layers}"]
             for errors, style, split in (("train_error", "--", "training"), ("val_error", "-", "validation")):
                 values = 100 * torch.tensor([row[errors] for row in rows])
-                axes.plot(rows[0]["steps"], values.mean(0), style, color=color, label=f"{layers} layers, {split}")
+                label = f"{layers} layers, {split}"
+                axes.plot(rows[0]["steps"], values.mean(0), style, marker=".", color=color, label=label)
                 axes.fill_between(rows[0]["steps"], values.amin(0), values.amax(0), color=color, alpha=0.12)
         axes.set(title=f"{kind} networks", xlabel="iterations", ylim=(0, None))
         axes.grid(color="0.9")
