@@ -111,4 +111,4 @@ def test_drift_is_shown_as_a_diff(tmp_path, monkeypatch):
 def test_the_command_checks_and_answers_in_a_line():
     command = [sys.executable, "-m", "instructor", "release", "--check"]
     done = subprocess.run(command, cwd=KIT, capture_output=True, text=True, check=True)
-    assert done.stdout == "the skeletons are what the reference gives\n"
+    assert done.stdout == "the skeletons are what the reference gives, and the pages what the experiments say\n"
