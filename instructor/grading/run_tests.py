@@ -185,6 +185,7 @@ def _run(
         ):
             status = pytest.main([*options, *chosen], plugins=[plugin])
         sandbox.end_module()
+        sandbox.shares = False
         if status == pytest.ExitCode.INTERRUPTED:
             raise KeyboardInterrupt
         final = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else []
