@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +86,14 @@ class Bubblewrap:
         program = Path(__file__).with_name("namespaces.py")
         user = [str(USERS[0])] if _is_root() else []
         inside = ["--ro-bind", "/", "/", *_DEVICES, "--tmpfs", "/tmp"]
+        python = [str(path) for path in _python_folders() if path.is_relative_to("/tmp")]
+        inside += _ancestors(python)
+        for path in python:
+            inside += ["--ro-bind", path, path]
         command = ["bwrap", *_namespaces(), *inside, "--ro-bind", str(program.parent), "/tmp/program"]
         command += ["--perms", "1777", "--tmpfs", "/tmp/scratch"]
-        python = [sys.executable, "-IBS", "-c", _IMPORT_AND_RUN, "/tmp/program", "/tmp/scratch", *user]
-        return subprocess.run([*command, *python], capture_output=True).returncode == 0
+        tried = [sys.executable, "-IBS", "-c", _IMPORT_AND_RUN, "/tmp/program", "/tmp/scratch", *user]
+        return subprocess.run([*command, *tried], capture_output=True).returncode == 0
 
     def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:
         """As in `Launch`."""
@@ -99,9 +103,7 @@ class Bubblewrap:
         binds |= {str(Path(__file__).with_name(name)): f"/sandbox/{name}" for name in PROGRAM}
         binds |= {str(upload): "/upload"}
         binds |= {str(KIT / name): f"/kit/{name}" for name in ("proj4_code", "proj4_unit_tests")}
-        command = ["bwrap", *_namespaces(), "--die-with-parent", "--new-session"]
-        for ancestor in sorted({str(p) for target in binds.values() for p in Path(target).parents} - {"/"}):
-            command += ["--perms", "0755", "--dir", ancestor]
+        command = ["bwrap", *_namespaces(), "--die-with-parent", "--new-session", *_ancestors(binds.values())]
         for name in ("/lib", "/lib64", "/bin", "/sbin"):
             link = Path(name).is_symlink()
             command += ["--symlink", str(Path(name).readlink()), name] if link else ["--ro-bind-try", name, name]
@@ -192,6 +194,12 @@ _FILTER = {
     False: "NOT ACTIVE: a filter of system calls (libseccomp is missing)",
 }
 _LIMITS = "limits of processor time, memory, threads, number and size of files, open files"
+
+
+def _ancestors(paths: Iterable[str]) -> list[str]:
+    """Return bubblewrap's options for the folders above paths: it would make them for one user alone."""
+    folders = sorted({str(folder) for path in paths for folder in Path(path).parents} - {"/"})
+    return [option for folder in folders for option in ("--perms", "0755", "--dir", folder)]
 
 
 def _is_root() -> bool:
