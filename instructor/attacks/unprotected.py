@@ -32,7 +32,7 @@ from proj4_unit_tests.harness.fixtures import Book, Student
 LONGEST = 120  # seconds for one attack, which usually takes a part of one
 MARK = re.compile(rf"(?:{GAINED}|{REACHED})[^\n]*".encode())
 CLONE_NEWNS, CLONE_NEWPID, PR_SET_PDEATHSIG = 0x20000, 0x20000000, 1
-MS_REC, MS_PRIVATE = 0x4000, 0x40000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 SCRATCH = Path("/scratch")
 FRESH = (SCRATCH, Path("/tmp"), Path("/dev/shm"))
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -88,8 +88,14 @@ def _be_the_first(act: Callable[[], None], output: int) -> None:
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     os.setsid()
     _check(LIBC.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None))
+    python = Path(sys.prefix)
+    held = os.open(python, os.O_PATH)  # it may lie under what is mounted over
     for folder in FRESH:
         _check(LIBC.mount(b"tmpfs", bytes(folder), b"tmpfs", 0, b"size=512m,mode=1777"))
+        if python.is_relative_to(folder):
+            python.mkdir(parents=True)
+            _check(LIBC.mount(f"/proc/self/fd/{held}".encode(), bytes(python), None, MS_BIND, None))
+    os.close(held)
     LIBC.mount(b"proc", b"/proc", b"proc", 0, None)  # not allowed everywhere
     if os.fork() == 0:
         nothing = os.open(os.devnull, os.O_RDONLY)

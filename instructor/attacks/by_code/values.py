@@ -4,11 +4,6 @@ from instructor.attacks.attack import Attack, called, raising, returning
 
 ATTACKS = (
     Attack(
-        "not-a-number",
-        "returns NaN everywhere, which no comparison finds too large",
-        returning("torch.full((11, 11), torch.nan, dtype=torch.float64)"),
-    ),
-    Attack(
         "infinity",
         "returns infinity, whose tolerance is infinite too",
         returning("float('inf')"),

@@ -119,7 +119,7 @@ def test_a_run_that_knew_fewer_settings_is_resumed_with_what_they_were() -> None
     saved = asdict(Settings(arch="fcn_resnet50"))
     earlier = {name: value for name, value in saved.items() if name not in ("backbone", "loss")}
     assert asdict(resumed_settings(earlier, {}, ())) == saved
-    with pytest.raises(ValueError, match=r"settings that this program does not know: \['shape'\]"):
+    with pytest.raises(ValueError, match=r"differ from this program's in \['shape'\]"):
         resumed_settings(saved | {"shape": 1}, {}, ())
 
 

@@ -77,7 +77,7 @@ def _two_classes(frames: Frames) -> Frames:
 def network(num_classes: int, weights: dict[str, Tensor] | None = None, seed: int = 0) -> nn.Module:
     """Build the network of this experiment; the seed decides what is random in it."""
     torch.manual_seed(seed)
-    return build_network("fcn8s", DEPTH, (), False, num_classes, weights)
+    return build_network("unet", DEPTH, (), False, num_classes, weights)
 
 
 def backbone_of(model: nn.Module) -> nn.Module:
@@ -135,7 +135,7 @@ def learning_groups(model: nn.Module, learns: str, lr: float) -> list[dict]:
 def cases_of(study: Study, available: int) -> list[Case]:
     """List what is trained: all starts by number of images, and all ways to learn from one that is worth it."""
     starts = [RANDOM, DISCARDED, SOURCE, *([IMAGENET] if study.weights != "none" else [])]
-    counts = [count for count in study.choose((2,), (10, 30, 100), (10, 30, 100, available)) if count <= available]
+    counts = [count for count in study.choose((2,), (10, 100), (10, 30, 100, available)) if count <= available]
     counts = list(dict.fromkeys(counts)) or [available]
     seeds = study.choose((0,), (0,), SEEDS)
     by_count = [Case(start, ALL, count, seed) for start in starts for count in counts for seed in seeds]
@@ -240,7 +240,7 @@ EXPERIMENT = Experiment(
     title="Transfer to another data set",
     question=(
         "You have ten images of something new. How much does it help that a network has seen other images before: "
-        "ImageNet's, or streets? Does it matter which stages learn on? One network is trained on 10, 30, 100 "
+        "ImageNet's, or streets? Does it matter which stages learn on? One network is trained on 10 to 100 "
         "images, from several starts."
     ),
     prediction=(

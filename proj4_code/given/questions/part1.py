@@ -51,7 +51,7 @@ def learned_values(draw: Random) -> Draft:
 
     def find(ask: Ask) -> str:
         x = np.ones((2, channels, 7, 7), np.float32)
-        return str(ask("ppm_learns", {"x": x, "arguments": [channels, each, list(bins)]})["values"])
+        return str(ask("ppm_learns", {"x": x, "arguments": [channels, each, list(bins)]})["values in parameters()"])
 
     return Draft(
         "count",

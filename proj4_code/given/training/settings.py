@@ -23,6 +23,8 @@ from proj4_code.given.training.precision import PRECISIONS
 OPTIMIZERS = ("sgd", "adamw")
 MAY_CHANGE = ("data", "device", "workers", "precision", "compile", "skip_nan")
 """Settings that a resumed run may change: they say where and how something is computed, and not what."""
+LATER = frozenset({"backbone", "loss"})
+"""Settings that runs of version 1.0.0 do not know."""
 DEPTH = 50
 VGG_DEPTH = 16
 BINS = (1, 2, 3, 6)
@@ -185,14 +187,15 @@ def parse_command(arguments: Sequence[str]) -> tuple[dict, Path | None, bool]:
 def resumed_settings(saved: dict, given: dict, may_change: Iterable[str]) -> Settings:
     """Take the settings of a run that is resumed, and those of the command line that may change.
 
-    What a setting was before it existed is its default.
+    What a setting of `LATER` was before it existed is its default.
 
     Raises:
-        ValueError: if another setting was given that differs from the run's, or the run has one that is not known.
+        ValueError: if another setting was given that differs from the run's, or the run's are of another program.
     """
     known = {field.name for field in fields(Settings)}
-    if not set(saved) <= known:
-        raise ValueError(f"the checkpoint has settings that this program does not know: {sorted(set(saved) - known)}")
+    if not known - LATER <= set(saved) <= known:
+        differing = sorted((set(saved) ^ known) - LATER | (set(saved) - known))
+        raise ValueError(f"the checkpoint's settings differ from this program's in {differing}")
     settings = Settings(**saved)
     asked = {name: value for name, value in given.items() if name not in may_change}
     differing = [name for name, value in asked.items() if value != getattr(settings, name)]
