@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from proj4_code.given.explore.apparatus.experiment import Experiment
-from proj4_code.given.explore.catalogue import NAMES, load_experiment
+from proj4_code.given.explore.index import NAMES, load_experiment
 from proj4_unit_tests.harness.submission import KIT
 
 NOTEBOOK = KIT / "proj4_explore.ipynb"

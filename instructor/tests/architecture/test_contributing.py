@@ -99,7 +99,7 @@ def test_an_attack(examples: dict[str, str], copy: Path) -> None:
 def test_an_experiment(examples: dict[str, str], copy: Path) -> None:
     explore = copy / "proj4_code/given/explore"
     (explore / "shares.py").write_text(examples["experiment"], encoding="utf-8")
-    insert(explore / "catalogue.py", "\nNAMES = (\n", '    "shares",\n')
+    insert(explore / "index.py", "\nNAMES = (\n", '    "shares",\n')
     shutil.copy(KIT / "proj4_explore.ipynb", copy)
     assert run(copy, "-m", "instructor", "release") == "wrote proj4_explore.ipynb\n"
     assert "shares-page-question" in (copy / "proj4_explore.ipynb").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from proj4_code.given.explore.apparatus.experiment import Experiment, Result
 from proj4_code.given.explore.apparatus.report import as_table
 from proj4_code.given.explore.apparatus.streets import load_frames, normalised
 from proj4_code.given.explore.apparatus.study import Size, Study, slug
-from proj4_code.given.explore.catalogue import NAMES, load_experiment
+from proj4_code.given.explore.index import NAMES, load_experiment
 from proj4_code.given.scene_drawing.dataset import write_dataset
 
 

@@ -17,7 +17,7 @@ from instructor.tests.notebooks.notebooks import (
     printed,
     warnings,
 )
-from proj4_code.given.explore.catalogue import NAMES, load_experiment
+from proj4_code.given.explore.index import NAMES, load_experiment
 
 ALONE = [name for name in NAMES if not load_experiment(name).parts]
 """Experiments that need no part of the student's."""

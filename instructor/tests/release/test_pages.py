@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from instructor.release import pages
-from proj4_code.given.explore.catalogue import NAMES, load_experiment
+from proj4_code.given.explore.index import NAMES, load_experiment
 
 
 def test_the_pages_are_those_of_the_experiments() -> None:

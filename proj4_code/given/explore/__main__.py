@@ -19,7 +19,7 @@ from proj4_code.given.basics.messages import one_line_errors
 from proj4_code.given.explore.apparatus.experiment import Experiment
 from proj4_code.given.explore.apparatus.report import as_table, claim_line, write_result
 from proj4_code.given.explore.apparatus.study import Size, Study
-from proj4_code.given.explore.catalogue import NAMES, load_experiment
+from proj4_code.given.explore.index import NAMES, load_experiment
 from proj4_code.given.files import lock_folder
 from proj4_code.given.networks.inference import add_device_option, choose_device
 

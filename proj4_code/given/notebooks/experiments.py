@@ -5,7 +5,7 @@ from pathlib import Path
 
 from proj4_code.given.explore.apparatus.experiment import Experiment
 from proj4_code.given.explore.apparatus.study import Size
-from proj4_code.given.explore.catalogue import load_experiment
+from proj4_code.given.explore.index import load_experiment
 from proj4_code.given.notebooks.output_area import Place, card
 from proj4_code.given.notebooks.processes import KIT
 from proj4_code.given.notebooks.programs import last_lines, run_program
