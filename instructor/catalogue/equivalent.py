@@ -1,6 +1,6 @@
 """Mutants of the reference that survive, each with the reason why it is no mistake, or cannot be told from none."""
 
-_IN_PLACE = "in place or not, what comes out is the same"
+_IN_PLACE = "in place or not, the result is the same"
 _NON_BLOCKING = "whether a copy to the GPU blocks changes nothing but the time"
 _PRODUCT = "the product of truth values is true where both are"
 _OWN_DRAW = "the same range of sizes, drawn otherwise, which is the student's choice"

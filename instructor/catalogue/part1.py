@@ -327,7 +327,7 @@ _LAYERS = (
     ),
     Edit(
         "1-one-branch",
-        "one branch is used in the place of all",
+        "one branch is used in place of all",
         "Each pass of the loop has its own branch. Does your code use that one?",
         "F.interpolate(branch(x), size",
         "F.interpolate(self.branches[0](x), size",

@@ -136,7 +136,7 @@ _STAGE = (
     Edit(
         "2-no-dilation",
         "the strides are removed, but nothing is dilated",
-        "With stride 1 alone, the weights meet neighbours too close by. What moves the taps apart (handout, part 2)?",
+        "With stride 1 alone, neighbours are too close for the weights. What moves the taps apart (handout, part 2)?",
         "            conv.dilation = conv.padding = (rate, rate)\n",
         "            pass\n",
     ),

@@ -110,7 +110,7 @@ _CLASSIFIER = (
     Edit(
         "3-dropout-default",
         "dropout is always 0.5, whatever is asked for",
-        "Which share does `Dropout2d` drop if nobody tells it? Which argument should it get?",
+        "Which share does `Dropout2d` drop by default? Which argument should it get?",
         "nn.Dropout2d(dropout)",
         "nn.Dropout2d()",
     ),
@@ -141,7 +141,7 @@ _CLASSIFIER = (
     Edit(
         "3-dropout-before-norm",
         "dropout comes before batch norm",
-        "Batch norm would count the dropped zeros in its statistics. Where in the row does dropout belong?",
+        "Batch norm would count the dropped zeros in its statistics. Where in the sequence does dropout belong?",
         """\
         nn.BatchNorm2d(hidden_channels),
         nn.ReLU(inplace=True),
@@ -156,7 +156,7 @@ _CLASSIFIER = (
     Edit(
         "3-dropout-of-logits",
         "dropout comes last, and drops the logits of whole classes",
-        "A dropped logit is still a vote, of 0. Where in the row does dropout belong?",
+        "A dropped logit is still a vote, of 0. Where in the sequence does dropout belong?",
         """\
         nn.Dropout2d(dropout),
         nn.Conv2d(hidden_channels, num_classes, kernel_size=1),

@@ -144,7 +144,7 @@ _MATRIX = (
     ),
     Edit(
         "5-void-by-range",
-        "other pixels are left out than those with the value ignore_index",
+        "pixels other than those with the value ignore_index are left out",
         "The value to ignore may be one of 0 to K-1. Does your code compare with `ignore_index`?",
         "target == ignore_index",
         "(target < 0) | (target >= num_classes)",
@@ -243,7 +243,7 @@ _IOU = (
     Edit(
         "5-only-predicted-is-absent",
         "a class that is predicted but not in the target counts as absent",
-        "Is a class that is predicted where it is not absent, or wrong? What is its IoU (handout, part 5)?",
+        "A class is predicted, but not there. Is it absent, or wrong? What is its IoU (handout, part 5)?",
         "return intersection / union",
         "return torch.where(matrix.sum(dim=1) == 0, torch.nan, intersection / union)",
     ),

@@ -129,7 +129,7 @@ _LOSS = (
     ),
     Edit(
         "6-zero-on-nothing",
-        "a batch without a labelled pixel gives a new tensor of 0, in which no weight has a part",
+        "a batch without a labelled pixel gives a new tensor of 0, which depends on no weight",
         "A scaler refuses to step without any gradient. From what could the zero be computed, so that there are some?",
         f"labelled = {_LABELLED}\n",
         f"""labelled = {_LABELLED}
@@ -490,7 +490,7 @@ _TRAINING = (
     ),
     Edit(
         "6-moved-in-vain",
-        "the moved tensors are thrown away, and training uses those that stayed",
+        "the moved tensors are thrown away, and training uses the originals",
         "Does `.to` move a tensor in place, or return a copy? Where does the copy go?",
         """        images, target = images.to(device, non_blocking=True), target.to(device, non_blocking=True)
         with autocast()""",
@@ -546,7 +546,7 @@ _TRAINING = (
     ),
     Edit(
         "6-scaled-loss-dropped",
-        "the loss is scaled, but the gradients are those of the loss without its scale",
+        "the loss is scaled, but the gradients are those of the unscaled loss",
         "`scaler.scale` returns a new tensor. On which one is `backward` called (handout, part 6)?",
         "            scaler.scale(loss).backward()\n",
         "            scaler.scale(loss)\n            loss.backward()\n",
@@ -648,7 +648,7 @@ _EVALUATION = (
     ),
     Edit(
         "6-gradients-left-off",
-        "gradients are turned off for the evaluation, and not on again",
+        "gradients are turned off for the evaluation, and not turned on again",
         "Will the next training step have gradients? Can they be turned off for a block alone?",
         _LOOP,
         f"    torch.set_grad_enabled(False)\n{_BARE_LOOP}",
