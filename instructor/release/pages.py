@@ -24,7 +24,7 @@ def page_of(experiment: Experiment) -> list[Cell]:
     question = f"## {experiment.title}\n\n{experiment.question.strip()}{needs if experiment.parts else ''}"
     prediction = f"**Predict first.** {experiment.prediction.strip()}\n\n*My prediction (double-click to write):*"
     call = f'run_experiment("{name}", QUICK, DATA)'
-    texts = (question, prediction, call, "*What came out otherwise than I predicted, and why:*")
+    texts = (question, prediction, call, "*What differs from my prediction, and why:*")
     return [_cell(f"{name}-page-{part}", text, part == "run") for part, text in zip(PAGE_CELLS, texts, strict=True)]
 
 

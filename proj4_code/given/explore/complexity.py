@@ -126,10 +126,10 @@ of ResNet-50: does it need less memory to train?
 CONCLUSIONS = """
 The four costs do not go together. AlexNet and VGG hold most of their parameters in fully connected layers, which cost
 few operations; VGG's activations are largest where its maps are, in the first stages. GoogLeNet's 1×1 convolutions and
-global average pooling save both. Depth costs operations, and bottlenecks make them cheap. DenseNet has few parameters
-and keeps many maps. Operations say little about time: depthwise and grouped convolutions save operations that a machine
-would have done quickly, and what they read and write remains. Nor do the accuracies compare architectures alone: newer
-networks (RegNet, MobileNet v3) were also trained longer, and with more augmentation.
+global average pooling save both. Depth costs operations, and bottlenecks make them cheap. DenseNet has few parameters,
+but keeps many maps. Operations say little about time: depthwise and grouped convolutions save operations that a machine
+would have done quickly, but they read and write as much as before. Nor do the accuracies compare architectures alone:
+newer networks (RegNet, MobileNet v3) were also trained longer, and with more augmentation.
 """
 EXPERIMENT = Experiment(
     "complexity", "Complexity: what networks for classification cost", QUESTION, PREDICTION, CONCLUSIONS, run

@@ -176,17 +176,17 @@ def prediction_sheet(study: Study, frames: Frames, runs: Sequence[Run]) -> Image
 
 QUESTION = """
 Pyramid pooling tells each cell what its surroundings look like, on average. Which bins does it need, and would the
-maximum do as well? This is table 1 of the paper (on ADE20K), done again with your own PSPNet: without a pyramid, with
+maximum do as well? This repeats table 1 of the paper (there on ADE20K) with your own PSPNet: without a pyramid, with
 one bin, and with four, each with averages and with maxima. And where in a frame does it help: at the edges between
-things, or inside of them?
+things, or inside them?
 """
 PREDICTION = """
 Sketch the accuracy of a pixel by its distance from the nearest edge, without a pyramid. Where will the pyramid move
 this curve most? Order the five networks by mean IoU. Why could a maximum be worse than an average?
 """
 CONCLUSIONS = """
-What lies inside a large area has nothing in its neighbourhood that says what it is: there the surroundings help. At an
-edge the error is one of place, and a bin of a sixth of the frame knows nothing of places; skips and decoders are the
+A pixel inside a large area has nothing nearby that says what it is: there the wider surroundings help. At an edge the
+error is one of position, and a bin a sixth of the frame wide knows nothing about positions; skips and decoders are the
 answer to that. Quick runs use a backbone whose cells see 15×15 pixels, so that the pyramid has something to add: with
 one of six residual blocks, which sees 111 of a frame's 129 pixels, it added nothing here (a mean IoU of 0.366 without,
 0.364 with four bins). In the paper the average beats the maximum and four bins beat one, by about a point each; with

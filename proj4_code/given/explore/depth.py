@@ -198,19 +198,20 @@ def draw(of_network: Mapping[str, Sequence[Row]]) -> Figure:
 
 QUESTION = """
 Is a deeper network at least as good? It could be: take a trained network of 20 layers, and add 36 that compute the
-identity. Plain networks (convolution, batch norm, ReLU) of 20 and of 56 layers are trained here to tell from a patch of
-a street which of 11 classes its middle shows, and the same networks with shortcuts: figure 6 of He et al. (CVPR 2016).
+identity. Plain networks (convolution, batch norm, ReLU) of 20 and of 56 layers are trained here to tell, from a patch
+of a street, which of 11 classes is at its centre; so are the same networks with shortcuts (figure 6 of He et al., CVPR
+2016).
 """
 PREDICTION = """
 Draw four curves of the *training* error by iteration: plain-20, plain-56, residual-20, residual-56. If the deeper plain
 network ends higher, is that overfitting? What would you see in the training error if it were?
 """
 CONCLUSIONS = """
-The deeper plain network is worse on the data that it is trained on, so that it does not overfit: the optimizer does not
-find what is there to be found, as the network made by construction shows. With a shortcut, a block that should do
-nothing has to learn zeros, and not the identity through convolutions and ReLUs, and gradients reach the first layers
-undiminished. (Here residual blocks even start with zeros, which the paper did not do yet; it lets a short run show
-more.) Quick runs are short: after 100 iterations all networks are still bad, and what is seen is how fast they learn.
+The deeper plain network is worse on the data that it is trained on, so it is not overfitting: the optimizer does not
+find a solution that exists, as the network made by construction shows. With a shortcut, a block that should do nothing
+has to learn zeros, not the identity through convolutions and ReLUs, and gradients reach the first layers undiminished.
+(Here residual blocks even start at zero, which the paper did not do yet; it lets a short run show more.) Quick runs are
+short: after 100 iterations all networks are still bad, and what you see is how fast they learn.
 The paper's figure shows where they end after 64 000 iterations: there, too, plain-56 stays above plain-20.
 """
 EXPERIMENT = Experiment("depth", "Depth: plain and residual networks", QUESTION, PREDICTION, CONCLUSIONS, run)

@@ -188,9 +188,9 @@ def result_of(cases: Sequence[Case], ious: Sequence[float], study: Study) -> Res
         if start in starts:
             claims[f"with {counts[0]} images, weights from {start} are ahead of random ones"] = ahead[start][0] > 0
     if len(counts) > 1:
-        sentence = f"what {starts[-1]} wins over random ones is less with {counts[-1]} images than with {counts[0]}"
+        sentence = f"what {starts[-1]} gains over random ones is less with {counts[-1]} images than with {counts[0]}"
         claims[sentence] = ahead[starts[-1]][-1] < ahead[starts[-1]][0]
-    claims["weights that were discarded in silence give the curve of random ones (within 0.02)"] = all(
+    claims["weights that were silently discarded give the curve of random ones (within 0.02)"] = all(
         abs(gap) <= 0.02 for gap in ahead[DISCARDED]
     )
     notes = (
@@ -240,7 +240,7 @@ EXPERIMENT = Experiment(
     title="Transfer to another data set",
     question=(
         "You have ten images of something new. How much does it help that a network has seen other images before: "
-        "ImageNet's, or streets? Does it matter which stages learn on? One network is trained on 10 to 100 "
+        "ImageNet's, or streets? Does it matter which stages keep learning? One network is trained on 10 to 100 "
         "images, from several starts."
     ),
     prediction=(
@@ -250,7 +250,7 @@ EXPERIMENT = Experiment(
     ),
     conclusions=(
         "The fewer images, the more the start is worth; with many, random weights catch up. Freezing protects "
-        "against overfitting, and forbids adapting: slower rates for lower stages are between the two. "
+        "against overfitting, but also prevents adapting; lower rates for earlier stages lie in between. "
         "`strict=False` loads what fits, here nothing, and says nothing: a curve that lies on that of random "
         "weights is how you notice. Compare the first loss, or load strictly, as part 2 does. What it does not "
         "show: how far the data may differ before nothing transfers."

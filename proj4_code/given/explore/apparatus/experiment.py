@@ -21,7 +21,7 @@ class Result:
         columns: heading of each column of the table -> how its values are written in Markdown, as for `format`.
         rows: the values, as many in each row as there are columns; None where there is none.
         chart: the figure that answers the question.
-        claims: what the lecture says, in a sentence -> whether it came out so.
+        claims: what the lecture says, in a sentence -> whether it holds here.
         pictures: name of a file without its ending -> what is in it.
         notes: further sentences about what was measured.
     """

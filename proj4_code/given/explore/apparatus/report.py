@@ -1,4 +1,4 @@
-"""What is written of an experiment: table, chart, pictures, and what the lecture says compared with what came out."""
+"""What is written of an experiment: table, chart, pictures, and whether what the lecture says holds here."""
 
 import csv
 import io
@@ -42,7 +42,7 @@ def as_page(experiment: Experiment, result: Result, study: Study) -> str:
 
 
 def claim_line(sentence: str, holds: bool) -> str:
-    """Write what the lecture says as an item of a list, with whether it came out so."""
+    """Write what the lecture says as an item of a list, with whether it holds here."""
     return f"- {'✓ as the lecture says' if holds else '✗ not here'}: {sentence}"
 
 

@@ -1,4 +1,4 @@
-"""Pyramid pooling with the maximum in the place of the average, whatever the student's module looks like."""
+"""Pyramid pooling with the maximum in place of the average, whatever the student's module looks like."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
