@@ -127,7 +127,7 @@ def test_cells_lie_on_every_eighth_pixel(student, draw):
     expect_array(out, "float32", (1, 3, 33, 41))
     cells = out[..., ::8, ::8]
     middle = (cells[..., :-1] + cells[..., 1:]) / 2
-    expect_equal(out[..., ::8, 4::8], middle, "half-way, the mean of both cells", tolerance=1e-5)
+    expect_equal(out[..., ::8, 4::8], middle, "halfway, the mean of both cells", tolerance=1e-5)
     expect(bool(np.abs(np.diff(cells)).max() > 0.01), "the same value in all cells", "different values")
 
 

@@ -218,8 +218,8 @@ def test_image_and_mask_move_together(student, augmentation):
     pixels = measured.apart[np.isfinite(measured.apart)]
     far = (pixels > 1.6).mean()
     student.observe("moved apart", bool(far > 0.01 or pixels.mean() > 0.75))
-    expect(far <= 0.01, f"in {far:.0%} of the crops, the mask lies 2 pixels or more beside its image", "none")
-    expect(pixels.mean() <= 0.75, f"the mask lies {pixels.mean():.2f} pixels beside its image", "less than 0.75")
+    expect(far <= 0.01, f"in {far:.0%} of the crops, the mask is off its image by 2 pixels or more", "none")
+    expect(pixels.mean() <= 0.75, f"the mask is off its image by {pixels.mean():.2f} pixels", "less than 0.75")
 
 
 @pytest.mark.points(1)

@@ -69,7 +69,7 @@ def test_a_batch_without_labels_costs_nothing(student, draw):
         expect_equal(value, np.zeros_like(value), f"{name}: zeros", name=name)
     batch = _batch(draw, images=2) | {"targets": np.full((2, 5, 7), VOID)}
     reached = student.loss_reaches_the_network(**batch, weights=draw.seed())["reached"]
-    expect(reached, "a zero that no weight has a part in", "a zero computed from the outputs: a scaler needs gradients")
+    expect(reached, "a zero that depends on no weight", "a zero computed from the outputs: a scaler needs gradients")
 
 
 @pytest.mark.points(0.5)

@@ -1,4 +1,4 @@
-"""Puts the reference in the place of the skeletons: after this import, `proj4_code.part1_ppm` is the reference's.
+"""Puts the reference in place of the skeletons: after this import, `proj4_code.part1_ppm` is the reference's.
 
 Benchmarks import it before anything of `proj4_code`.
 """

@@ -15,7 +15,7 @@ def read_codes(
 
     Args:
         path: the folder or export.
-        leave_out: a folder in it that is none of the class's, such as the one for the grades.
+        leave_out: a folder in it that is not one of the class's, such as the one for the grades.
         names: of the uploads; None for all. Those that cannot be read are left out.
     """
     codes = {}

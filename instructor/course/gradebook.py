@@ -81,7 +81,7 @@ def _canvas(grades: Sequence[ClassGrade], column: Gradebook, most: float) -> lis
 def _canvas_ids(student: Student, grade: Grade) -> tuple[str, str, str]:
     """Return what Canvas knows a student by: its own number, the university's, the login.
 
-    A number that another system made is none of these: it could be another student's.
+    A number that another system made is not one of these: it could be another student's.
     """
     system = grade.hand_in.system if grade.hand_in else ""
     if system in ("", "Canvas"):

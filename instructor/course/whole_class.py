@@ -1,7 +1,7 @@
 """Grading a whole class: `python -m instructor grade-all FOLDER_OR_EXPORT.zip --answers BOOK --out DIR`.
 
 Workers grade and return grades; this process alone writes files. An upload that has a grade already is not graded again
-if everything that decides it is the same, so that a run that was stopped goes on where it was. What else the policy and
+if everything that decides it is the same, so that an interrupted run goes on where it was. What else the policy and
 a person's decisions say is applied at every run.
 """
 

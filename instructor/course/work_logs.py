@@ -75,7 +75,7 @@ def read_logs(path: Path, leave_out: Path | None = None) -> dict[str, list[Entry
 
     Args:
         path: the folder or export.
-        leave_out: a folder in it that is none of the class's.
+        leave_out: a folder in it that is not one of the class's.
     """
     logs = {}
     for upload in list_uploads(path, leave_out and leave_out.resolve()):

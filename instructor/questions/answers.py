@@ -55,7 +55,7 @@ def read_answers(path: Path, sheets: Sequence[Sheet]) -> Iterator[Answer]:
         sheets: that were asked.
 
     Raises:
-        ValueError: if the table is none of those that are known, or does not say which question an answer is to.
+        ValueError: if the table has no known form, or does not say which question an answer is to.
     """
     table = _read(path)
     known = {question_id(sheet, n) for sheet in sheets for n in range(1, len(sheet.questions) + 1)}

@@ -24,7 +24,7 @@ def score(path: Path, sheets: Sequence[Sheet]) -> list[QuizScore]:
         A score for each upload and person who answered, by upload. Open questions are left to people.
 
     Raises:
-        ValueError: if the table cannot be read, or an answer is none of its question's choices.
+        ValueError: if the table cannot be read, or an answer is not one of its question's choices.
     """
     key = {question_id(s, n): (s, question) for s in sheets for n, question in enumerate(s.questions, 1)}
     given: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
@@ -56,7 +56,7 @@ def _choice(question: Question, text: str, where: str) -> str:
     if place < len(question.choices):
         return question.choices[place]
     raise ValueError(
-        f"{where}: the answer {one_line(text)!r} is none of the question's choices: expected a letter, or one of "
+        f"{where}: the answer {one_line(text)!r} is not one of the question's choices: expected a letter, or one of "
         f"{'; '.join(map(one_line, question.choices))}"
     )
 

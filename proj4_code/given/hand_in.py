@@ -96,7 +96,7 @@ def contents(names: Sequence[str]) -> str:
         several = "s" if len(unwritten) > 1 else ""
         lines.append(f"        (not finished: part{several} {', '.join(str(part.number) for part in unwritten)})")
     lines += [f"        change this first: {problem}" for problem in problems]
-    lines += [f"left out: {name}, which is none of the six files, nor imported by them" for name in strays(PACKAGE)]
+    lines += [f"left out: {name}, which is not one of the six files, nor imported by them" for name in strays(PACKAGE)]
     if f"run/{RESULTS}" in names:
         lines.append(f"graded: {RESULTS}: the network, which must predict again what it predicted on the test split")
     lines.append(f"for you and your teacher to look at: {', '.join(run) or 'nothing'}")

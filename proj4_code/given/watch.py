@@ -36,7 +36,7 @@ def saved(before: dict[Path, float]) -> list[Part]:
 
 
 def show(outcomes: Sequence[dict[str, Any]], output: str, board: Board) -> None:
-    """Show what the tests say, and the points of all parts, in the place of what was there before."""
+    """Show what the tests say, and the points of all parts, in place of what was there before."""
     tested = {part: [o for o in outcomes if o["test"].startswith(f"{part.tests}/")] for part in PARTS}
     for part, of_part in tested.items():
         if of_part:

@@ -2,7 +2,7 @@
 
 Each adapter takes plain values, calls the student's function or class, and returns plain values; arrays arrive as
 tensors. Adapters bind behaviour: names of attributes, the order of modules and the way a value is computed are the
-student's choice. Adapters for one part put doubles in the place of the others.
+student's choice. Adapters for one part put doubles in place of the others.
 """
 
 from collections.abc import Callable

@@ -82,7 +82,7 @@ def _check_encoding(name: str) -> None:
 
 @contextmanager
 def part_with_double(part: str, other: str, name: str, double: object) -> Iterator[ModuleType]:
-    """Import a part again, with a double in the place of what it takes from another part.
+    """Import a part again, with a double in place of what it takes from another part.
 
     Again, because what a part makes of the other when it is imported, such as a subclass, is then made of the double.
 

@@ -1,4 +1,4 @@
-"""Attacks by the bytes of an answer: small ones that would take much memory of whoever reads them."""
+"""Attacks by the bytes of an answer: small ones that would take much of the reader's memory."""
 
 from instructor.attacks.attack import Attack, called, returning
 

@@ -20,7 +20,7 @@ ATTACKS = (
     ),
     Attack(
         "sparse-tensor",
-        "returns a sparse tensor that fills the memory of whoever makes it dense",
+        "returns a sparse tensor that fills the memory when it is made dense",
         returning("torch.sparse_coo_tensor([[0], [0]], [1.0], (10**6, 10**6))"),
     ),
     Attack(

@@ -44,7 +44,7 @@ def list_items(path: Path, leave_out: Path | None = None) -> list[Item]:
 
     Args:
         path: of the folder or archive.
-        leave_out: a folder in it that is none of a class's.
+        leave_out: a folder in it that is not one of a class's.
 
     Raises:
         ValueError: if the archive cannot be read, or holds far too much.

@@ -22,7 +22,7 @@ def list_uploads(path: Path, leave_out: Path | None = None) -> list[ClassUpload]
 
     Args:
         path: a folder of uploads, or an export, packed or not.
-        leave_out: a folder in it that is none of a class's, such as the one for the grades.
+        leave_out: a folder in it that is not one of a class's, such as the one for the grades.
 
     Raises:
         FileNotFoundError: if `path` does not exist.

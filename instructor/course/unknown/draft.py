@@ -142,7 +142,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _replace(source: str, other: str, pairs: list[tuple[_Function, _Function]]) -> str:
-    """Put functions of one file in the place of those of another; the reference's indentation is kept."""
+    """Put functions of one file in place of those of another; the reference's indentation is kept."""
     lines, theirs = source.splitlines(keepends=True), other.splitlines(keepends=True)
     for mine, wrong in sorted(pairs, reverse=True):
         body = [line for line in theirs[wrong.begin : wrong.end] if not line.lstrip().startswith("### ")]

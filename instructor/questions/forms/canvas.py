@@ -1,6 +1,6 @@
 """A sheet as a quiz for Canvas and other systems that import QTI 1.2, by text2qti.
 
-text2qti reads Markdown, formulas and pictures. So it gets names in the place of all text, and the text, which is a
+text2qti reads Markdown, formulas and pictures. So it gets names in place of all text, and the text, which is a
 student's in part, takes their place in the XML that it has made.
 """
 
@@ -20,7 +20,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class _Texts:
-    """Gives each text a name, and puts the texts in the place of their names.
+    """Gives each text a name, and puts the texts in place of their names.
 
     Args:
         identifier: of the quiz; the names, from which text2qti makes identifiers, begin with it.
@@ -38,7 +38,7 @@ class _Texts:
         return name
 
     def fill(self, xml: str) -> str:
-        """Return XML with the texts, as characters of the XML, in the place of their names."""
+        """Return XML with the texts, as characters of the XML, in place of their names."""
         pattern = rf"(<p>|&lt;p&gt;)?(text{self._identifier}x\d+end)(</p>|&lt;/p&gt;)?"
         return re.sub(pattern, lambda match: html.escape(self._texts[match[2]]), xml)
 

@@ -14,7 +14,7 @@ TOP = "$course$/top/Questions about the students’ own code"
 
 
 def moodle_questions(sheets: Sequence[Sheet]) -> bytes:
-    """Return the file; open questions are essays in it, with what a good answer holds for whoever reads them."""
+    """Return the file; open questions are essays in it, with what a good answer holds for their reader."""
     quiz = ET.Element("quiz")
     for sheet in sheets:
         category = ET.SubElement(ET.SubElement(quiz, "question", type="category"), "category")

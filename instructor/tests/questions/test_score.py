@@ -98,7 +98,7 @@ def test_moodle_responses_without_the_questions_say_what_to_tick(table):
         ([PLAIN, ("nobody", "1", "a")], "nobody has no question '1': there is none"),
         (
             [PLAIN, ("ann", "1", "a"), ("ann", "1", "(9, 9)")],
-            r"line 3: the answer '\(9, 9\)' is none of the question's",
+            r"line 3: the answer '\(9, 9\)' is not one of the question's",
         ),
         ([PLAIN, ("ann", "1", "e")], r"expected a letter, or one of \(1, 2\); \(1, 3\); \(2, 2\); \(1, 4\)"),
     ],

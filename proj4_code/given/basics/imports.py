@@ -80,7 +80,7 @@ def follow_imports(parts: Mapping[str, bytes], read: Callable[[str], bytes | Non
         try:
             tree = ast.parse(content)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue  # whoever imports it says so
+            continue  # reported where it is imported
         if problem := _too_new(content):
             problems.append(f"{file}, {problem}")
         for found in list_imports(tree, file):
@@ -143,7 +143,7 @@ def encoding_problem(content: bytes) -> str:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         content.decode("utf-8")
     except (SyntaxError, UnicodeDecodeError):
-        return "the file is not saved as UTF-8: save it as UTF-8"
+        return "the file is not in UTF-8: save it as UTF-8"
     if encoding not in ("utf-8", "utf-8-sig"):
         return f"the file declares the encoding {encoding}: save it as UTF-8, and remove that line"
     return ""

@@ -87,7 +87,7 @@ def check_sendable(dataset: Dataset, workers: int) -> None:
         _PicklerWithoutTensors(io.BytesIO()).dump(dataset)
     except Exception as error:  # pickle raises AttributeError, TypeError or its own
         raise ValueError(
-            f"--workers {workers}: part 4's data set or transforms cannot be given to another process ({error}): "
+            f"--workers {workers}: part 4's data set or transforms cannot be passed to another process ({error}): "
             "use --workers 0, or make it a function or class with a name, at the top level of part4_camvid.py"
         ) from None
 

@@ -29,5 +29,5 @@ def to_rgb(image: Image.Image, name: object) -> Image.Image:
 
 
 def is_turned(image: Image.Image) -> bool:
-    """Return whether an open picture's pixels are stored otherwise than upright."""
+    """Return whether an open picture's pixels are stored other than upright."""
     return image.getexif().get(ORIENTATION, 1) != 1

@@ -24,7 +24,7 @@ def print_quiz(call: Ask) -> None:
     """
     print_anywhere()
     seed, number = (int(argument) for argument in sys.argv[1:])
-    sys.stdout, out = sys.stderr, sys.stdout  # what the parts print is none of the sheet
+    sys.stdout, out = sys.stderr, sys.stdout  # what the parts print does not belong to the sheet
     out.write(as_json(make_quiz(call, seed, number)))
 
 

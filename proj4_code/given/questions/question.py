@@ -37,7 +37,7 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Question:
-    """A question. All its text is plain: whoever renders it escapes it.
+    """A question. All its text is plain: what renders it escapes it.
 
     Attributes:
         kind: one of `KINDS`.
@@ -48,7 +48,7 @@ class Question:
         choices: to choose from; empty if the question is open.
         right: index of the right choice; None if the question is open.
         answer: the right choice's text, or what a good answer holds.
-        why: the explanation, for whoever has answered.
+        why: the explanation, read after answering.
         follow_up: what to ask, or to read, if the answer is wrong.
         seconds: that it takes with pencil and paper.
     """
@@ -111,7 +111,7 @@ def check(question: Question, sources: Sources) -> None:
 
 
 def _problems_of_text(question: Question) -> list[str]:
-    problems = [] if question.kind in KINDS else [f"its kind {question.kind!r} is none of {', '.join(KINDS)}"]
+    problems = [] if question.kind in KINDS else [f"its kind {question.kind!r} is not one of {', '.join(KINDS)}"]
     empty = [name for name in ("name", "text", "lines", "answer", "why", "follow_up") if not getattr(question, name)]
     return problems + [f"its {name} is empty" for name in empty]
 

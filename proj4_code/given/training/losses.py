@@ -108,7 +108,7 @@ def _with_aux(
 
 @contextmanager
 def in_place(loss: Callable[..., Tensor]) -> Iterator[None]:
-    """Put a loss in the place of part 6's `segmentation_loss`.
+    """Put a loss in place of part 6's `segmentation_loss`.
 
     Raises:
         ValueError: if it was not called, as by a `train_one_epoch` that computes its loss in another way.

@@ -122,4 +122,4 @@ class Results:
         for problem in own_code(code).problems:
             terminalreporter.line(f"Before you hand in: {problem}")
         for name in strays(code):
-            terminalreporter.line(f"Not tested: {name}, which is none of the six files, nor imported by them")
+            terminalreporter.line(f"Not tested: {name}, which is not one of the six files, nor imported by them")

@@ -60,7 +60,7 @@ def unpack_folder(packed: Path, folder: Path) -> bool:
 
 
 def save_run(run: Path, backup: Path) -> None:
-    """Copy a run's folder in the place of the older of its two copies, or of a damaged one.
+    """Copy a run's folder in place of the older of its two copies, or of a damaged one.
 
     Raises:
         OSError: if there is no room or no access; the newer copy is as it was.

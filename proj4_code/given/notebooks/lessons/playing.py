@@ -38,7 +38,7 @@ IN_A_LINE = {"layout": Layout(width="330px", max_width="100%"), "style": {"descr
 
 
 def show(figure: Figure, description: str, place: Place | None = None, **options: Any) -> None:
-    """Show a figure, in a new place or in the place of what was there.
+    """Show a figure, in a new place or in place of what was there.
 
     Args:
         figure: drawn with `legible` letters.
