@@ -121,7 +121,7 @@ def _grade(arguments: argparse.Namespace) -> int:
 def _grade_once(arguments: argparse.Namespace, policy: "Policy", out: Path) -> "Grade":
     """Grade the upload that a command names."""
     from instructor.grading.grade import grade
-    from instructor.grading.training_results import Frame, read_truth
+    from instructor.grading.training.frames import Frame, read_truth
     from instructor.sandbox.sandbox import Sandbox
 
     frames: Sequence[Frame] = read_truth(arguments.data) if arguments.data else ()

@@ -18,7 +18,7 @@ from instructor.grading.grade import grade_upload
 from instructor.grading.origin import describe_origin
 from instructor.grading.policy import Policy
 from instructor.grading.records import FAILED, NOTHING, REFUSED, Grade
-from instructor.grading.training_results import Frame, read_truth
+from instructor.grading.training.frames import Frame, read_truth
 from instructor.grading.upload import NothingHandedIn, Refused, Upload
 from instructor.sandbox.neighbours import claim_core
 from instructor.sandbox.sandbox import Patience, Sandbox

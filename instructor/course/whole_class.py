@@ -24,7 +24,7 @@ from instructor.grading.records import COMPLETE, Decision, Grade, Origin
 from instructor.grading.report.page import write_report
 from instructor.grading.results import as_text, read_results
 from instructor.grading.text import one_line
-from instructor.grading.training_results import read_truth
+from instructor.grading.training.frames import read_truth
 from proj4_code.given.files import write_whole
 
 KEPT_IF_SAME = {"upload": "upload", "kit": "kit", "book": "answer book", "policy": "policy", "data": "data"}

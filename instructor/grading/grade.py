@@ -18,7 +18,8 @@ from instructor.grading.records import (
 )
 from instructor.grading.results import TRAINING, WORDS_OF_GRADER_ERROR, write_results
 from instructor.grading.run_tests import Runs, not_run, run_tests
-from instructor.grading.training_results import Frame, grade_training
+from instructor.grading.training.frames import Frame
+from instructor.grading.training.results import grade_training
 from instructor.grading.upload import Refused, Upload, open_upload
 from instructor.rubric import POINTS
 from instructor.sandbox.neighbours import beside_others

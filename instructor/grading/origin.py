@@ -9,7 +9,7 @@ from pathlib import Path
 
 from instructor.grading.policy import Policy
 from instructor.grading.records import Origin
-from instructor.grading.training_results import Frame
+from instructor.grading.training.frames import Frame
 from proj4_code import __version__
 from proj4_unit_tests.harness.submission import KIT
 
@@ -25,9 +25,10 @@ DECIDES = {
     "instructor": ("__init__", "rubric"),
     "instructor/grading": (
         "__init__", "code_review", "forgery", "grade", "hints", "origin", "policy", "records", "results", "run_tests",
-        "text", "training_results", "unseen", "upload",
+        "text", "upload",
     ),
     "instructor/grading/files": ("*",),
+    "instructor/grading/training": ("*",),
     "instructor/sandbox": ("*",),
 }  # fmt: skip
 """Folder -> modules: what grading imports, and what parts may. An autograder's archive holds the same files."""

@@ -9,7 +9,7 @@ from instructor.grading.grade import grade
 from instructor.grading.origin import describe_origin
 from instructor.grading.policy import Policy, read_policy
 from instructor.grading.records import FAILED, Grade
-from instructor.grading.training_results import read_truth
+from instructor.grading.training.frames import read_truth
 from instructor.sandbox.sandbox import Sandbox
 
 

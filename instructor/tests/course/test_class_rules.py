@@ -124,7 +124,7 @@ def test_a_policy_on_who_sees_what_is_applied_without_grading_again(tmp_path, ru
 def test_other_data_is_another_grade(tmp_path, monkeypatch):
     import numpy as np
 
-    from instructor.grading.training_results import Frame
+    from instructor.grading.training.frames import Frame
 
     image = np.zeros((2, 2, 3), np.uint8)
     hashes = [

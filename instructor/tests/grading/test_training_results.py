@@ -14,7 +14,8 @@ from sklearn.metrics import accuracy_score, jaccard_score
 from instructor.grading.policy import read_policy
 from instructor.grading.records import COMPLETE, Grade, Origin
 from instructor.grading.results import as_gradescope
-from instructor.grading.training_results import accuracy, grade_training, read_truth
+from instructor.grading.training.frames import accuracy, read_truth
+from instructor.grading.training.results import grade_training
 from instructor.release.skeletons import SOLUTION
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.graders import command, write_parts

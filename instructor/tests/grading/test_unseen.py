@@ -6,7 +6,7 @@ import pytest
 from instructor.course.concerns import list_concerns
 from instructor.course.whole_class import ClassGrade
 from instructor.grading.records import COMPLETE, Grade, GradedTraining, Origin
-from instructor.grading.unseen import agreement_with_halves, put_together, surprises, unusual_weights
+from instructor.grading.training.unseen import agreement_with_halves, put_together, surprises, unusual_weights
 from proj4_unit_tests.harness.outcome import PASSED
 
 LEFT, RIGHT = np.full((8, 40, 3), 50, np.uint8), np.full((8, 40, 3), 200, np.uint8)

@@ -16,7 +16,8 @@ import pytest
 
 import proj4_code
 from instructor.grading.policy import read_policy
-from instructor.grading.training_results import grade_training, read_truth
+from instructor.grading.training.frames import read_truth
+from instructor.grading.training.results import grade_training
 from instructor.grading.upload import open_upload
 from instructor.release.skeletons import SOLUTION
 from instructor.sandbox.sandbox import Sandbox

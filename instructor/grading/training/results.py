@@ -4,57 +4,26 @@ The student's own code predicts some frames again in the sandbox, from the hande
 have foreseen, mirrored and cropped, show that the weights and not a memory of the test split make the predictions.
 """
 
-import base64
 import hashlib
-import io
 import json
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from PIL import Image
 
 from instructor.grading.policy import Policy
-from instructor.grading.records import GradedTraining, Picture
-from instructor.grading.unseen import agreement_with_halves, put_together, surprises, unusual_weights
+from instructor.grading.records import GradedTraining
+from instructor.grading.training.frames import Frame, Labels, accuracy, alter, draw, mean_iou
+from instructor.grading.training.unseen import agreement_with_halves, put_together, surprises, unusual_weights
 from instructor.sandbox.sandbox import Sandbox
-from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES, VOID, colors_of, rows_of
-from proj4_code.given.data.splits import read_split, split_path
+from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES
 from proj4_unit_tests.harness.channel import harmless
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.outcome import PASSED, WRONG
 from proj4_unit_tests.harness.values import Plain, load_arrays
 
-Labels = npt.NDArray[np.uint8]
 LONGEST_DESCRIPTION = 100_000  # bytes
-CROP = 0.75  # of the height and the width
 SHOWN = 3  # frames in the report
-
-
-class Frame(NamedTuple):
-    """A frame of the test split: name, RGB image (H, W, 3) uint8, train ids (H, W) uint8."""
-
-    name: str
-    image: Labels
-    truth: Labels
-
-
-def read_truth(data: Path) -> list[Frame]:
-    """Read the test split of prepared CamVid.
-
-    Raises:
-        FileNotFoundError: if a file is missing.
-    """
-    frames = []
-    for name in read_split(split_path(data, "test")):
-        image = next(path for suffix in ("png", "jpg") if (path := data / "images" / f"{name}.{suffix}").is_file())
-        colors = np.asarray(Image.open(data / "labels" / f"{name}_L.png").convert("RGB"))
-        rows = rows_of(colors)
-        truth = np.where(rows < NUM_CLASSES, rows, np.uint8(VOID))
-        frames.append(Frame(name, np.asarray(Image.open(image).convert("RGB")), truth))
-    return frames
 
 
 class _NotAcceptedError(Exception):
@@ -106,21 +75,18 @@ def grade_training(
         generator = np.random.default_rng(seed)
         chosen = generator.permutation(len(frames))[: policy.training_results.frames].tolist()
         whole, given = [frames[n] for n in chosen], [handed_in.predictions[n] for n in chosen]
-        pictures = tuple(map(_picture, whole[:SHOWN], given))
-        altered = [_alter(frame, [*seed, n]) for n, frame in enumerate(whole)]
+        pictures = tuple(map(draw, whole[:SHOWN], given))
+        altered = [alter(frame, [*seed, n]) for n, frame in enumerate(whole)]
         pairs = [put_together(altered[n - 1].image, altered[n].image, generator) for n in range(len(altered))]
         joined = [Frame("", image, altered[0].truth) for image, _ in pairs]
         again = _predict([*whole, *altered, *joined], handed_in, sandbox, policy, miou)
         again, labels = again[: -len(joined)], again[-len(joined) :]
         _check(again, whole, given, altered, policy, miou)
-        changed = [_alter(f._replace(truth=again[n]), [*seed, n]).truth for n, f in enumerate(whole)]
         halves = again[len(whole) :]
-        known = float(np.mean([(a == b).mean() for a, b in zip(changed, halves, strict=True)]))
-        unseen = float(
-            np.mean(
-                [agreement_with_halves(labels[n], halves[n - 1], halves[n], pairs[n][1]) for n in range(len(pairs))]
-            )
-        )
+        changed = [alter(f._replace(truth=again[n]), [*seed, n]).truth for n, f in enumerate(whole)]
+        known = _mean((a == b).mean() for a, b in zip(changed, halves, strict=True))
+        joints = zip(labels, [halves[-1], *halves[:-1]], halves, pairs, strict=True)
+        unseen = _mean(agreement_with_halves(new, left, right, is_left) for new, left, right, (_, is_left) in joints)
     except _NotAcceptedError as error:
         message = f"These results earn nothing until a person has looked at them: {error}."
         return GradedTraining(WRONG, 0.0, policy.most_points, message, error.miou, problem=str(error))
@@ -136,6 +102,10 @@ def grade_training(
         oddities=(*surprises(known, unseen), *unusual_weights(handed_in.weights, **handed_in.network)),
         copies=_copies(results, handed_in.predictions),
     )
+
+
+def _mean(shares: Iterable[float]) -> float:
+    return float(np.mean(list(shares)))
 
 
 def _copies(results: bytes, predictions: Sequence[Labels]) -> dict[str, str]:
@@ -229,41 +199,3 @@ def _describe(description: dict[str, Any]) -> dict[str, Any]:
     settings = {"arch": "pspnet", "depth": int(given["depth"]), "bins": [int(cells) for cells in given["bins"]]}
     settings |= {"aux": bool(given["aux"]), "short_side": int(given["short_side"])}
     return {"settings": settings, "classes": list(TRAIN_NAMES)}
-
-
-def mean_iou(predictions: Sequence[Labels], truths: Sequence[Labels]) -> float:
-    """Compute the mean IoU over all frames together of the classes that occur; void pixels do not count."""
-    matrix = np.zeros((NUM_CLASSES, NUM_CLASSES), np.int64)
-    for prediction, truth in zip(predictions, truths, strict=True):
-        scored = truth != VOID
-        pairs = truth[scored].astype(np.int64) * NUM_CLASSES + prediction[scored]
-        matrix += np.bincount(pairs, minlength=NUM_CLASSES**2).reshape(NUM_CLASSES, NUM_CLASSES)
-    union = matrix.sum(0) + matrix.sum(1) - matrix.diagonal()
-    return float((matrix.diagonal()[union > 0] / union[union > 0]).mean())
-
-
-def accuracy(predictions: Sequence[Labels], truths: Sequence[Labels]) -> float:
-    """Compute the share of right pixels among those that are not void."""
-    right = sum(int((p == t)[t != VOID].sum()) for p, t in zip(predictions, truths, strict=True))
-    return right / max(sum(int((t != VOID).sum()) for t in truths), 1)
-
-
-def _alter(frame: Frame, seed: list[int]) -> Frame:
-    """Mirror a frame, cut a part out of it and change its light, all in ways that cannot be foreseen."""
-    generator = np.random.default_rng(seed)
-    height, width = frame.truth.shape
-    tall, wide = round(height * CROP), round(width * CROP)
-    top, left = generator.integers(height - tall + 1), generator.integers(width - wide + 1)
-    window = np.s_[top : top + tall, left : left + wide]
-    light, noise = generator.uniform(0.9, 1.1, 3), generator.normal(0, 2, (tall, wide, 3))
-    image = (frame.image[window][:, ::-1] * light + noise).clip(0, 255).astype(np.uint8)
-    return Frame(frame.name, image, frame.truth[window][:, ::-1])
-
-
-def _picture(frame: Frame, prediction: Labels) -> Picture:
-    """Draw a frame, its truth and its prediction side by side."""
-    sheet = Image.fromarray(np.concatenate([frame.image, colors_of(frame.truth), colors_of(prediction)], axis=1))
-    packed = io.BytesIO()
-    sheet.save(packed, "PNG")
-    data = f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
-    return Picture(f"{frame.name}: the frame, the truth, the prediction", data)

@@ -1,0 +1,1 @@
+"""Grading results of training: predictions of the test split, and the weights that must reproduce them."""
