@@ -11,18 +11,9 @@ from functools import cached_property
 from pathlib import Path
 
 from instructor.grading.code_review import find_oddities
-from instructor.grading.files.archives import (
-    LARGEST_ARCHIVE,
-    MOST_FILES,
-    File,
-    NothingHandedIn,
-    Refused,
-    list_archive,
-    list_folder,
-    open_file,
-    spooled,
-)
+from instructor.grading.files.archives import LARGEST_ARCHIVE, list_archive, spooled
 from instructor.grading.files.code import is_skeleton, plain
+from instructor.grading.files.file import MOST_FILES, File, NothingHandedIn, Refused, list_folder, open_file
 from instructor.grading.files.folders import LARGEST_PART, Candidate, choose_folder, is_known, merge, read, shown
 from instructor.grading.files.names import PART_FILES, RESULTS, is_archive, is_junk, part_hinted
 from proj4_code.given.basics.imports import OwnCode, follow_imports

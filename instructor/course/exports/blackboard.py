@@ -16,7 +16,7 @@ from typing import NamedTuple
 from instructor.course.exports.entry import ClassUpload, choosing_from, folder_name
 from instructor.course.exports.folder import nothing
 from instructor.course.exports.listing import Item, common_beginning, renamed
-from instructor.grading.files.archives import Refused
+from instructor.grading.files.file import Refused
 from instructor.grading.records import Student
 
 NAME = re.compile(r"(?P<owner>.+?)_attempt_(?P<time>\d{4}(?:-\d{1,2}){5})(?:\.txt|_(?P<file>.+))", re.DOTALL)

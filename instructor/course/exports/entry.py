@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from instructor.course.exports.listing import Item, files_of
-from instructor.grading.files.archives import File, NothingHandedIn
+from instructor.grading.files.file import File, NothingHandedIn
 from instructor.grading.records import Student
 from instructor.grading.text import one_line
 from instructor.grading.upload import Upload, choose_parts

@@ -5,7 +5,7 @@ from functools import partial
 
 from instructor.course.exports.entry import ClassUpload, choosing, folder_name
 from instructor.course.exports.listing import Item
-from instructor.grading.files.archives import NothingHandedIn, Refused
+from instructor.grading.files.file import NothingHandedIn, Refused
 from instructor.grading.files.names import stem
 from instructor.grading.records import Student
 from instructor.grading.text import one_line

@@ -15,7 +15,7 @@ import yaml
 from instructor.course.exports.entry import ClassUpload, choosing, folder_name
 from instructor.course.exports.folder import nothing
 from instructor.course.exports.listing import Item
-from instructor.grading.files.archives import File
+from instructor.grading.files.file import File
 from instructor.grading.records import Student
 from instructor.grading.text import one_line
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from instructor.grading.files.archives import MOST_FILES, File, Refused, list_archive, list_folder, open_file
+from instructor.grading.files.archives import list_archive
+from instructor.grading.files.file import MOST_FILES, File, Refused, list_folder, open_file
 from instructor.grading.files.names import is_junk, is_junk_folder
 
 LARGEST_DIRECTORY = 16 * 2**20  # bytes of a zip's list of files: each takes far more of memory

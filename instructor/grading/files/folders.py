@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from instructor.grading.files.archives import File, Refused
 from instructor.grading.files.code import is_skeleton, plain
+from instructor.grading.files.file import File, Refused
 from instructor.grading.files.names import PART_FILES, part_meant
 from instructor.grading.text import one_line
 from proj4_code.given.basics.work_log import WORK_LOG

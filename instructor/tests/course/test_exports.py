@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from instructor.course.exports import list_uploads
-from instructor.grading.files.archives import NothingHandedIn, Refused
+from instructor.grading.files.file import NothingHandedIn, Refused
 from instructor.grading.records import Student
 from instructor.tests.course.samples import CODE, PART, both, pack, packed
 

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from instructor.attacks.archives import ARCHIVES
-from instructor.grading.files import archives
+from instructor.grading.files import tar_and_7z
 from instructor.grading.upload import MOST_LISTED, MOST_MODULES, Refused, open_upload
 from instructor.tests.grading.graders import part_files, write_parts
 from proj4_code.given.parts import PARTS
@@ -187,7 +187,7 @@ def test_what_cannot_be_read_says_what_to_hand_in_instead(tmp_path, name, conten
 
 def test_a_tar_and_a_7z_that_unpack_without_end_are_refused(tmp_path, monkeypatch):
     py7zr = pytest.importorskip("py7zr")
-    monkeypatch.setattr(archives, "LARGEST_UNPACKED", 2**20)
+    monkeypatch.setattr(tar_and_7z, "LARGEST_UNPACKED", 2**20)
     (tmp_path / "part1_ppm.py").write_bytes(bytes(2**21))
     with tarfile.open(tmp_path / "bomb.tar.gz", "w:gz") as tar:
         tar.add(tmp_path / "part1_ppm.py", "part1_ppm.py")
@@ -216,7 +216,7 @@ def test_a_tar_whose_headers_are_endless_is_refused_before_it_takes_memory(tmp_p
 @pytest.mark.parametrize("packed", [True, False])
 def test_a_7z_whose_list_of_files_is_endless_is_refused(tmp_path, monkeypatch, packed):
     py7zr = pytest.importorskip("py7zr")
-    monkeypatch.setattr(archives, "LARGEST_HEADER", 5000)
+    monkeypatch.setattr(tar_and_7z, "LARGEST_HEADER", 5000)
     with py7zr.SevenZipFile(tmp_path / "a.7z", "w") as archive:
         archive.set_encoded_header_mode(packed)
         for number in range(100):
