@@ -6,8 +6,9 @@ from random import Random
 import pytest
 
 from instructor.questions.change import TRIED
+from instructor.questions.reasons import REASONS
 from instructor.questions.topics import TOPICS
-from instructor.questions.why import REASONS, ask_why
+from instructor.questions.why import ask_why
 from instructor.release.skeletons import SOLUTION
 from instructor.rubric import FUNCTIONS
 from proj4_code.given.parts import PARTS
