@@ -16,7 +16,7 @@ from proj4_code.given.explore.apparatus.fitting import Plan, fit, predict
 from proj4_code.given.explore.apparatus.streets import Frames
 from proj4_code.given.explore.apparatus.study import Row, Study
 from proj4_code.given.explore.taxonomies.pictures import draw_merge
-from proj4_code.given.explore.taxonomies.published import MSEG, TESTS, harmonic_mean
+from proj4_code.given.explore.taxonomies.published import draw_mseg, harmonic_mean, published_table
 from proj4_code.given.explore.taxonomies.sources import (
     Source,
     drawn_source,
@@ -190,19 +190,6 @@ def table_of(decisions: Sequence[Decision]) -> list[str]:
     return lines
 
 
-def published_table() -> str:
-    """Write the MSeg paper's zero-shot results as a table in Markdown."""
-    lines = [
-        "MSeg, zero-shot: mean IoU in percent on data sets that no network was trained on (HRNet-W48, the authors' "
-        "figures, [README of mseg-semantic](https://github.com/mseg-dataset/mseg-semantic)):\n",
-        f"| trained on | {' | '.join(TESTS)} | harmonic mean |",
-        f"| --- |{' --- |' * len(TESTS)} --- |",
-    ]
-    for row in MSEG:
-        lines.append(f"| {row.trained_on} | {' | '.join(f'{value:.1f}' for value in row.miou)} | {row.mean:.1f} |")
-    return "\n".join(lines)
-
-
 def draw_scores(scores: dict[str, list[float]], heading: Sequence[str], means: dict[str, float]) -> Figure:
     """Draw a group of bars for each network: mean IoU on each data set, and the harmonic mean as a line."""
     figure = Figure(figsize=(8.4, 3.6), layout="constrained")
@@ -218,25 +205,6 @@ def draw_scores(scores: dict[str, list[float]], heading: Sequence[str], means: d
     axes.set(ylabel="mean IoU, 0 to 1", ylim=(0, None))
     axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside upper center", ncols=4, frameon=False)
-    return figure
-
-
-def draw_mseg() -> Figure:
-    """Draw the paper's scores as shades of grey, a row a network, with the harmonic mean at the right."""
-    figure = Figure(figsize=(8.4, 3.4), layout="constrained")
-    axes = figure.subplots()
-    values = [[*row.miou, row.mean] for row in MSEG]
-    axes.imshow(values, cmap="Greys", vmin=0, vmax=100, aspect="auto")
-    for y, row in enumerate(values):
-        for x, value in enumerate(row):
-            weight = "bold" if x == len(TESTS) else "normal"
-            axes.text(
-                x, y, f"{value:.1f}", ha="center", va="center", color="white" if value > 55 else "black", weight=weight
-            )
-    axes.set_xticks(range(len(TESTS) + 1), [*TESTS, "harmonic mean"])
-    axes.set_yticks(range(len(MSEG)), [row.trained_on for row in MSEG])
-    axes.xaxis.tick_top()
-    axes.tick_params(length=0)
     return figure
 
 

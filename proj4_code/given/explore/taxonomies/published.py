@@ -1,7 +1,9 @@
-"""The zero-shot table of the MSeg paper (Lambert et al., CVPR 2020), and the mean that it ends with."""
+"""The zero-shot results of the MSeg paper (Lambert et al., CVPR 2020), as table and picture, and their mean."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from matplotlib.figure import Figure
 
 TESTS = ("VOC", "Context", "CamVid", "WildDash", "KITTI", "ScanNet")
 """Data sets that no network was trained on."""
@@ -33,3 +35,35 @@ def harmonic_mean(values: Iterable[float]) -> float:
     """Return the harmonic mean: near the lowest of some positive numbers, and 0 if one is 0."""
     numbers = list(values)
     return 0.0 if min(numbers) <= 0 else len(numbers) / sum(1 / value for value in numbers)
+
+
+def published_table() -> str:
+    """Write the MSeg paper's zero-shot results as a table in Markdown."""
+    lines = [
+        "MSeg, zero-shot: mean IoU in percent on data sets that no network was trained on (HRNet-W48, the authors' "
+        "figures, [README of mseg-semantic](https://github.com/mseg-dataset/mseg-semantic)):\n",
+        f"| trained on | {' | '.join(TESTS)} | harmonic mean |",
+        f"| --- |{' --- |' * len(TESTS)} --- |",
+    ]
+    for row in MSEG:
+        lines.append(f"| {row.trained_on} | {' | '.join(f'{value:.1f}' for value in row.miou)} | {row.mean:.1f} |")
+    return "\n".join(lines)
+
+
+def draw_mseg() -> Figure:
+    """Draw the paper's scores as shades of grey, a row a network, with the harmonic mean at the right."""
+    figure = Figure(figsize=(8.4, 3.4), layout="constrained")
+    axes = figure.subplots()
+    values = [[*row.miou, row.mean] for row in MSEG]
+    axes.imshow(values, cmap="Greys", vmin=0, vmax=100, aspect="auto")
+    for y, row in enumerate(values):
+        for x, value in enumerate(row):
+            weight = "bold" if x == len(TESTS) else "normal"
+            axes.text(
+                x, y, f"{value:.1f}", ha="center", va="center", color="white" if value > 55 else "black", weight=weight
+            )
+    axes.set_xticks(range(len(TESTS) + 1), [*TESTS, "harmonic mean"])
+    axes.set_yticks(range(len(MSEG)), [row.trained_on for row in MSEG])
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    return figure
