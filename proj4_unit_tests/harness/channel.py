@@ -14,7 +14,7 @@ from typing import Any, TypedDict, cast
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.values import Plain, from_bytes
 
-LONGEST_ANSWER = 64 * 2**20  # bytes; 160 crops are 35 MB
+LONGEST_ANSWER = 64 * 2**20  # bytes; 60 large crops of part 4 are 13 MB
 
 
 class Reply(TypedDict, total=False):
