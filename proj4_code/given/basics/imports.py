@@ -132,7 +132,8 @@ def list_imports(tree: ast.Module, file: str) -> Iterator[Import]:
             waiting += [(child, True) for child in node.handlers]
             waiting += [(child, optional) for child in (*node.orelse, *node.finalbody)]
         else:
-            waiting += [(child, optional) for child in ast.iter_child_nodes(node)]
+            children = (child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr))
+            waiting += [(child, optional) for child in children]
 
 
 def encoding_problem(content: bytes) -> str:
@@ -190,6 +191,8 @@ def _problem(found: Import, parts: Mapping[str, bytes], read: Callable[[str], by
 
 def _too_new(content: bytes) -> str:
     """Return at which line the syntax is newer than the grader's Python; empty if it is not."""
+    if sys.version_info[:2] <= GRADER_PYTHON:
+        return ""
     try:
         ast.parse(content, feature_version=GRADER_PYTHON)
     except SyntaxError as error:
