@@ -42,7 +42,14 @@ def plain(kit: Path) -> str:
 
 @pytest.mark.parametrize(
     "options",
-    [("--reruns", 1), ("-n", 2), ("-n", 2, "--reruns", 1), ("-p", "backwards"), ("--pdb",), ("-s", "-v")],
+    [
+        pytest.param(("--reruns", 1), marks=pytest.mark.deep),
+        pytest.param(("-n", 2), marks=pytest.mark.deep),
+        ("-n", 2, "--reruns", 1),
+        ("-p", "backwards"),
+        ("--pdb",),
+        pytest.param(("-s", "-v"), marks=pytest.mark.deep),
+    ],
     ids=lambda options: " ".join(map(str, options)),
 )
 def test_the_points_are_the_same(kit: Path, plain: str, options: tuple) -> None:

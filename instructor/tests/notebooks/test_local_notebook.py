@@ -4,10 +4,11 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
 
 from instructor.release.skeletons import SKELETONS, SOLUTION
 from instructor.rubric import POINTS
@@ -59,16 +60,16 @@ def half_done(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable:
-    """Run the notebook on three submissions, two at a time; `executed(name)` waits for one of them."""
+    """Run the notebook on a submission, once for all tests: `executed(name)`."""
     folder = tmp_path_factory.mktemp("semester 5")
     submissions = {"skeletons": SKELETONS, "reference": SOLUTION, "half done": half_done(folder / "parts")}
-    kits = {name: make_kit(parts, folder / name) for name, parts in submissions.items()}
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        runs: dict[str, Future] = {
-            name: pool.submit(execute, kit / LOCAL, kit / "docs" if name == "skeletons" else kit, SETTINGS)
-            for name, kit in kits.items()
-        }
-        yield lambda name: runs[name].result()
+
+    @cache
+    def run(name: str) -> NotebookNode:
+        kit = make_kit(submissions[name], folder / name)
+        return execute(kit / LOCAL, kit / "docs" if name == "skeletons" else kit, SETTINGS)
+
+    return run
 
 
 def test_its_cells_are_short() -> None:
@@ -108,6 +109,7 @@ def test_on_the_reference_everything_is_right_and_shown(executed: Callable) -> N
     assert [pictures(cells, cell) for cell in (*TOYS, *DEMONSTRATIONS)] == [1] * len((*TOYS, *DEMONSTRATIONS))
 
 
+@pytest.mark.deep
 def test_on_a_half_done_submission_each_part_says_in_a_line_how_it_is(executed: Callable) -> None:
     cells = executed("half done")
     assert "12 of  12 points" in printed(cells, "part1-tests")
@@ -133,10 +135,13 @@ def test_a_page_without_a_kernel_keeps_every_picture(executed: Callable) -> None
     assert "application/vnd.jupyter.widget-view+json" not in page.split("</head>")[1]
 
 
+@pytest.mark.parametrize("name", ["skeletons", pytest.param("half done", marks=pytest.mark.deep)])
 @pytest.mark.skipif(not find_browser(), reason="no Chromium")
-def test_the_exported_page_fits_its_screen_and_has_no_serious_fault(executed: Callable, tmp_path: Path) -> None:
+def test_the_exported_page_fits_its_screen_and_has_no_serious_fault(
+    executed: Callable, name: str, tmp_path: Path
+) -> None:
     path = tmp_path / "page.html"
-    path.write_text(to_html(executed("half done"), "page", tmp_path), encoding="utf-8")
+    path.write_text(to_html(executed(name), "page", tmp_path), encoding="utf-8")
     with browser() as chromium:
         for width, scheme in ((400, "light"), (1280, "light"), (1280, "dark")):
             page = open_page(chromium, path, width, scheme)

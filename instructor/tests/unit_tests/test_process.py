@@ -17,9 +17,19 @@ from proj4_unit_tests.harness.process import InAProcess
 MATRIX = np.array([[2, 1], [0, 3]])
 
 
-@pytest.fixture(params=[True, False], ids=["forks", "does not fork"], scope="module")
+def _start(forks: bool) -> InAProcess:
+    return InAProcess(Plainly(forks=forks), Patience(60, 1, inf))
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(True, id="forks"),
+        pytest.param(False, id="does not fork", marks=pytest.mark.deep),
+    ],
+    scope="module",
+)
 def client(request):
-    with closing(InAProcess(Plainly(forks=request.param), Patience(60, 1, inf))) as client:
+    with closing(_start(request.param)) as client:
         yield client
 
 
@@ -40,6 +50,14 @@ def _test(client, submission: Path, name: str = "mean_iou", seconds: float | Non
 
 def test_values_come_back(client, tmp_path):
     assert _test(client, _part5(tmp_path), matrix=MATRIX) == pytest.approx((2 / 3 + 3 / 4) / 2)
+
+
+def test_code_that_hangs_or_raises_where_processes_do_not_fork(tmp_path):
+    hangs = "\n\ndef mean_iou(matrix):\n    while True:\n        pass\n"
+    with closing(_start(forks=False)) as client:
+        with pytest.raises(StudentError, match="no answer"):
+            _test(client, _part5(tmp_path, hangs), seconds=0.5, matrix=MATRIX)
+        assert len(_test(client, tmp_path, "iou_per_class", matrix=MATRIX)) == 2
 
 
 def test_each_submission_is_imported_for_itself(client, tmp_path):

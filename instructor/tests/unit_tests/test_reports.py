@@ -72,7 +72,12 @@ def test_a_junit_file_holds_points_and_mistakes(alone, submission, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "options", [("-n", 2), ("--reruns", 1), ("-n", 2, "--reruns", 1)], ids=["workers", "reruns", "both"]
+    "options",
+    [
+        pytest.param(("-n", 2), id="workers", marks=pytest.mark.deep),
+        pytest.param(("--reruns", 1), id="reruns", marks=pytest.mark.deep),
+        pytest.param(("-n", 2, "--reruns", 1), id="both"),
+    ],
 )
 def test_plugins_that_run_tests_elsewhere_or_again_change_nothing(alone, submission, options):
     outcomes, printed, status = run_suite("--submission", submission, "-k", "part5", *options)

@@ -81,7 +81,16 @@ def submission(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return TRANSPOSED.write(tmp_path_factory.mktemp("submission") / "transposed")
 
 
-@pytest.mark.parametrize("options", [("-q",), ("-x",), ("-n", 2, "--reruns", 1), ("--tb=short",)], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(("-q",), marks=pytest.mark.deep),
+        ("-x",),
+        pytest.param(("-n", 2, "--reruns", 1), marks=pytest.mark.deep),
+        pytest.param(("--tb=short",), marks=pytest.mark.deep),
+    ],
+    ids=str,
+)
 def test_a_mistake_is_said_once(submission: Path, options: tuple[object, ...]) -> None:
     outcomes, printed, status = run_suite("--submission", submission, "-k", "part5", *options)
     told = printed.split(" what is wrong ")[1].split(" scoreboard ")[0]
