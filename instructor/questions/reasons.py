@@ -157,7 +157,7 @@ REASONS = (
         "eval_transforms",
         r"Normalize|normalize|IMAGENET",
         "Why are CamVid's images normalised with ImageNet's mean and standard deviation?",
-        "The backbone's weights were trained on images that were normalised in this way, and its batch norms expect such "
+        "The backbone's weights were trained on images normalised in this way, and its batch norms expect such "
         "values. For a network that starts from random weights, others would do.",
         "What would go wrong if training and evaluation normalised differently?",
     ),
