@@ -1,4 +1,4 @@
-"""Mutants of the reference that survive, each with the reason why it is no mistake, or cannot be told from none."""
+"""Mutants of the reference that survive, each with the reason why it is right, or cannot be told from right code."""
 
 _IN_PLACE = "in place or not, the result is the same"
 _NON_BLOCKING = "whether a copy to the GPU blocks changes nothing but the time"

@@ -248,14 +248,14 @@ _RATES = (
     Edit(
         "6-one-rate",
         "the heads learn at the backbone's rate",
-        "What starts from nothing, and how much faster should it learn (handout, part 6)?",
+        "What starts from scratch, and how much faster should it learn (handout, part 6)?",
         '{"params": heads, "lr": lr * head_multiplier}',
         '{"params": heads, "lr": lr}',
     ),
     Edit(
         "6-rates-exchanged",
         "the backbone learns faster than the heads",
-        "Large steps would soon undo the pretraining. Which of the two groups starts from nothing (handout, part 6)?",
+        "Large steps would soon undo the pretraining. Which of the two groups starts from scratch (handout, part 6)?",
         '{"params": backbone, "lr": lr}, {"params": heads, "lr": lr * head_multiplier}',
         '{"params": backbone, "lr": lr * head_multiplier}, {"params": heads, "lr": lr}',
     ),

@@ -2,7 +2,7 @@
 """What in a part's code this assignment has no use for: found in its syntax tree, for the instructor alone.
 
 Comments, docstrings and names that merely contain a word count for nothing; neither do aliases, `getattr` or full-width
-letters hide anything. It is no defence: anyone who knows the rules can keep to them. It says where to look first.
+letters hide anything. It is not a defence: anyone who knows the rules can keep to them. It says where to look first.
 """
 
 import ast

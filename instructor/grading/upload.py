@@ -206,7 +206,7 @@ def _only_archive(file: File) -> list[File]:
     """List the files of an upload that is a single file.
 
     Raises:
-        Refused: if it is no archive, or cannot be read.
+        Refused: if it is not an archive, or cannot be read.
     """
     if not is_archive(file.path.name):
         if file.path.suffix.lower() == ".ipynb":

@@ -62,7 +62,7 @@ def parameter_groups(lr: float, options: Options | None = None) -> dict[str, lis
         for parameter in [params] if isinstance(params, Tensor) else params:
             if id(parameter) not in names:
                 raise ValueError(
-                    f"the params of a group hold a {type(parameter).__name__} that is no parameter of model"
+                    f"the params of a group hold a {type(parameter).__name__} that is not a parameter of model"
                 )
             rates[names[id(parameter)]].append(float(group.get("lr", -1)) if parameter.requires_grad else "frozen")
     return rates

@@ -36,7 +36,7 @@ def explain(outcome: Outcome) -> str:
 
 
 def what_is_wrong(outcomes: Sequence[Outcome], width: int = WIDTH, paint: Paint = unpainted) -> list[str]:
-    """Tell each mistake and each error once, and under it the tests that it makes wrong.
+    """Write each mistake and each error once, and under it the tests that it makes wrong.
 
     Args:
         outcomes: of the tests that ran.

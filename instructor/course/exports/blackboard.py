@@ -34,7 +34,7 @@ class _Attempt(NamedTuple):
 
 
 def read(items: Sequence[Item]) -> tuple[list[ClassUpload], list[Item]] | None:
-    """Return the entries of an export, and the items that are none of its; None if it is no export of Blackboard."""
+    """Return the entries of an export, and the items that do not belong to it; None if it is not Blackboard's."""
     own: dict[tuple[str, str], list[tuple[Item, re.Match[str]]]] = defaultdict(list)
     others = []
     for item in items:

@@ -32,7 +32,7 @@ class _Submission(NamedTuple):
 
 
 def read(items: Sequence[Item]) -> tuple[list[ClassUpload], list[Item]] | None:
-    """Return the entries of an export, and the items that are none of its; None if it is no export of Brightspace."""
+    """Return the entries of an export, and the items that do not belong to it; None if it is not Brightspace's."""
     own: dict[str, list[_Submission]] = defaultdict(list)
     others = []
     for item in items:

@@ -35,7 +35,7 @@ class _Name(NamedTuple):
 
 
 def read(items: Sequence[Item]) -> tuple[list[ClassUpload], list[Item]] | None:
-    """Return the entries of an export, and the items that are none of its; None if it is no export of Canvas."""
+    """Return the entries of an export, and the items that do not belong to it; None if it is not Canvas's."""
     possible = [list(_readings(item.name)) for item in items]
     if not _is_most(sum(map(bool, possible)), len(items)):
         return None

@@ -29,7 +29,7 @@ ANCHOR = re.compile(rb"(?<=[:-] )&\d+\s+")
 
 
 def read(items: Sequence[Item]) -> tuple[list[ClassUpload], list[Item]] | None:
-    """Return the entries of an export, and the items that are none of its; None if it is no export of Gradescope.
+    """Return the entries of an export, and the items that do not belong to it; None if it is not Gradescope's.
 
     Raises:
         ValueError: if its metadata is not what Gradescope writes.

@@ -16,7 +16,7 @@ def test_without_a_network_it_becomes_a_rehearsal(kit: Path, drive: Path, capsys
     assert mine.rehearsal
     assert mine.data.startswith("data/rehearsal")
     assert (kit / mine.data / "test.txt").is_file()
-    assert "CamVid cannot be had now, so this becomes a rehearsal" in capsys.readouterr().out
+    assert "CamVid is not available now, so this becomes a rehearsal" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("network")

@@ -1,4 +1,4 @@
-"""GPUs that PyTorch cannot use, and worker processes that begin from nothing."""
+"""GPUs that PyTorch cannot use, and worker processes that begin from scratch."""
 
 import multiprocessing
 from pathlib import Path

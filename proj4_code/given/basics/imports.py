@@ -21,7 +21,7 @@ _PACKAGES = """
 GRADER_PACKAGES = frozenset(_PACKAGES.split())
 """What a grader has besides Python's own modules."""
 NOT_OWN = frozenset(("__init__", "given", *(part.module for part in PARTS)))
-"""Names in the package that are no module of the student's own."""
+"""Names in the package that are not modules of the student's own."""
 
 
 class Import(NamedTuple):

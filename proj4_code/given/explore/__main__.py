@@ -1,7 +1,7 @@
 """Run one of the lectures' experiments, and write a table, a chart and pictures.
 
 `python -m proj4_code.given.explore NAME --quick` takes at most three minutes on a CPU, and draws the streets that it
-needs; in full, with `--data DIR` on CamVid, it wants a GPU. The same command goes on with what was stopped.
+needs; in full, with `--data DIR` on CamVid, it wants a GPU. The same command resumes an interrupted run.
 """
 
 import argparse

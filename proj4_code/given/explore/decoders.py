@@ -35,7 +35,7 @@ def build(arch: str, weights: dict[str, Tensor] | None = None) -> nn.Module:
 
 
 def weights_for(arch: str, source: str) -> dict[str, Tensor] | None:
-    """Read what the backbone of a network starts from; a file is of the ResNet, and SegNet then starts from nothing."""
+    """Read what the backbone of a network starts from; a file is of the ResNet, and SegNet then starts from scratch."""
     if arch != ON_VGG:
         return read_weights(source, DEPTH)
     return read_weights("imagenet", DEPTH, "vgg16_bn") if source == "imagenet" else None

@@ -145,7 +145,7 @@ def download_imagenet(model: str) -> dict[str, Tensor]:
     except (OSError, RuntimeError) as error:
         raise ConnectionError(
             f"the ImageNet weights could not be downloaded ({error}): connect this machine to the network once, or "
-            f"fetch {weights.url} elsewhere and give it as --weights FILE, or start from nothing with --weights none"
+            f"fetch {weights.url} elsewhere and give it as --weights FILE, or start from scratch with --weights none"
         ) from error
 
 

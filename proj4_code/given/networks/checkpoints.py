@@ -119,10 +119,10 @@ def load_checkpoint(path: Path) -> Checkpoint:
         metadata = json.loads(data[8 : 8 + header_size]).get("__metadata__", {})
     except (safetensors.SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{path} is damaged, or is no checkpoint of this program ({error}): use another checkpoint of the run"
+            f"{path} is damaged, or not a checkpoint of this program ({error}): use another checkpoint of the run"
         ) from error
     if not {"proj4", "sha256"} <= metadata.keys():
-        raise ValueError(f"{path} is no checkpoint of this program: it lacks the description of a network")
+        raise ValueError(f"{path} is not a checkpoint of this program: it lacks the description of a network")
     if digest(tensors, metadata["proj4"]) != metadata["sha256"]:
         raise ValueError(f"{path} is damaged (its checksum is wrong): use another checkpoint of the run")
     return Checkpoint(json.loads(metadata["proj4"]), part_of(tensors, "model/"), part_of(tensors, "optimizer/"))

@@ -14,9 +14,9 @@ BINS = 15
 
 
 def edges(train_ids: Tensor) -> Tensor:
-    """Find the edges of each class: its pixels beside a pixel, above, below, left or right, of another class.
+    """Find the edges of each class: its pixels with a pixel of another class above, below, left or right.
 
-    Void is no class: a pixel beside it is no edge for that.
+    Void is not a class: a pixel is not an edge just because void is next to it.
 
     Args:
         train_ids: (H, W) of integers.

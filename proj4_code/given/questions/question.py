@@ -164,7 +164,7 @@ def from_json(text: str) -> Sheet:
         questions = tuple(_question(entry) for entry in entries.pop("questions"))
         return Sheet(**{**entries, "remarks": tuple(entries["remarks"])}, questions=questions)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"this is no sheet of questions ({error!r}): write it again") from None
+        raise ValueError(f"this is not a sheet of questions ({error!r}): write it again") from None
 
 
 def _question(entry: dict[str, Any]) -> Question:

@@ -56,7 +56,7 @@ def read_run(folder: Path) -> tuple[dict, Checkpoint | None]:
     checkpoint = load_newest(path, folder / PREVIOUS)
     for name, kind in {"settings": dict, "classes": list, "history": list, "scaler": dict}.items():
         if not isinstance(checkpoint.description.get(name), kind):
-            raise ValueError(f"{path} is no checkpoint of a training run: it lacks {name}")
+            raise ValueError(f"{path} is not a checkpoint of a training run: it lacks {name}")
     return checkpoint.description["settings"], checkpoint
 
 

@@ -70,7 +70,7 @@ class Settings:
     short_side: int = setting(240, "training", "larger frames are shrunk to this short side (default: {})", metavar="N")
     augment: bool = setting(True, "training", "without it: crops and flips alone (default: {})")
     optimizer: str = setting(
-        "sgd", "training", f"{' | '.join(OPTIMIZERS)}; adamw learns faster from nothing (default: {{}})"
+        "sgd", "training", f"{' | '.join(OPTIMIZERS)}; adamw learns faster from scratch (default: {{}})"
     )
     loss: str = setting("ce", "training", f"{' | '.join(LOSSES)}; ce is part 6's cross-entropy (default: {{}})")
     aux_weight: float = setting(0.4, "training", "weight of the auxiliary loss (default: {})", metavar="W")

@@ -116,7 +116,7 @@ class Augmentation:
         return self._samples.get("measurements", ask)
 
     def aligned(self) -> bool:
-        """Return whether masks lie where their images do, but for some pixels: else nothing is outside of both."""
+        """Return whether masks lie where their images do, but for some pixels: otherwise nothing is outside both."""
         crops = self._measurements()
         known = np.isfinite(crops.ratio) & np.isfinite(crops.scales)
         far = crops.opposed | crops.turned_apart | crops.scaled_apart | (crops.apart > FAR)

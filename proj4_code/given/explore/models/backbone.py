@@ -1,4 +1,4 @@
-"""A backbone that a CPU trains from nothing in a minute, and that sees little."""
+"""A backbone that a CPU trains from scratch in a minute, and that sees little."""
 
 from torch import Tensor, nn
 

@@ -76,11 +76,11 @@ class Session:
         print("This is a rehearsal on a few drawn streets: it shows that everything runs; its scores mean nothing.")
 
     def prepare_data(self) -> None:
-        """Get CamVid from Drive or the network; if it cannot be had, draw streets."""
+        """Get CamVid from Drive or the network; if it is not available, draw streets."""
         if not self.rehearsal:
             if prepare_camvid(self.data, self.drive):
                 return
-            print("CamVid cannot be had now, so this becomes a rehearsal. Try again later: Runtime > Run all.")
+            print("CamVid is not available now, so this becomes a rehearsal. Try again later: Runtime > Run all.")
             self.rehearse()
         draw_streets(self.data, FRAMES)
 

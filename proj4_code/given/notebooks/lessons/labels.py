@@ -107,7 +107,7 @@ def play_with_augmentation(frame: Frame) -> None:
 
 
 def moved_alike(frame: Frame, motion: Motion, blended: bool) -> Figure:
-    """Draw image and label after the same motion, and where a label that is `blended` has a colour that is no class."""
+    """Draw image and label after the same motion, and where a `blended` label has colours that stand for no class."""
     image = moved(frame.image, motion, BILINEAR, MEAN_COLOR)
     label = moved(paint(scored(frame.label)), motion, BILINEAR if blended else NEAREST, COLORS["Void"])
     known = rows_of(label) != UNKNOWN_ROW
