@@ -22,8 +22,8 @@ from instructor.grading.records import GRADER_ERROR
 from instructor.grading.run_tests import run_tests
 from instructor.grading.upload import Refused, open_upload
 from instructor.rubric import joint_tests, list_tests
-from instructor.sandbox.launch import USERS
 from instructor.sandbox.sandbox import Patience, Sandbox
+from instructor.sandbox.start import USERS
 from proj4_code.given.parts import PARTS
 
 BY_CODE = {attack.name: attack for attack in ATTACKS}

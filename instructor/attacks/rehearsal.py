@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from instructor.sandbox.launch import Bubblewrap
+from instructor.sandbox.bubblewrap import Bubblewrap
 from proj4_unit_tests.harness.submission import KIT
 
 PACKAGES = ("proj4_code", "proj4_unit_tests", "instructor")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from instructor.sandbox.launch import Bubblewrap
+from instructor.sandbox.bubblewrap import Bubblewrap
 from proj4_unit_tests.harness.submission import KIT
 
 COPIED = ("instructor", "proj4_code", "proj4_unit_tests", "pyproject.toml", "setup.cfg")

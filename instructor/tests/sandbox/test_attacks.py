@@ -14,7 +14,7 @@ from instructor.attacks.by_code import ATTACKS
 from instructor.attacks.check import NAMES, SAMPLE, check, describe
 from instructor.attacks.naive import damage
 from instructor.grading.policy import read_policy
-from instructor.sandbox.launch import Bubblewrap
+from instructor.sandbox.bubblewrap import Bubblewrap
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.containers import (
     copy_kit,
@@ -117,10 +117,10 @@ def test_no_attack_gains_anything_in_a_container_without_namespaces(tmp_path, bo
 
 
 def test_a_sandbox_that_does_not_hide_the_reference_refuses_to_start(monkeypatch, tmp_path):
-    from instructor.sandbox import launch
+    from instructor.sandbox import other_user
 
     skip_without_containers()
-    monkeypatch.setattr(launch, "_can_read", lambda folder, user: True)
+    monkeypatch.setattr(other_user, "_can_read", lambda folder, user: True)
     with pytest.raises(PermissionError, match=r"any user may read .*solution"):
         Sandbox(read_policy().patience, "user")
 

@@ -11,8 +11,8 @@ from instructor.grading.policy import read_policy
 from instructor.grading.records import COMPLETE, Grade, Origin
 from instructor.grading.run_tests import run_tests
 from instructor.rubric import FUNCTIONS, POINTS
-from instructor.sandbox import launch
-from instructor.sandbox.launch import Bubblewrap
+from instructor.sandbox import start
+from instructor.sandbox.bubblewrap import Bubblewrap
 from instructor.sandbox.neighbours import alone, beside_others, claim
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.graders import write_parts
@@ -166,8 +166,8 @@ def mean_iou(m):
 
 
 def test_python_in_the_repositorys_own_folder_shows_nothing_else_of_it(monkeypatch):
-    monkeypatch.setattr(launch.sys, "prefix", str(KIT))
-    assert not [path for path in launch._python_folders() if (KIT / "instructor").is_relative_to(path)]
+    monkeypatch.setattr(start.sys, "prefix", str(KIT))
+    assert not [path for path in start.python_folders() if (KIT / "instructor").is_relative_to(path)]
 
 
 def test_a_part_may_start_threads_but_no_processes(sandbox, tmp_path):
