@@ -72,7 +72,7 @@ def alter(frame: Frame, seed: list[int]) -> Frame:
 
 
 def draw(frame: Frame, prediction: Labels) -> Picture:
-    """Draw a frame, its truth and its prediction side by side."""
+    """Draw a frame, its truth and its prediction (H, W) uint8 side by side."""
     sheet = Image.fromarray(np.concatenate([frame.image, colors_of(frame.truth), colors_of(prediction)], axis=1))
     packed = io.BytesIO()
     sheet.save(packed, "PNG")

@@ -107,7 +107,7 @@ def layout_for(device: torch.device, dtype: torch.dtype = torch.float32) -> torc
 
 
 def copy_to(batch: Iterable[Tensor], device: torch.device) -> Batch:
-    """Copy a batch to a device, in the layout that its convolutions like."""
+    """Copy images (N, 3, H, W) and masks (N, H, W) to a device, in the layout that its convolutions like."""
     images, masks = (tensor.to(device, non_blocking=True) for tensor in batch)
     return images.contiguous(memory_format=layout_for(device)), masks
 

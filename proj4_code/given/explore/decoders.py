@@ -155,7 +155,7 @@ def draw_decoders(found: dict[str, Row], thin: dict[str, float]) -> Figure:
 
 
 def draw_predictions(predictions: dict[str, Tensor], val: Frames) -> Image.Image:
-    """Put the frame, its truth, and all predictions of it side by side, four in a row."""
+    """Put the frame, its truth, and all predictions (H, W) uint8 of it side by side, four in a row."""
     place = pole_frame(val)
     cells = {"frame": photo(val.images[place]), "truth": color_image(val.masks[place])}
     cells |= {NAMES[arch]: color_image(prediction) for arch, prediction in predictions.items()}
@@ -163,7 +163,7 @@ def draw_predictions(predictions: dict[str, Tensor], val: Frames) -> Image.Image
 
 
 def draw_poles(predictions: dict[str, Tensor], val: Frames) -> Image.Image:
-    """Paint what each network makes of the poles of the frame: found green, lost red, invented yellow."""
+    """Paint what each prediction (H, W) uint8 makes of the frame's poles: found green, lost red, invented yellow."""
     place = pole_frame(val)
     truth = val.masks[place].numpy()
     grey = np.array(photo(val.images[place]).convert("L").point(lambda value: 140 + value // 3).convert("RGB"))

@@ -66,5 +66,5 @@ class FCN(nn.Module):
 
 
 def crop(larger: Tensor, like: Tensor) -> Tensor:
-    """Cut off what lies beyond the height and width of another tensor, at the bottom and at the right."""
+    """Cut (N, C, H, W) to the height and width of `like` (N, C, h, w), at the bottom and at the right."""
     return larger[..., : like.shape[-2], : like.shape[-1]]

@@ -76,7 +76,7 @@ def resize(images: Tensor, size: Sequence[int]) -> Tensor:
 
 
 def log(probabilities: Tensor) -> Tensor:
-    """Compute logarithms; that of 0 is very low, but finite, so that what comes next may interpolate."""
+    """Compute logarithms, of any shape; that of 0 is very low, but finite, so that what comes next may interpolate."""
     return probabilities.clamp(min=torch.finfo(probabilities.dtype).tiny).log()
 
 

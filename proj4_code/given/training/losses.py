@@ -50,6 +50,8 @@ def median_frequency_weights(shares: np.ndarray) -> Tensor:
 def dice_loss(logits: Tensor, target: Tensor) -> Tensor:
     """Compute soft Dice, 1 - 2 Σpg / (Σp + Σg), averaged over the classes that are in the target.
 
+    Of logits (N, K, H, W) and a target (N, H, W) int64 it makes a scalar.
+
     p are the probabilities of a class, g is 1 where it is the target, and the sums are over the labelled pixels of the
     whole batch: a thin class weighs as much as a large one (Milletari et al. 2016). It is 0 without a labelled pixel.
     """

@@ -48,7 +48,7 @@ class Crops(NamedTuple):
     Attributes:
         matrix: (N, 2, 2) from crop to frame, each (column, row).
         shift: (N, 2).
-        apart: (N,) by how many pixels of the crop the mask lies beside the image.
+        apart: (N,) by how many pixels of the crop the mask is off its image.
         opposed: (N,) whether the mask runs the other way than its image.
         mask_mirrored: (N,) whether left and right are exchanged in the mask: 1 or 0, NaN if its stripes cannot tell.
         mask_angles: (N,) degrees between a stripe of the mask and the side of the crop.
@@ -67,42 +67,42 @@ class Crops(NamedTuple):
 
     @property
     def mirrored(self) -> Array:
-        """Whether left and right are exchanged in each image."""
+        """Whether left and right are exchanged in each image, (N,) bool."""
         return np.asarray(self.matrix[:, 0, 0] < 0)
 
     @property
     def upside_down(self) -> Array:
-        """Whether top and bottom are exchanged in each image."""
+        """Whether top and bottom are exchanged in each image, (N,) bool."""
         return np.asarray(self.matrix[:, 1, 1] < 0)
 
     @property
     def scales(self) -> Array:
-        """The factor between frame and crop, as a geometric mean of both directions."""
+        """The factor between frame and crop, (N,), as a geometric mean of both directions."""
         (a, b), (c, d) = np.moveaxis(self.matrix, 0, -1)
         return np.asarray(1 / np.sqrt(np.abs(a * d - b * c)))
 
     @property
     def distortions(self) -> Array:
-        """The scale of the width divided by that of the height."""
+        """The scale of the width divided by that of the height, (N,)."""
         width, height = np.linalg.norm(self.matrix, axis=2).T
         return np.asarray(height / width)
 
     @property
     def angles(self) -> Array:
-        """Degrees by which each image is turned once it is no longer mirrored."""
+        """Degrees by which each image is turned once it is no longer mirrored, (N,)."""
         signs = np.sign(self.matrix[:, [0, 1], [0, 1]])
         (a, b), (c, d) = np.moveaxis(self.matrix * signs[:, None], 0, -1)
         return np.asarray(np.degrees(np.arctan2(c - b, a + d)))
 
     @property
     def turned_apart(self) -> Array:
-        """Whether image and mask are turned by different angles."""
+        """Whether image and mask are turned by different angles, (N,) bool."""
         with np.errstate(invalid="ignore"):
             return np.asarray(np.abs(np.abs(self.mask_angles) - np.abs(self.angles)) > 4)
 
     @property
     def scaled_apart(self) -> Array:
-        """Whether image and mask are scaled by different factors."""
+        """Whether image and mask are scaled by different factors, (N,) bool."""
         with np.errstate(invalid="ignore"):
             return np.asarray(np.abs(np.log(self.ratio)) > 0.15)
 

@@ -36,7 +36,7 @@ class Plan:
 
 
 def cross_entropy(outputs: dict[str, Tensor], masks: Tensor) -> Tensor:
-    """Compute the mean cross-entropy of the labelled pixels."""
+    """Compute the mean cross-entropy of `out`, logits (N, K, H, W), over the labelled pixels of masks (N, H, W)."""
     return F.cross_entropy(outputs["out"], masks, ignore_index=VOID)
 
 

@@ -58,7 +58,7 @@ def _tap(name: str, x: float, y: float) -> dict[str, float]:
 
 
 def paths(layers: Layers) -> Tensor:
-    """Count the paths from each of 41×41 pixels to the middle output: its gradient if all weights are 1."""
+    """Count the paths from each pixel to the middle output, (41, 41): its gradient if all weights are 1."""
     return _paths(tuple(layers))
 
 

@@ -134,7 +134,7 @@ def play_with_one_class(part5: ModuleType, frame: Frame) -> None:
 
 
 def one_wrong(part5: ModuleType, truth: Tensor, share: float, other: int) -> Figure:
-    """Draw how far both scores fall if a share of one class is taken for another, and all else is right."""
+    """Draw how far both scores fall if a share of one class of `truth` (H, W) is taken for another, and no more."""
     chance = torch.rand(truth.shape, generator=torch.Generator().manual_seed(0))
     falls = []
     for number in range(NUM_CLASSES):

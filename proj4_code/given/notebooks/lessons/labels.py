@@ -55,7 +55,7 @@ def play_with_classes(frame: Frame, train_ids: Tensor | None = None) -> None:
 
 
 def two_labels(frame: Frame, classes: np.ndarray, name: str) -> Figure:
-    """Draw image, label and classes with a legend; where another class than `name` is, they are pale."""
+    """Draw image, label and classes (H, W) with a legend; classes other than `name` are pale."""
     figure = drawing.blank(3.8)
     above, below = drawing.stacked(figure, 1, 0.95)
     pale = np.zeros_like(classes, bool) if name == EVERYTHING else classes != NUMBERS[name]
@@ -154,7 +154,7 @@ def play_with_views(transforms: Callable[[tuple[int, int]], Callable], frame: Fr
 
 
 def views(pairs: list[tuple[Tensor, Tensor]]) -> Figure:
-    """Draw normalised images, and their labels laid over them."""
+    """Draw normalised images (3, H, W), and their labels (H, W) laid over them."""
     figure = drawing.blank(4.6)
     class_legend(figure)
     for (above, below), (image, mask) in zip(figure.subplots(2, len(pairs)).T, pairs, strict=True):

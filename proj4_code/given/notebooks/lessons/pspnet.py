@@ -50,7 +50,7 @@ def enlarged(values: Tensor, factor: int, kernel: int) -> dict[str, Tensor]:
 
 
 def unpooled(values: Tensor, factor: int) -> Tensor:
-    """Put each value where an earlier max-pooling found its maximum: here, at places that are drawn at random."""
+    """Put each value of a map (H, W) where an earlier max-pooling found its maximum: here, at random places."""
     height, width = (side * factor for side in values.shape)
     before = torch.rand(1, 1, height, width, generator=torch.Generator().manual_seed(4))
     _, places = F.max_pool2d(before, factor, return_indices=True)
@@ -58,7 +58,7 @@ def unpooled(values: Tensor, factor: int) -> Tensor:
 
 
 def transposed(values: Tensor, factor: int, kernel: int) -> Tensor:
-    """Lay a kernel of equal weights down at each cell, and add up where they overlap."""
+    """Lay a kernel of equal weights down at each cell of a map (H, W), and add up where they overlap."""
     weights = torch.full((1, 1, kernel, kernel), (factor / kernel) ** 2)
     whole = F.conv_transpose2d(values[None, None], weights, stride=factor)[0, 0]
     margin = max(kernel - factor, 0) // 2
@@ -68,7 +68,7 @@ def transposed(values: Tensor, factor: int, kernel: int) -> Tensor:
 
 
 def six_ways(values: Tensor, factor: int, kernel: int) -> Figure:
-    """Draw a map and what six ways make of it; few values are written into their cells."""
+    """Draw a map (H, W) and what six ways make of it; few values are written into their cells."""
     few = values.numel() <= 4
     figure = drawing.blank(5.2 if few else 4.6)
     grid = figure.add_gridspec(2, 4, width_ratios=(0.6, 1, 1, 1))

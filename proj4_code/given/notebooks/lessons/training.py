@@ -44,17 +44,17 @@ class SmallProblem:
         return F.conv2d(F.relu(F.conv2d(self.inputs, weights[0], padding=1)), weights[1])
 
     def loss(self, weights: list[Tensor]) -> Tensor:
-        """Compute its cross-entropy."""
+        """Compute its cross-entropy, a scalar."""
         return F.cross_entropy(self.logits(weights), self.target, ignore_index=VOID)
 
     def gradient(self, weights: list[Tensor]) -> list[Tensor]:
-        """Compute the gradient of the loss."""
+        """Compute the gradient of the loss, shaped as the weights are."""
         weights = [weight.clone().requires_grad_() for weight in weights]
         return list(torch.autograd.grad(self.loss(weights), weights))
 
     @cached_property
     def surface(self) -> np.ndarray:
-        """The loss after two steps: row i, column j for rate j of the first and rate i of the second."""
+        """The loss after two steps, (R, R) for R rates: row i, column j for rate j of the first and i of the second."""
         losses = np.empty((len(RATES), len(RATES)))
         gradient = self.gradient(self.start)
         for column, first in enumerate(RATES):
