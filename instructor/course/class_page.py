@@ -25,6 +25,8 @@ BINS = 10  # of the distribution
 SIMILARITY = "similarity.html"
 MOST_MISTAKES = 20  # that are listed
 HARDEST = 20  # tests that are not folded
+LONG = 40  # uploads; the table of more can be scrolled, so that what comes after it is near
+IN_SHORT = 3  # mistakes and parts on top of the page
 
 
 class Share(NamedTuple):
@@ -41,19 +43,22 @@ class Row(NamedTuple):
     Attributes:
         name: of the upload.
         students: whose it is, empty if its name says so.
+        submitted: when, to the minute; empty if not known.
         state: empty if it was graded.
         parts: of the six parts.
         points: that count; None if they are open.
-        more: when and how late it was handed in, what a person decided, which files were graded, how questions about
-            it were answered: a line each.
+        more: how late it was handed in, what a person decided, how questions about it were answered: a line each.
+        choices: which files were graded, a line each.
     """
 
     name: str
     students: str
+    submitted: str
     state: str
     parts: Sequence[Share]
     points: float | None
     more: Sequence[str]
+    choices: Sequence[str]
 
 
 class Passed(NamedTuple):
@@ -71,6 +76,14 @@ class Tests(NamedTuple):
     others: Sequence[Passed]
     full: Sequence[Passed]
     untouched: Sequence[Passed]
+
+
+class ToTeach(NamedTuple):
+    """A part: how much of its points those have who began with it, and its hardest test."""
+
+    part: Part
+    share: float
+    hardest: Passed
 
 
 def write_class_page(
@@ -92,20 +105,26 @@ def write_class_page(
         quizzes: scores of answers to questions about the uploads.
     """
     most = max((grade.most_points for _, grade in grades), default=0.0)
+    uploads = [_row(name, grade, [quiz for quiz in quizzes if quiz.upload == name]) for name, grade in grades]
     scores = [grade.points for _, grade in grades if grade.points is not None]
+    tests = _tests(grades)
     page = make_page(
         "class.html",
         TEMPLATES,
-        script=(TEMPLATES / "sort.js").read_text(encoding="utf-8"),
+        script=(TEMPLATES / "uploads.js").read_text(encoding="utf-8"),
         grades=grades,
         most=most,
         median=statistics.median(scores or [0]),
         distribution=_distribution(scores, most),
         parts=PARTS,
-        uploads=[_row(name, grade, [quiz for quiz in quizzes if quiz.upload == name]) for name, grade in grades],
+        uploads=uploads,
+        labels=_labels(uploads),
+        long=LONG,
+        in_short=IN_SHORT,
         concerns=list_concerns(grades),
         mistakes=_mistakes(grades),
-        tests=_tests(grades),
+        tests=tests,
+        to_teach=_to_teach(uploads, tests)[:IN_SHORT],
         unknown=unknown,
         own_lines=own_lines,
         pairs=pairs,
@@ -129,26 +148,48 @@ def _distribution(scores: Sequence[float], most: float) -> list[tuple[str, int]]
 
 def _row(name: str, grade: Grade, scores: Sequence[QuizScore]) -> Row:
     students = ", ".join(student.name for student in grade.students)
-    state = {COMPLETE: "", FAILED: "the grader failed"}.get(grade.state, grade.state)
-    shares = [_share(grade, part) for part in PARTS]
     return Row(
-        name, "" if students == name else students, state, shares, grade.points, [*_more(grade), *map(str, scores)]
+        name,
+        "" if students == name else students,
+        grade.hand_in.submitted[:16] if grade.hand_in else "",
+        {COMPLETE: "", FAILED: "the grader failed"}.get(grade.state, grade.state),
+        [_share(grade, part) for part in PARTS],
+        grade.points,
+        [*_more(grade), *map(str, scores)],
+        grade.choices,
     )
 
 
 def _more(grade: Grade) -> Iterator[str]:
-    hand_in = grade.hand_in
-    if hand_in and (hand_in.submitted or hand_in.late):
-        yield ", ".join(text for text in (hand_in.submitted, hand_in.rule or hand_in.late) if text)
+    if grade.hand_in and (late := grade.hand_in.rule or grade.hand_in.late):
+        yield late
     if grade.decision:
         yield f"decided: {grade.decision}"
-    yield from grade.choices
+
+
+def _labels(rows: Sequence[Row]) -> dict[str, str]:
+    """Return what people call each upload: by its students, and by its own name where they have several or none."""
+    calls = Counter(row.students for row in rows)
+    names = {row.name: f"{row.students} ({row.name})" if row.students else row.name for row in rows}
+    return names | {row.name: row.students for row in rows if row.students and calls[row.students] == 1}
 
 
 def _share(grade: Grade, part: Part) -> Share:
     tests = [test for test in grade.tests if part_of(test.outcome.test) is part]
     points = sum(test.outcome.points for test in tests)
     return Share(points, sum(test.outcome.most_points for test in tests), any(test.begun for test in tests))
+
+
+def _to_teach(rows: Sequence[Row], tests: Tests) -> list[ToTeach]:
+    """List the parts in which the class lost points, the one with the largest share of them first."""
+    found = []
+    for number, part in enumerate(PARTS):
+        begun = [row.parts[number] for row in rows if row.parts[number].begun]
+        hardest = next((test for test in (*tests.hard, *tests.others) if test.name.startswith(f"{part.name}:")), None)
+        if hardest:
+            most = sum(share.most_points for share in begun)
+            found.append(ToTeach(part, sum(share.points for share in begun) / most, hardest))
+    return sorted(found, key=lambda one: one.share)
 
 
 def _tests(grades: Sequence[ClassGrade]) -> Tests:

@@ -3,24 +3,41 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from instructor.course.whole_class import ClassGrade
 from proj4_code.given.parts import PARTS, Part
 
-Concern = tuple[list[str], str]
-"""Names of uploads, and what is to be looked at."""
+NO_GRADE, TO_CHECK, IDENTICAL = "without a grade", "graded, to be checked", "identical to others"
+
+
+class Concern(NamedTuple):
+    """What is to be looked at.
+
+    Attributes:
+        names: of the uploads that it is about.
+        text: what it is.
+        kind: `NO_GRADE`, `TO_CHECK` or `IDENTICAL`.
+    """
+
+    names: list[str]
+    text: str
+    kind: str
 
 
 def list_concerns(grades: Sequence[ClassGrade]) -> list[Concern]:
-    """List the concerns: uploads with the same note together, then identical parts and results of training."""
-    names: dict[str, list[str]] = defaultdict(list)
+    """List the concerns by kind: uploads with the same note together, then identical parts and results of training."""
+    names: dict[tuple[bool, str], list[str]] = defaultdict(list)
     for name, grade in grades:
         for note in grade.notes:
-            names[note].append(name)
-    return [(names[note], note) for note in sorted(names)] + [*_identical_parts(grades), *_copied_results(grades)]
+            names[not grade.open_because, note].append(name)
+    notes = [Concern(names[key], key[1], TO_CHECK if key[0] else NO_GRADE) for key in sorted(names)]
+    identical = [*_identical_parts(grades), *_copied_results(grades)]
+    decided = {name for name, grade in grades if grade.decision}
+    return notes + [Concern(group, text, IDENTICAL) for group, text in identical if not decided.issuperset(group)]
 
 
-def _identical_parts(grades: Sequence[ClassGrade]) -> Iterator[Concern]:
+def _identical_parts(grades: Sequence[ClassGrade]) -> Iterator[tuple[list[str], str]]:
     """Yield the parts that are identical in the same uploads, skeletons not counted."""
     owners: dict[tuple[Part, str], list[str]] = defaultdict(list)
     for name, grade in grades:
@@ -35,7 +52,7 @@ def _identical_parts(grades: Sequence[ClassGrade]) -> Iterator[Concern]:
         yield list(group), f"{'parts' if len(numbers) > 1 else 'part'} {ranges(numbers)} identical"
 
 
-def _copied_results(grades: Sequence[ClassGrade]) -> Iterator[Concern]:
+def _copied_results(grades: Sequence[ClassGrade]) -> Iterator[tuple[list[str], str]]:
     """Yield the results of training that are identical in several uploads, or predict the same on every pixel."""
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name, grade in grades:

@@ -47,7 +47,7 @@ def _by_time(known: HandIn, time: datetime, score: float, rule: LateRule) -> Han
     late = f"{days} day{'s' if days > 1 else ''} late"
     if rule.nothing_after_days and late_by > rule.nothing_after_days * DAY:
         return replace(known, late=late, points_off=score, rule=f"{late}: nothing is given {_after(rule)}")
-    if not rule.points_off_a_day:
+    if not (rule.points_off_a_day and score):  # of nothing, nothing is taken
         return replace(known, late=late)
     off = min(score, days * rule.points_off_a_day)
     words = f"{late}: {off:g} points off, {rule.points_off_a_day:g} for each day begun"

@@ -183,6 +183,11 @@ def test_a_late_mark_without_a_time_is_shown_and_left_to_a_person():
     assert _grade(hand_in=hand_in_of(_upload(late=True), 60.0, POLICY.late)).notes == []
 
 
+def test_nothing_is_taken_from_what_has_no_points():
+    hand_in = hand_in_of(_upload(datetime(2026, 12, 2, 12, 0, tzinfo=UTC)), 0.0, RULE)
+    assert (hand_in.late, hand_in.points_off, hand_in.rule) == ("1 day late", 0, "")
+
+
 def test_late_work_is_never_below_zero():
     rule = RULE._replace(points_off_a_day=50, nothing_after_days=0)
     assert _grade(hand_in=hand_in_of(_upload(datetime(2026, 12, 9, tzinfo=UTC)), 60.0, rule)).points == 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from instructor.course.concerns import list_concerns
+from instructor.course.concerns import IDENTICAL, list_concerns
 from instructor.course.whole_class import ClassGrade
 from instructor.grading.records import COMPLETE, Grade, GradedTraining, Origin
 from instructor.grading.training.unseen import agreement_with_halves, put_together, surprises, unusual_weights
@@ -61,4 +61,4 @@ def test_copied_results_of_training_are_listed():
         return Grade(COMPLETE, Origin("", "", "", "", "", ""), training=training)
 
     grades = [ClassGrade("ann", grade("1", "a")), ClassGrade("ben", grade("2", "a")), ClassGrade("cy", grade("3", "c"))]
-    assert list_concerns(grades) == [(["ann", "ben"], "results of training: identical predictions")]
+    assert list_concerns(grades) == [(["ann", "ben"], "results of training: identical predictions", IDENTICAL)]

@@ -1,13 +1,17 @@
 """Pages in a browser: they fit their screens, have no fault that axe-core calls serious, sort, and are inert."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from docs.drawing.terminal import draw
-from instructor.course.concerns import list_concerns, ranges
+from instructor.course.class_page import write_class_page
+from instructor.course.concerns import IDENTICAL, NO_GRADE, list_concerns, ranges
 from instructor.course.whole_class import ClassGrade
 from instructor.grading.policy import read_policy
-from instructor.grading.records import COMPLETE, Grade
+from instructor.grading.records import COMPLETE, Decision, Grade, GradedTest, Student
 from instructor.grading.report.html import code, visible
 from instructor.grading.report.page import write_report
 from instructor.tests.notebooks.lab import find_browser
@@ -15,6 +19,7 @@ from instructor.tests.pages import readme
 from instructor.tests.pages.samples import GRADES, HOSTILE, ORIGIN, make_class
 from instructor.tests.pages.screens import WIDTHS, browser, faults, open_page, pages, too_wide
 from proj4_code.given.parts import PARTS
+from proj4_unit_tests.harness.outcome import WRONG, Outcome
 
 PAGES = pages()
 LOOKED_AT = (
@@ -77,6 +82,45 @@ def test_uploads_are_sorted_by_a_click_and_the_other_way_by_a_second_one(chromiu
         page.click(f".uploads th:nth-child({column + 1}) button")
         assert page.evaluate(cells)[0] == upwards[-1]
         assert sorted(page.evaluate(cells)) == sorted(before)
+
+
+@needs_browser
+def test_points_are_sorted_as_numbers(chromium, folder):
+    origin = GRADES["right"]().origin
+    points = [9.5, 10.0, 2.25, 2.5]
+    outcomes = [Outcome("test_part5_iou/test_matrices_add_up", WRONG, score, 20, "matrices add up") for score in points]
+    grades = [ClassGrade(str(n), Grade(COMPLETE, origin, (GradedTest(one),))) for n, one in enumerate(outcomes)]
+    write_class_page(grades, folder / "numbers.html")
+    page = open_page(chromium, folder / "numbers.html", 1280)
+    page.click(".uploads th:nth-child(8) button")
+    cells = page.evaluate("[...document.querySelectorAll('.uploads tbody tr')].map(row => row.cells[7].dataset.sort)")
+    assert list(map(float, cells)) == sorted(points)
+
+
+@needs_browser
+def test_a_large_class_says_first_what_matters_and_its_rows_are_found(chromium, folder):
+    page = open_page(chromium, written(folder, "class_300"), 1280)
+    top = page.locator("dl.short")
+    assert top.bounding_box()["y"] + top.bounding_box()["height"] < 900, "without scrolling"
+    assert {"For a person", "Most common", "To teach again"} == set(top.locator("dt").all_inner_texts())
+    assert page.locator("#people").bounding_box()["y"] < 2500, "the table of uploads is scrolled by itself"
+    assert page.evaluate("document.documentElement.scrollHeight") < 12_000
+    rows = page.locator(".uploads tbody tr:visible")
+    assert rows.count() == 300
+    page.fill("input[type=search]", "REFUSED")
+    assert 0 < rows.count() < 60
+    assert page.inner_text("output") == f"{rows.count()} of 300"
+    page.fill("input[type=search]", "")
+    assert rows.count() == 300
+
+
+def test_uploads_are_called_by_their_students_and_two_of_one_name_are_told_apart(folder):
+    grade = GRADES["refused"]()
+    names = {"submission_1": "Ann", "submission_2": "Ben", "submission_3": "Ben"}
+    grades = [ClassGrade(name, replace(grade, students=(Student(who),))) for name, who in names.items()]
+    write_class_page(grades, folder / "named.html")
+    people = (folder / "named.html").read_text().partition('id="people"')[2]
+    assert re.findall(r"report.html[^>]*>([^<]*)<", people)[:3] == ["Ann", "Ben (submission_2)", "Ben (submission_3)"]
 
 
 @needs_browser
@@ -216,11 +260,17 @@ def test_people_are_needed_for_groups():
         upload("eva", part1="z"),
     ]
     assert list_concerns(grades) == [
-        (["ann", "ben", "cem"], "parts 2-5 identical"),
-        (["dan", "eva"], "part 1 identical"),
+        (["ann", "ben", "cem"], "parts 2-5 identical", IDENTICAL),
+        (["dan", "eva"], "part 1 identical", IDENTICAL),
     ]
-    refused = [concern for concern in list_concerns(make_class(80)) if "refused" in concern[1]]
-    assert refused[0][0] == ["lea_11", "lea_71"]
+    accepted = Decision(None, "they worked together", "Kim", "2026-12-02")
+    decided = [ClassGrade(name, replace(grade, decision=accepted)) for name, grade in grades]
+    assert [concern.names for concern in list_concerns([*decided[:3], *grades[3:]])] == [["dan", "eva"]]
+    concerns = list_concerns(make_class(80))
+    refused = [concern for concern in concerns if "refused" in concern.text]
+    assert (refused[0].names, refused[0].kind) == (["lea_11", "lea_71"], NO_GRADE)
+    kinds = [concern.kind for concern in concerns]
+    assert kinds == sorted(kinds, key=list(dict.fromkeys(kinds)).index), "each kind stands together"
 
 
 def _file(key):
