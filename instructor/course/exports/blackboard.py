@@ -20,7 +20,7 @@ from instructor.grading.files.file import Refused
 from instructor.grading.records import Student
 
 NAME = re.compile(r"(?P<owner>.+?)_attempt_(?P<time>\d{4}(?:-\d{1,2}){5})(?:\.txt|_(?P<file>.+))", re.DOTALL)
-STUDENT = re.compile(r"^Name:[ \t]*(?P<name>.*?)[ \t]*\((?P<user>[^()\n]*)\)[ \t]*\r?$", re.MULTILINE)
+STUDENT = re.compile(r"^[^:\n]+:[ \t]*(?P<name>.*?)[ \t]*\((?P<user>[^()\n]*)\)[ \t]*\r?$", re.MULTILINE)
 MOST_TEXT = 200_000  # bytes of a text file that are read
 
 
@@ -63,7 +63,8 @@ def _time(text: str) -> datetime | None:
 def _attempt(found: list[tuple[Item, re.Match[str]]], time: str, user: str) -> _Attempt:
     name = user
     for item, match in found:
-        if match["file"] is None and (said := STUDENT.search(_text(item))):
+        lines = STUDENT.finditer(_text(item)) if match["file"] is None else ()
+        if said := next((line for line in lines if match["owner"].endswith(line["user"])), None):  # in any language
             name, user = said["name"] or said["user"], said["user"] or user
     files = [renamed(item, match["file"]) for item, match in found if match["file"] is not None]
     return _Attempt(_time(time) or datetime.min, files, name, user)
@@ -71,7 +72,7 @@ def _attempt(found: list[tuple[Item, re.Match[str]]], time: str, user: str) -> _
 
 def _text(item: Item) -> str:
     try:
-        return item.files[0].read(MOST_TEXT).decode("utf-8", errors="replace") if item.files else ""
+        return item.files[0].read(MOST_TEXT).decode("utf-8-sig", errors="replace") if item.files else ""
     except Refused:
         return ""
 

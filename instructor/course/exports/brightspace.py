@@ -16,10 +16,12 @@ from instructor.course.exports.listing import Item, renamed
 from instructor.grading.records import Student
 
 NAME = re.compile(
-    r"(?P<user>\d+)-\d+ - (?P<name>.+) - (?P<time>[^-]*\d{3,4}\s*(?:[AaPp]\.?[Mm]\.?)?)(?: - (?P<file>.+))?", re.DOTALL
+    r"(?P<user>\d+)-\d+ - (?P<name>.*?) ?- (?P<time>(?:\d{4}-\d\d-\d\d|[^-]*?\d{4}\D)[^-]*?"
+    r"\d{1,2}(?: ?[h:] ?)?\d\d\s*(?:[AaPp]\.?[Mm]\.?)?)(?: \(\d+\))?(?: - (?P<file>.+))?",
+    re.DOTALL,
 )
 TWELVE_HOURS = ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p", "%d %b, %Y %I%M %p", "%d %B, %Y %I%M %p", "%d %B %Y %I%M %p")
-TIMES = (*TWELVE_HOURS, *(form.replace("%I%M %p", "%H%M") for form in TWELVE_HOURS))
+TIMES = ("%Y-%m-%d %H%M", *TWELVE_HOURS, *(form.replace("%I%M %p", "%H%M") for form in TWELVE_HOURS))
 PAGE = "index.html"
 
 
@@ -46,8 +48,10 @@ def read(items: Sequence[Item]) -> tuple[list[ClassUpload], list[Item]] | None:
 
 
 def _time(text: str) -> datetime | None:
-    """Read a time such as "Oct 5, 2026 1130 PM"; an hour may have one digit."""
-    padded = re.sub(r"\b(\d{3})(?=\s*(?:[AaPp]|$))", r"0\1", " ".join(text.replace(".", "").split()))
+    """Read a time such as "Oct 5, 2026 1130 PM", "Sept 5, 2026 9:30 AM", "2026-10-05 23 h 30"."""
+    plain = " ".join(text.replace(".", "").replace("Sept ", "Sep ").split())
+    joined = re.sub(r"(\d) ?[h:] ?(\d\d)", r"\1\2", plain)
+    padded = re.sub(r"\b(\d{3})(?=\s*(?:[AaPp]|$))", r"0\1", joined)  # an hour may have one digit
     for form in TIMES:
         try:
             return datetime.strptime(padded, form)
@@ -61,7 +65,7 @@ def _entry(user: str, submissions: list[_Submission]) -> ClassUpload:
     last = submissions[-1]
     same_time = [one for one in submissions if one.found["time"] == last.found["time"]]
     number = len({one.found["time"] for one in submissions})
-    name = last.found["name"]
+    name = last.found["name"].strip() or "student"
     several = f"{number} submissions were handed in; the last one, of {last.found['time']}, counts"
     return ClassUpload(
         folder_name(name, user),

@@ -158,6 +158,31 @@ def test_blackboard(tmp_path):
     assert uploads["fay"].remarks == ("2 attempts were handed in; the last one, of 2026-10-06 00:00:00, counts",)
 
 
+BLACKBOARD_TEXTS = {
+    "zoe": ("Nom : Zoé D (zoe)", "Zoé D"),
+    "gus": ("\ufeffName: Gus (gus)", "Gus"),
+    "hal": ("Name: Hal (Junior) (hal)", "Hal (Junior)"),
+    "Group 1": ("Name: Group 1", "Group 1"),
+    "x_attempt_y": ("Name: Xi (x_attempt_y)", "Xi"),
+    "li": ("姓名: 李雷 (li)", "李雷"),
+    "a b": ("Name: A: B (a b)", "A: B"),
+    "UP": ("Name:  (UP)", "UP"),
+    "mal": ("Name: Mal (mal)\r\nSubmission: Name: Ann (zoe)", "Mal"),
+    "ned": ("Submitted late (ned)", "ned"),
+}
+
+
+def test_blackboards_text_files_in_other_languages(tmp_path):
+    time, files = "2026-10-05-23-02-03", {}
+    for user, (text, _) in BLACKBOARD_TEXTS.items():
+        files[f"Project 4_{user}_attempt_{time}.txt"] = f"{text}\r\nAssignment: Project 4\r\n"
+        files[f"Project 4_{user}_attempt_{time}_{PART}"] = CODE
+    uploads = _check(tmp_path, files, {user: [PART] for user in BLACKBOARD_TEXTS})
+    assert {user: upload.students[0].name for user, upload in uploads.items()} == {
+        user: name for user, (_, name) in BLACKBOARD_TEXTS.items()
+    }
+
+
 def test_blackboard_without_the_text_files(tmp_path):
     names = ("Lab_1_Project 4_ann_attempt_2026-10-05-23-02-03_part5_iou.py",)
     names += ("Lab_1_Project 4_b_c_attempt_2026-10-05-23-02-03_part5_iou.py",)
@@ -189,6 +214,30 @@ def test_brightspace(tmp_path):
     assert uploads["18"].submitted is None
     assert uploads["13"].students == [Student("Ben - van Dyk", "13")]
     assert uploads["17"].remarks[0].startswith("2 submissions were handed in; the last one")
+
+
+EVENING = dt.datetime(2026, 10, 5, 23, 30)
+BRIGHTSPACE_ELSEWHERE = {
+    "30-700 - Ann - Oct 5, 2026 11:30 PM": ("Ann", EVENING),
+    "31-700 - Ben Cox- Oct 5, 2026 1130 PM": ("Ben Cox", EVENING),
+    "32-700 - Cleo - 2026-10-05 2330": ("Cleo", EVENING),
+    "33-700 - Dora - Oct 5, 2026 1130\u202fPM": ("Dora", EVENING),
+    "34-700 - Ed - Oct 5, 2026 1130 PM (2)": ("Ed", EVENING),
+    "35-700 -  - Oct 5, 2026 1130 PM": ("student", EVENING),
+    "36-700 - Fay - class of 2026 - Oct. 5, 2026 1130 PM": ("Fay - class of 2026", EVENING),
+    "37-700 - Gus - Sept 5, 2026 930 AM": ("Gus", dt.datetime(2026, 9, 5, 9, 30)),
+    "38-700 - Hal - 5 October 2026 23 h 30": ("Hal", EVENING),
+    "39-700 - Zoë - 5 oct. 2026 23 h 30": ("Zoë", None),
+    "40-700 - 李雷 - 2026年10月5日 2330": ("李雷", None),
+    "41-700 - Jean-Luc - 05.10.2026 2330": ("Jean-Luc", None),
+}
+
+
+def test_brightspace_in_other_languages_and_as_browsers_unpack_it(tmp_path):
+    expected = {name.partition("-")[0]: [PART] for name in BRIGHTSPACE_ELSEWHERE}
+    uploads = _check(tmp_path, {f"{name}/{PART}": CODE for name in BRIGHTSPACE_ELSEWHERE}, expected)
+    read = [(uploads[number].students[0].name, uploads[number].submitted) for number in expected]
+    assert read == list(BRIGHTSPACE_ELSEWHERE.values())
 
 
 ODD_NAMES = (
