@@ -128,6 +128,7 @@ def write_class_page(
         unknown=unknown,
         own_lines=own_lines,
         pairs=pairs,
+        alike=_alike(pairs or ()),
         similarity=SIMILARITY,
         logs=len(logs or {}),
         progress=find_progress(logs or {}),
@@ -178,6 +179,14 @@ def _share(grade: Grade, part: Part) -> Share:
     tests = [test for test in grade.tests if part_of(test.outcome.test) is part]
     points = sum(test.outcome.points for test in tests)
     return Share(points, sum(test.outcome.most_points for test in tests), any(test.begun for test in tests))
+
+
+def _alike(pairs: Sequence[Pair]) -> dict[tuple[Part, str], list[tuple[int, Pair]]]:
+    """Put the pairs of one upload's part together, each with its number from 1."""
+    found: dict[tuple[Part, str], list[tuple[int, Pair]]] = defaultdict(list)
+    for number, pair in enumerate(pairs, 1):
+        found[pair.part, pair.left.name].append((number, pair))
+    return found
 
 
 def _to_teach(rows: Sequence[Row], tests: Tests) -> list[ToTeach]:

@@ -144,14 +144,22 @@ def _common(marks: Iterable[set[int]]) -> set[int]:
 
 
 def _likely(prints: Mapping[str, "CodeFingerprint"], own: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the pairs with the most fingerprints in common, one of each pair the class's own."""
+    """Return the pairs with the most fingerprints in common, one of each pair the class's own.
+
+    Of uploads with the same code the first is compared with all, the others with it alone: that says the same.
+    """
+    first: dict[frozenset[int], str] = {}
+    alike = {name: first.setdefault(frozenset(prints_of.hashes), name) for name, prints_of in prints.items()}
     holders: dict[int, list[str]] = defaultdict(list)
     for name, prints_of in prints.items():
         for mark in set(prints_of.hashes):
             holders[mark].append(name)
     mine = set(own)
     shared = Counter(
-        pair for names in holders.values() for pair in combinations(names, 2) if pair[0] in mine or pair[1] in mine
+        (one, other)
+        for names in holders.values()
+        for one, other in combinations(names, 2)
+        if (one in mine or other in mine) and alike[one] == one and alike[other] in (one, other)
     )
 
     def share(pair: tuple[str, str]) -> float:

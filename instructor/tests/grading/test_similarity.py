@@ -69,6 +69,21 @@ def test_what_most_of_a_class_has_is_nothing_in_common():
     assert find_pairs({f"student-{number}": {COMPARED[0].file: source} for number in range(15)}) == []
 
 
+def test_many_with_one_code_are_each_listed_once_and_together(tmp_path, codes):
+    file = COMPARED[1].file
+    others = {name: {file: files[file]} for name, files in codes.items() if name[:3] == "stu" and file in files}
+    class_codes = {**{f"copy-{number}": {file: codes["dan"][file]} for number in range(5)}, **others}
+    pairs = find_pairs(class_codes)
+    assert [(pair.left.name, pair.right.name) for pair in pairs if pair.share > 0.9] == [
+        ("copy-0", f"copy-{number}") for number in range(1, 5)
+    ]
+    assert not {f"copy-{number}" for number in range(1, 5)} & {pair.right.name for pair in pairs[4:]}
+    grade = Grade(COMPLETE, describe_origin("", b""), tuple(map(not_run, POINTS)))
+    write_class_page([ClassGrade(name, grade) for name in class_codes], tmp_path / "i.html", pairs=pairs)
+    section = (tmp_path / "i.html").read_text().partition('id="pairs"')[2]
+    assert section.count("<td>copy-0</td>") == 1
+
+
 def test_earlier_terms_are_compared_with_the_class_and_not_with_each_other(tmp_path, codes):
     write_parts(tmp_path / "2025" / "old-1")
     write_parts(tmp_path / "2025" / "old-2")

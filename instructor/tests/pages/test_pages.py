@@ -100,7 +100,7 @@ def test_points_are_sorted_as_numbers(chromium, folder):
 @needs_browser
 def test_a_large_class_says_first_what_matters_and_its_rows_are_found(chromium, folder):
     page = open_page(chromium, written(folder, "class_300"), 1280)
-    top = page.locator("dl.short")
+    top = page.locator("dl.summary")
     assert top.bounding_box()["y"] + top.bounding_box()["height"] < 900, "without scrolling"
     assert {"For a person", "Most common", "To teach again"} == set(top.locator("dt").all_inner_texts())
     assert page.locator("#people").bounding_box()["y"] < 2500, "the table of uploads is scrolled by itself"
