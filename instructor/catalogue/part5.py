@@ -255,6 +255,20 @@ _IOU = (
         "matrix.sum(dim=0) + matrix.sum(dim=1)",
     ),
     Edit(
+        "5-twice-the-column",
+        "the union has the column of each class twice, and its row not at all",
+        "A class has a row and a column. Along which dimension does each of your sums run (handout, part 5)?",
+        _UNION,
+        "matrix.sum(dim=0) + matrix.sum(dim=0) - matrix.diagonal()",
+    ),
+    Edit(
+        "5-twice-the-row",
+        "the union has the row of each class twice, and its column not at all",
+        "A class has a row and a column. Along which dimension does each of your sums run (handout, part 5)?",
+        _UNION,
+        "matrix.sum(dim=1) + matrix.sum(dim=1) - matrix.diagonal()",
+    ),
+    Edit(
         "5-union-without-intersection",
         "the union leaves out the intersection",
         "Can TP / (TP + FP + FN) exceed 1? Which of the three does your union lack (handout, part 5)?",
