@@ -15,7 +15,7 @@ from proj4_unit_tests.harness.outcome import PASSED, WRONG
 
 LONGEST_ANSWER = 100  # characters
 TIMES = 2
-"""An answer that differs from one time to the next is none."""
+"""An answer that differs from one time to the next does not count."""
 
 
 class Code:
