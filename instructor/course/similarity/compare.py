@@ -33,6 +33,7 @@ COMMON_SHARE = 0.3
 LEAST = 60  # characters of normalised code that a pair shares, or it is not listed
 LEAST_SHARE = 0.25  # of the code of one of them
 MOST_PAIRS = 30  # that are listed
+MOST_OF_ONE = 10  # pairs of one upload's part, so that a popular solution hides nothing else
 
 ALTERNATIVES = Path(edits.__file__).with_name("alternatives")
 Codes = Mapping[str, Mapping[str, str]]
@@ -165,7 +166,13 @@ def _likely(prints: Mapping[str, "CodeFingerprint"], own: Sequence[str]) -> list
     def share(pair: tuple[str, str]) -> float:
         return shared[pair] / max(min(len(set(prints[name].hashes)) for name in pair), 1)
 
-    return sorted(shared, key=lambda pair: (-share(pair), pair))[: 3 * MOST_PAIRS]
+    taken: Counter[str] = Counter()
+    likely = []
+    for pair in sorted(shared, key=lambda pair: (-share(pair), pair)):
+        taken[pair[0]] += 1
+        if taken[pair[0]] <= MOST_OF_ONE:
+            likely.append(pair)
+    return likely[: 3 * MOST_PAIRS]
 
 
 def _side(name: str, share: float, slices: np.ndarray, sources: Mapping[str, str]) -> Side:
