@@ -233,6 +233,13 @@ _STAGE = (
         "if conv.kernel_size:",
     ),
     Edit(
+        "2-main-path-padded",
+        "the 1×1 convolutions of a block are padded too, but not the shortcut's",
+        "What does padding do to the map of a kernel of one tap, and to its sum with the shortcut (handout, part 2)?",
+        "if conv.kernel_size == (3, 3):",
+        "if not any(conv is shortcut for block in stage for shortcut in block.downsample or ()):",
+    ),
+    Edit(
         "2-new-convolutions",
         "the 3×3 convolutions have other weights than before",
         "Which weights does a 3×3 convolution have after your function, and where are those it had (handout, part 2)?",

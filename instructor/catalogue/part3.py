@@ -602,6 +602,26 @@ _FORWARD = (
         'self.classifier(F.interpolate(self.ppm(features), size, mode="bilinear", align_corners=True))',
     ),
     Edit(
+        "3-both-upsampled-too-early",
+        "the features of both classifiers are upsampled instead of the logits",
+        "Should a classifier's 3×3 kernel see neighbouring cells, or neighbouring pixels?",
+        """        outputs = {"out": self.classifier(self.ppm(features))}
+        if self.training and self.aux_classifier is not None:
+            outputs["aux"] = self.aux_classifier(aux_features)
+        return {
+            name: F.interpolate(logits, size, mode="bilinear", align_corners=True) for name, logits in outputs.items()
+        }
+""",
+        """        maps = {"out": self.ppm(features), "aux": aux_features}
+        heads = {"out": self.classifier, "aux": self.aux_classifier if self.training else None}
+        return {
+            name: head(F.interpolate(maps[name], size, mode="bilinear", align_corners=True))
+            for name, head in heads.items()
+            if head is not None
+        }
+""",
+    ),
+    Edit(
         "3-argmax",
         "the network returns classes instead of logits",
         "Classes can be chosen from logits at any time. What could a loss learn from classes?",

@@ -39,9 +39,10 @@ def evaluate_val(run: Run, batches: Iterable) -> dict:
 
 
 def try_evaluation(run: Run) -> None:
-    """Evaluate one frame: a mistake in part 5 or 6 should show now, and not after the first epoch."""
+    """Evaluate one frame twice: a mistake in part 5 or 6 should show now, and not after the first epoch."""
     image, mask = run.val_loader.dataset.dataset[0]  # of all processes, and not of this one's share
-    evaluate_val(run, [(image[None], mask[None])])
+    batch = image[None], mask[None]
+    evaluate_val(run, [batch, tuple(tensor.to(run.device) for tensor in batch)])  # as loaders give it, and kept batches
 
 
 def train_epoch(run: Run, epoch: int, scheduler: LambdaLR, progress: Progress) -> dict:

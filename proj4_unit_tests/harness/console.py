@@ -55,11 +55,12 @@ def _tell(cause: Cause, width: int, paint: Paint) -> list[str]:
     if cause.hint:
         lines += [paint(line, yellow=True) for line in fold(cause.hint, width, "Hint: ", " " * 6)]
     if len(cause.outcomes) == 1:
-        name = [f"It makes {cause.scope} wrong: {title_of(cause.outcomes[0].test)}"] if cause.mistake else []
-        return [*lines, *name, *(f"  {line}" for line in _record(cause.outcomes[0], width - 2))]
+        if cause.mistake:
+            lines += fold(f"{cause.scope} because of it: {title_of(cause.outcomes[0].test)}", width, "", "  ")
+        return [*lines, *(f"  {line}" for line in _record(cause.outcomes[0], width - 2))]
     if cause.where:
         lines += fold(cause.where, width, "in ", "  ", most=1)
-    lines.append(f"It makes {cause.scope} wrong:")
+    lines += fold(f"{cause.scope} because of it:", width, "", "  ")
     for outcome in cause.outcomes:
         lines += fold(title_of(outcome.test), width, "- ", "  ")
         if outcome.got != cause.wrong:

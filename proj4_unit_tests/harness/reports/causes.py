@@ -58,10 +58,11 @@ class Cause(NamedTuple):
 
     @property
     def scope(self) -> str:
-        """How many tests of which parts it makes wrong: "7 tests of part 1"."""
+        """How many tests of which parts fail: "7 tests of part 1 fail"."""
         parts = dict.fromkeys(part_of(outcome.test) for outcome in self.outcomes)
         names = " and ".join("several parts together" if part is TOGETHER else part.name for part in parts)
-        return f"{len(self.outcomes)} tests of {names}" if len(self.outcomes) > 1 else f"a test of {names}"
+        many = len(self.outcomes)
+        return f"{many} tests of {names} fail" if many > 1 else f"One test of {names} fails"
 
 
 def find_causes(outcomes: Iterable[Outcome]) -> list[Cause]:

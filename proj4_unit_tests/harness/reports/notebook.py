@@ -79,10 +79,10 @@ def _cause(cause: Cause) -> str:
         if cause.where:
             lines.append(f"<p>in {code(f'`{cause.where}`')}</p>")
         tests = "".join(f"<li>{code(title_of(each.test))}{_got(each, cause)}</li>" for each in cause.outcomes)
-        lines.append(f"<details open><summary>It makes {cause.scope} wrong</summary><ul>{tests}</ul></details>")
+        lines.append(f"<details open><summary>{cause.scope} because of it</summary><ul>{tests}</ul></details>")
     else:
         if cause.mistake:
-            lines.append(f"<p>It makes {cause.scope} wrong: {code(title_of(first.test))}</p>")
+            lines.append(f"<p>{cause.scope} because of it: {code(title_of(first.test))}</p>")
         fields = {"checked": first.checked, "expected": first.expected, "got": first.got, "in": first.where}
         entries = "".join(f"<dt>{name}</dt><dd>{code(text)}</dd>" for name, text in fields.items() if text)
         lines.append(f"<dl>{entries}</dl>")
