@@ -45,7 +45,7 @@ OUTCOMES = [
 def test_all_that_one_mistake_makes_wrong_is_one_cause_and_known_mistakes_come_first() -> None:
     corners, alone, error = find_causes(OUTCOMES)
     assert (corners.lead, corners.wrong, corners.hint) == ("One mistake, 4.5 points", CORNERS.wrong, CORNERS.hint)
-    assert corners.scope == "3 tests of part 1 and several parts together"
+    assert corners.scope == "3 tests of part 1 and several parts together fail"
     assert (alone.lead, alone.wrong, alone.hint) == ("One wrong answer, 3 points", "one bin is the global average", "")
     assert (error.lead, error.wrong, error.where) == ("One error, 2 points", NO, LINE)
     assert sum(cause.points for cause in (corners, alone, error)) == 9.5
@@ -96,7 +96,7 @@ def test_a_mistake_is_said_once(submission: Path, options: tuple[object, ...]) -
     told = printed.split(" what is wrong ")[1].split(" scoreboard ")[0]
     (cause,) = find_causes(outcomes)
     assert " ".join(told.split()).count(f"{cause.lead}: {TRANSPOSED.wrong} Hint: {TRANSPOSED.hint}") == 1
-    assert all(title_of(outcome.test) in told for outcome in cause.outcomes)
+    assert all(title_of(outcome.test) in " ".join(told.split()) for outcome in cause.outcomes)
     assert ("FAILURES" in printed) == ("--tb=short" in options)
     assert re.search(rf"\b{len(cause.outcomes)} failed", printed)
     assert status == 1
