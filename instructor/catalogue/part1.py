@@ -36,6 +36,17 @@ _POOLING = (
         context = [F.interpolate(branch[1:](pool(branch[0].output_size)), size,""",
     ),
     Edit(
+        "1-fixed-windows-of-a-pixel",
+        "every pooling window has H // b by W // b pixels",
+        "Of 13 pixels, which one do two windows of 13 // 2 pixels leave out? Adaptive pooling copes (handout, part 1).",
+        "        context = [F.interpolate(branch(x), size,",
+        """\
+        def pool(cells: int) -> Tensor:
+            return F.avg_pool2d(x, (max(1, size[0] // cells), max(1, size[1] // cells)))
+
+        context = [F.interpolate(branch[1:](pool(branch[0].output_size)), size,""",
+    ),
+    Edit(
         "1-own-bins",
         "the grids are always 1, 2, 3 and 6, whatever bins says",
         "The paper's four grids are only the default of `bins`. Which grids did the caller ask for?",

@@ -169,6 +169,13 @@ _STAGE = (
         "rate = dilation",
     ),
     Edit(
+        "2-conv1-had-the-stride",
+        "in a Bottleneck, conv1 is taken for the convolution that had the stride",
+        "Which of a Bottleneck's three convolutions has the stride in torchvision? Print a stage and see.",
+        "rate = dilation_before if had_stride else dilation",
+        'rate = dilation_before if had_stride and not hasattr(stage[0], "conv3") else dilation',
+    ),
+    Edit(
         "2-whole-first-block",
         "the whole first block keeps the dilation of the stage before",
         "A first block of BasicBlocks has two 3×3 convolutions. Do both of them read the map of the stage before?",

@@ -108,6 +108,13 @@ _CLASSIFIER = (
         "nn.Dropout2d(0.1)",
     ),
     Edit(
+        "3-aux-dropout-fixed",
+        "the auxiliary classifier's dropout is always 0.1, whatever is asked for",
+        "0.1 is only the default of `dropout`. Which share is each of the two classifiers asked to drop?",
+        "backbone.aux_channels // 4, num_classes, dropout)",
+        "backbone.aux_channels // 4, num_classes, 0.1)",
+    ),
+    Edit(
         "3-dropout-default",
         "dropout is always 0.5, whatever is asked for",
         "Which share does `Dropout2d` drop by default? Which argument should it get?",
@@ -551,6 +558,13 @@ _FORWARD = (
         "Does cell 1 lie on pixel 8 afterwards? `align_corners` decides (handout, part 3).",
         'mode="bilinear", align_corners=True',
         'mode="bilinear", align_corners=False',
+    ),
+    Edit(
+        "3-aux-corners",
+        "the auxiliary logits are upsampled with align_corners=False",
+        "Where do cells of stage 3 lie on the image? Both outputs are upsampled alike (handout, part 3).",
+        'mode="bilinear", align_corners=True)',
+        'mode="bilinear", align_corners=name == "out")',
     ),
     Edit(
         "3-nearest",

@@ -464,6 +464,21 @@ _AUGMENTATION = (
         return {"size": [round(side * factor) for side, factor in zip(sides, factors, strict=True)]}""",
     ),
     Edit(
+        "4-resized-crop",
+        "the crop is a share of the frame's area, stretched to the crop's size, as RandomResizedCrop does",
+        "Is `scale` of RandomResizedCrop a factor of the sides, or a share of the area? And what does its `ratio` do?",
+        f"            RandomScale(0.5, 2.0),\n{_GEOMETRY}",
+        f"            v2.{_ROTATE},\n            {_FLIP},\n"
+        "            v2.RandomResizedCrop(crop_size, scale=(0.5, 2.0)),\n",
+    ),
+    Edit(
+        "4-resized-crop-of-any-share",
+        "the crop is a share of the frame's area, stretched to the crop's size, as RandomResizedCrop does",
+        "Is `scale` of RandomResizedCrop a factor of the sides, or a share of the area? And what does its `ratio` do?",
+        f"            RandomScale(0.5, 2.0),\n{_GEOMETRY}",
+        f"            v2.{_ROTATE},\n            {_FLIP},\n            v2.RandomResizedCrop(crop_size),\n",
+    ),
+    Edit(
         "4-scale-apart",
         "image and mask are scaled by different factors",
         "How often is the factor drawn for one frame? In `RandomScale`, `make_params` draws what both must share.",

@@ -80,6 +80,13 @@ _LOSS = (
 """,
     ),
     Edit(
+        "6-divided-by-the-weights",
+        "the loss is divided by 1 + aux_weight",
+        "Two losses are added, one of them weighted. Does the paper divide their sum (handout, part 6)?",
+        "    return loss\n",
+        '    return loss / (1 + aux_weight) if "aux" in outputs else loss\n',
+    ),
+    Edit(
         "6-weights-add-up-to-1-without-aux-too",
         _WEIGHTS_OF_A_MEAN,
         _SUM_OR_MEAN,
@@ -383,6 +390,21 @@ _TRAINING = (
         "",
     ),
     Edit(
+        "6-gradients-cleared-after-the-step",
+        "the gradients that are there before the first batch are not cleared",
+        "Somebody may have called `backward` before your epoch. What does the first step consist of, then?",
+        _STEP,
+        """        (loss if scaler is None else scaler.scale(loss)).backward()
+        if scaler is None:
+            optimizer.step()
+        else:
+            scaler.step(optimizer)
+            scaler.update()
+        optimizer.zero_grad()
+        scheduler.step()
+""",
+    ),
+    Edit(
         "6-gradients-cleared-late",
         "the gradients are cleared between the backward pass and the step",
         "The optimizer steps along the gradients. What is left of them at that moment?",
@@ -445,6 +467,13 @@ _TRAINING = (
         "A scaler takes the place of the optimizer's step. Does it also take the scheduler's (handout, part 6)?",
         "        scheduler.step()\n\n        total +=",
         "        if scaler is None:\n            scheduler.step()\n\n        total +=",
+    ),
+    Edit(
+        "6-softmax-before-the-loss",
+        "the outputs are softmaxed before the loss, which does so itself",
+        "What does `segmentation_loss` expect: logits, or probabilities (its docstring)?",
+        "segmentation_loss(model(images), target, aux_weight)",
+        "segmentation_loss({k: v.softmax(dim=1) for k, v in model(images).items()}, target, aux_weight)",
     ),
     Edit(
         "6-aux-weight-not-passed-on",
