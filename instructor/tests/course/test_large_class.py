@@ -3,7 +3,7 @@
 from collections import Counter
 
 from instructor.course.exports import list_uploads
-from instructor.grading.files.archives import NothingHandedIn, Refused
+from instructor.grading.files.file import NothingHandedIn, Refused
 from instructor.grading.upload import Upload
 from instructor.tests.course.large_class import DUE, write_class
 

@@ -41,18 +41,18 @@ def _check(results: dict[Elsewhere, Result]) -> None:
     assert [entry for entry, result in results.items() if not any(result.lost.values())] == [], "they lose points"
     misled = {entry: _names(result) for entry, result in results.items() if not _names(result) <= {entry.name}}
     assert {(entry, *names) for entry, names in misled.items() if entry.name not in names} == set()
-    named = [entry for entry, result in results.items() if _names(result) == {entry.name}]
-    unnamed = [entry for entry in results if entry not in named]
-    assert len(named) >= 0.9 * len(results), unnamed
 
 
-def test_some_are_named(tmp_path):
+def test_some_lose_points_and_none_is_misnamed(tmp_path):
     _check(_run(tmp_path, random.sample(ELSEWHERE, len(ELSEWHERE) // SHARE)))
 
 
 @pytest.mark.deep
 def test_all_are_named(tmp_path):
-    _check(_run(tmp_path, ELSEWHERE))
+    results = _run(tmp_path, ELSEWHERE)
+    _check(results)
+    unnamed = [entry for entry, result in results.items() if _names(result) != {entry.name}]
+    assert len(unnamed) <= 0.1 * len(results), unnamed
 
 
 def test_every_name_is_in_the_catalogue():

@@ -63,5 +63,5 @@ def test_a_sheet_is_read_as_it_was_written():
     )
     assert from_json(as_json(sheet)) == sheet
     for text in ("", "[]", "{}", '{"questions": [{"kind": 1}]}'):
-        with pytest.raises(ValueError, match="no sheet"):
+        with pytest.raises(ValueError, match="not a sheet"):
             from_json(text)

@@ -91,17 +91,17 @@ def test_a_checkpoint_with_one_wrong_byte_is_refused(saved: Path) -> None:
     whole = saved.read_bytes()
     for place in range(0, len(whole), 7):
         saved.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        with pytest.raises(ValueError, match=r"last\.safetensors is (damaged|no checkpoint)"):
+        with pytest.raises(ValueError, match=r"last\.safetensors is (damaged|not a checkpoint)"):
             load_checkpoint(saved)
 
 
 def test_weights_of_another_program_are_no_checkpoint(tmp_path: Path) -> None:
     path = tmp_path / "other.safetensors"
     safetensors.torch.save_file({"weight": torch.zeros(1)}, path)
-    with pytest.raises(ValueError, match="no checkpoint of this program"):
+    with pytest.raises(ValueError, match="not a checkpoint of this program"):
         load_checkpoint(path)
     torch.save({"weight": torch.zeros(1)}, path)
-    with pytest.raises(ValueError, match="no checkpoint of this program"):
+    with pytest.raises(ValueError, match="not a checkpoint of this program"):
         load_checkpoint(path)
 
 
