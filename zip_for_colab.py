@@ -106,7 +106,7 @@ def report(files: dict[str, bytes], out: Path) -> str:
     lines.append(f"  proj4_code/given: {given} files, as they are")
     others = sum(name.startswith("proj4_code/") for name in files) - len(PARTS) - given - 1  # its __init__.py
     if others:
-        lines.append(f"  {others} more file{'s' if others > 1 else ''} of your own in proj4_code")
+        lines.append(f"  proj4_code, files of your own: {others}")
     if tests := sum(name.startswith("proj4_unit_tests/") for name in files):
         lines.append(f"  proj4_unit_tests: {tests} files, to test your parts on Colab")
     if WORK_LOG in files:

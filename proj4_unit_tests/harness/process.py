@@ -114,6 +114,7 @@ class InAProcess:
             farthest = began + FARTHEST * limit - time.monotonic()
             return min(limit + GRACE - stopwatch.seconds(), farthest)
 
+        reply: Reply = {}
         try:
             reply = self._ask(child, to_bytes([name, arguments, limit]), Deadline(left, limit + GRACE))
         except (StudentError, GraderError):
@@ -122,7 +123,8 @@ class InAProcess:
         except Exception as error:  # nothing that the student did
             raise self._broken(repr(error)) from error
         finally:
-            self._time.spend(stopwatch.seconds(), self._tests, limit)
+            least = limit if "TimeoutError" in reply.get("types", ()) else 0.0  # by the child's own watch
+            self._time.spend(max(stopwatch.seconds(), least), self._tests, limit)
         if "value" in reply:
             return reply["value"]
         if reply["types"][0] == "UnknownAdapterError":

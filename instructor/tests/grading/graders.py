@@ -1,5 +1,6 @@
 """Books, uploads and graders for the tests of grading."""
 
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -21,9 +22,15 @@ def record_book(path: Path, seed: int) -> Path:
 
 
 def command(*arguments: object, cwd: Path = KIT, timeout: float = 600) -> subprocess.CompletedProcess:
-    """Run one of the instructor's commands."""
-    line = [sys.executable, "-m", "instructor", *map(str, arguments)]
-    return subprocess.run(line, cwd=cwd, capture_output=True, text=True, check=False, timeout=timeout)
+    """Run one of the instructor's commands; one that does not end is an error that shows where it was."""
+    line = [sys.executable, "-X", "faulthandler", "-m", "instructor", *map(str, arguments)]
+    with subprocess.Popen(line, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        try:
+            printed, said = program.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            program.send_signal(signal.SIGABRT)
+            raise AssertionError(f"runs longer than {timeout:g} s: {program.communicate()[1][-3000:]}") from None
+    return subprocess.CompletedProcess(line, program.returncode, printed, said)
 
 
 @cache

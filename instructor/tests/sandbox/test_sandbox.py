@@ -73,7 +73,7 @@ def test_the_time_of_a_call_ends_by_work_and_by_sleep(sandbox, tmp_path):
     for what in ("while True: pass", "__import__('time').sleep(1000)"):
         with pytest.raises(StudentError, match=r"no answer within 0\.3 s"):
             _call(sandbox, tmp_path, f"def mean_iou(m):\n    {what}\n")
-        assert sandbox.spent > 0.2  # the time is charged, by another clock than the limit's
+        assert sandbox.spent >= 0.3
 
 
 def test_a_test_that_timed_out_is_run_again_alone(sandbox, tmp_path, monkeypatch):

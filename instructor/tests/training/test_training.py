@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -20,6 +21,17 @@ from proj4_code.given import train
 from proj4_code.given.classes import TRAIN_NAMES
 from proj4_code.given.networks.checkpoints import load_checkpoint
 from proj4_code.given.training import run_folder
+
+
+def test_one_frame_is_tried_as_a_loader_gives_it_and_where_the_network_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches that are kept lie on the device: a matrix that stays elsewhere should fail before the first epoch."""
+    tried: list = []
+    monkeypatch.setattr(train, "evaluate_val", lambda run, batches: tried.extend(batches))
+    frames = [(torch.rand(3, 9, 17), torch.zeros(9, 17, dtype=torch.int64))]
+    loader = SimpleNamespace(dataset=SimpleNamespace(dataset=frames))
+    train.try_evaluation(SimpleNamespace(val_loader=loader, device=torch.device("meta")))
+    assert [[tensor.device.type for tensor in batch] for batch in tried] == [["cpu"] * 2, ["meta"] * 2]
+    assert [[tuple(tensor.shape) for tensor in batch] for batch in tried] == [[(1, 3, 9, 17), (1, 9, 17)]] * 2
 
 
 def test_a_run_leaves_settings_metrics_checkpoints_and_pictures(finished: Path) -> None:

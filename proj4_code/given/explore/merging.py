@@ -3,6 +3,7 @@
 Lambert et al., "MSeg: A Composite Dataset for Multi-Domain Semantic Segmentation", CVPR 2020.
 """
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -16,7 +17,7 @@ from proj4_code.given.explore.apparatus.fitting import Plan, fit, predict
 from proj4_code.given.explore.apparatus.streets import Frames
 from proj4_code.given.explore.apparatus.study import Row, Study
 from proj4_code.given.explore.taxonomies.pictures import draw_merge
-from proj4_code.given.explore.taxonomies.published import draw_mseg, harmonic_mean, published_table
+from proj4_code.given.explore.taxonomies.published import draw_mseg, published_table
 from proj4_code.given.explore.taxonomies.sources import (
     Source,
     drawn_source,
@@ -146,7 +147,7 @@ def result_of(scores: dict[str, list[float]], names: Sequence[str], sources: Seq
     """Put table, chart, pictures and claims together."""
     _, decisions = by_tree(sources)
     merged = merge([source.taxonomy for source in sources])[1]
-    means = {case: harmonic_mean(values) for case, values in scores.items()}
+    means = {case: statistics.harmonic_mean(values) for case, values in scores.items()}
     heading = [f"{names[0]} test", f"{names[1]} test", f"{names[2]}, never seen"]
     columns = {"trained on": "", **dict.fromkeys(heading, ".3f"), "harmonic mean": ".3f"}
     rows: list[list[Cell]] = [[case, *values, means[case]] for case, values in scores.items()]

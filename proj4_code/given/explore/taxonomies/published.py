@@ -1,6 +1,6 @@
 """The zero-shot results of the MSeg paper (Lambert et al., CVPR 2020), as table and picture, and their mean."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from matplotlib.figure import Figure
@@ -29,12 +29,6 @@ MSEG = (
     Published("all seven: MSeg", (70.7, 42.7, 83.3, 62.0, 67.0, 48.2), 59.2),
 )
 """HRNet-W48, 1M crops, single scale, as its authors give them (github.com/mseg-dataset/mseg-semantic, README)."""
-
-
-def harmonic_mean(values: Iterable[float]) -> float:
-    """Return the harmonic mean: near the lowest of some positive numbers, and 0 if one is 0."""
-    numbers = list(values)
-    return 0.0 if min(numbers) <= 0 else len(numbers) / sum(1 / value for value in numbers)
 
 
 def published_table() -> str:
