@@ -108,13 +108,13 @@ class InAProcess:
         """
         limit = self._time.limit(self._tests, seconds)
         child = self._connected()
-        stopwatch, began = Stopwatch(self._usage, self._used), time.monotonic()
+        before = self._used._replace(waited=self._usage().waited)  # work since the last call counts, waiting does not
+        stopwatch, began = Stopwatch(self._usage, before), time.monotonic()
 
         def left() -> float:
             farthest = began + FARTHEST * limit - time.monotonic()
             return min(limit + GRACE - stopwatch.seconds(), farthest)
 
-        reply: Reply = {}
         try:
             reply = self._ask(child, to_bytes([name, arguments, limit]), Deadline(left, limit + GRACE))
         except (StudentError, GraderError):
@@ -123,8 +123,7 @@ class InAProcess:
         except Exception as error:  # nothing that the student did
             raise self._broken(repr(error)) from error
         finally:
-            least = limit if "TimeoutError" in reply.get("types", ()) else 0.0  # by the child's own watch
-            self._time.spend(max(stopwatch.seconds(), least), self._tests, limit)
+            self._time.spend(stopwatch.seconds(), self._tests, limit)
         if "value" in reply:
             return reply["value"]
         if reply["types"][0] == "UnknownAdapterError":

@@ -76,6 +76,15 @@ def test_the_time_of_a_call_ends_by_work_and_by_sleep(sandbox, tmp_path):
         assert sandbox.spent >= 0.3
 
 
+def test_waiting_before_a_call_is_not_taken_off_it(sandbox, tmp_path, monkeypatch):
+    real = Sandbox._usage
+    monkeypatch.setattr(Sandbox, "_usage", lambda self: real(self)._replace(waited=1000.0))
+    sandbox.patience = Patience(call=0.3, slow_call=0.3, upload=10)
+    with pytest.raises(StudentError, match=r"no answer within 0\.3 s"):
+        _call(sandbox, tmp_path, "def mean_iou(m):\n    while True: pass\n")
+    assert sandbox.spent >= 0.3
+
+
 def test_a_test_that_timed_out_is_run_again_alone(sandbox, tmp_path, monkeypatch):
     real, calls = Sandbox.call, []
 
