@@ -66,6 +66,7 @@ def _entry(user: str, submissions: list[_Submission]) -> ClassUpload:
     same_time = [one for one in submissions if one.found["time"] == last.found["time"]]
     number = len({one.found["time"] for one in submissions})
     name = last.found["name"].strip() or "student"
+    unread = sorted({one.found["time"] for one in submissions if one.time is None})
     several = f"{number} submissions were handed in; the last one, of {last.found['time']}, counts"
     return ClassUpload(
         folder_name(name, user),
@@ -76,4 +77,5 @@ def _entry(user: str, submissions: list[_Submission]) -> ClassUpload:
         ", ".join(one.item.name for one in same_time),
         submitted=last.time,
         remarks=(several,) if number > 1 else (),
+        notes=(f"when it was handed in could not be read: {', '.join(unread)}; is it late?",) if unread else (),
     )

@@ -212,6 +212,8 @@ def test_brightspace(tmp_path):
     assert uploads["12"].submitted == dt.datetime(2026, 10, 5, 9, 30)
     assert uploads["17"].submitted == dt.datetime(2026, 10, 9, 11, 30)
     assert uploads["18"].submitted is None
+    assert uploads["18"].notes == ("when it was handed in could not be read: 5 okt 2026 1130; is it late?",)
+    assert uploads["17"].notes == ()
     assert uploads["13"].students == [Student("Ben - van Dyk", "13")]
     assert uploads["17"].remarks[0].startswith("2 submissions were handed in; the last one")
 

@@ -108,6 +108,12 @@ def test_a_gpu_that_is_not_there_is_an_error(data: Path, tmp_path: Path, capsys:
     assert "--device cuda: PyTorch finds no GPU here" in message
 
 
+def test_data_are_looked_for_before_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    message = stopped(train.main, capsys, "--data", tmp_path / "nowhere", "--weights", "nothing.pth")
+    assert "nowhere" in message
+    assert "nothing.pth" not in message
+
+
 def test_the_defaults_are_the_courses() -> None:
     expected = {"arch": "pspnet", "depth": 50, "bins": (1, 2, 3, 6), "aux": True, "weights": "imagenet", "epochs": 50}
     expected |= {"lr": 0.01, "crop": 201, "batch": 32, "short_side": 240, "aux_weight": 0.4}

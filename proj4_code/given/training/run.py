@@ -114,6 +114,10 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
     if processes() > 1 and settings.loss != "ce":
         raise ValueError(f"--loss {settings.loss} is of a whole batch: train in one process, or with --loss ce")
     device = choose_device(settings.device)
+    report = check_data(from_first(lambda: data_folder(settings.data)), ("train", "val"))
+    if rank() == 0:
+        print(*report.remarks, sep="\n", end="\n" * bool(report.remarks), file=sys.stderr)
+
     torch.backends.cudnn.benchmark = True  # all batches have one size
     seed_epoch(settings.seed, epoch=0)
     model = synchronise_batch_norm(_network(settings, folder, checkpoint), device)
@@ -126,9 +130,6 @@ def start(settings: Settings, folder: Path, checkpoint: Checkpoint | None) -> Ru
         if scaler is not None and checkpoint.description["scaler"]:
             scaler.load_state_dict(checkpoint.description["scaler"])
 
-    report = check_data(from_first(lambda: data_folder(settings.data)), ("train", "val"))
-    if rank() == 0:
-        print(*report.remarks, sep="\n", end="\n" * bool(report.remarks), file=sys.stderr)
     workers = default_workers(device) if settings.workers is None else settings.workers
     trainee = model
     if settings.compile:
