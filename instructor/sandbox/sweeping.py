@@ -11,7 +11,7 @@ from pathlib import Path
 
 UNREACHABLE = 5000  # added to a user: one that no child runs as
 DEEPEST_PUBLIC_FOLDER = 3  # such as /var/lib/php/sessions
-LONGEST_SWEEP = 10  # seconds
+LONGEST_SWEEP = 30  # seconds
 
 
 def sweep(child: int, folders: list[Path], user: int) -> int | None:

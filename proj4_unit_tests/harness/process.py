@@ -17,8 +17,9 @@ from proj4_unit_tests.harness.patience import MOST_IMPORTS, Patience, Stopwatch,
 from proj4_unit_tests.harness.submission import KIT, copy_modules
 from proj4_unit_tests.harness.values import Plain, to_bytes
 
-LONGEST_START = 120  # seconds for loading torch
-LONGEST_SWEEP = 20  # seconds
+LONGEST_START = 600  # seconds for loading torch, by a wall clock: the machine may be busy
+LONGEST_SWEEP = 60  # seconds
+LONGEST_END = 20  # seconds
 GRACE = 1  # seconds that code has to end by itself when its time is up
 FARTHEST = 20  # times its limit that a call may take on a machine that is busy with something else
 GIVEN_UP = f"raise TimeoutError('after {MOST_IMPORTS} attempts')"  # what its file holds from then on
@@ -312,7 +313,7 @@ class InAProcess:
         else:
             self._server.terminate()
         try:
-            self._server.wait(timeout=LONGEST_SWEEP)
+            self._server.wait(timeout=LONGEST_END)
         except subprocess.TimeoutExpired:
             self._server.kill()
             self._server.wait()
