@@ -3,9 +3,13 @@
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+LONGEST_WAIT = 600  # seconds for others, one of which may have been stopped (Ctrl-Z)
+LOOKS_AGAIN = 0.05  # seconds between two attempts
 
 _claims: list[int] = []  # open files, whose locks last as long as this process
 
@@ -41,7 +45,7 @@ def beside_others() -> Iterator[None]:
     """Run beside other sandboxes, unless one of them wants to be alone."""
     with _locked("door", fcntl.LOCK_EX):
         room = _open("room")
-        fcntl.flock(room, fcntl.LOCK_SH)
+        _wait_for(room, fcntl.LOCK_SH)
     try:
         yield
     finally:
@@ -50,7 +54,7 @@ def beside_others() -> Iterator[None]:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Run while no other sandbox of this user does; those that run are waited for."""
+    """Run while no other sandbox of this user does; those that run are waited for, for up to ten minutes."""
     with _locked("door", fcntl.LOCK_EX), _locked("room", fcntl.LOCK_EX):
         yield
 
@@ -59,10 +63,20 @@ def alone() -> Iterator[None]:
 def _locked(name: str, how: int) -> Iterator[None]:
     file = _open(name)
     try:
-        fcntl.flock(file, how)
+        _wait_for(file, how)
         yield
     finally:
         os.close(file)
+
+
+def _wait_for(file: int, how: int) -> None:
+    """Lock a file, or go on without when that takes too long: nobody is to wait for good for one that was stopped."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < deadline:
+        try:
+            return fcntl.flock(file, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(LOOKS_AGAIN)
 
 
 def _open(name: str) -> int:

@@ -119,6 +119,15 @@ def test_who_wants_to_be_alone_waits_for_others():
     assert was_alone.is_set()
 
 
+def test_nobody_waits_for_good_for_one_that_was_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("instructor.sandbox.neighbours.LONGEST_WAIT", 0.2)
+    with beside_others(), alone():
+        pass
+    with alone(), beside_others(), beside_others():
+        pass
+
+
 def test_no_number_is_taken_twice():
     numbers = [1_000_000_001, 1_000_000_002, 1_000_000_003]
     assert [claim(numbers, "test") for _ in range(4)] == [*numbers, numbers[-1]]
