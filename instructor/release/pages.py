@@ -23,7 +23,8 @@ def page_of(experiment: Experiment) -> list[Cell]:
     needs = f"\n\nNeeds your part{'s' * (len(experiment.parts) > 1)} {', '.join(map(str, experiment.parts))}."
     question = f"## {experiment.title}\n\n{experiment.question.strip()}{needs if experiment.parts else ''}"
     prediction = f"**Predict first.** {experiment.prediction.strip()}\n\n*My prediction (double-click to write):*"
-    call = f'run_experiment("{name}", QUICK, DATA)'
+    settings = "".join(f", {option}={option.upper()}" for option in experiment.takes)
+    call = f'run_experiment("{name}", QUICK{settings})'
     texts = (question, prediction, call, "*What differs from my prediction, and why:*")
     return [_cell(f"{name}-page-{part}", text, part == "run") for part, text in zip(PAGE_CELLS, texts, strict=True)]
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,29 @@ def test_an_unknown_experiment_is_refused_with_those_that_there_are(tmp_path: Pa
     with pytest.raises(SystemExit, match=f"^error: there is no experiment dept: choose one of {', '.join(NAMES)}$"):
         main(["dept", "--out", str(tmp_path)])
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("complexity", ("--data", ".")),
+        ("losses", ("--weights", "resnet18.pth")),
+        ("depth", ("--pairs", ".", "--weights", "imagenet")),
+        ("decoders", ("--pairs", ".")),
+        ("merging", ("--weights", "imagenet")),
+        ("context", ("--pairs", ".")),
+    ],
+)
+def test_what_an_experiment_would_ignore_is_refused(name: str, options: tuple[str, ...], tmp_path: Path) -> None:
+    unused = " and ".join(option for option in options if option.startswith("--"))
+    with pytest.raises(SystemExit, match=f"^error: the experiment {name} does not use {unused}: leave it out$"):
+        main([name, *options, "--quickest", "--out", str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()
+
+
+def test_weights_for_the_small_backbone_of_context_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no weights for the small backbone of a quick run"):
+        load_experiment("context").run(replace(study(tmp_path), weights="imagenet"))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -18,7 +18,7 @@ import proj4_code
 from proj4_code.given.basics.messages import one_line_errors
 from proj4_code.given.explore.apparatus.experiment import Experiment
 from proj4_code.given.explore.apparatus.report import as_table, claim_line, write_result
-from proj4_code.given.explore.apparatus.study import Size, Study
+from proj4_code.given.explore.apparatus.study import NO_WEIGHTS, Size, Study
 from proj4_code.given.explore.index import NAMES, load_experiment
 from proj4_code.given.files import lock_folder
 from proj4_code.given.networks.inference import add_device_option, choose_device
@@ -30,8 +30,10 @@ def explore(experiment: Experiment, study: Study, again: bool = False) -> None:
     """Run an experiment from where it was stopped; write and print what it found.
 
     Raises:
-        ValueError, OSError: if a part that it needs is not written yet, or the data or the folder are of no use.
+        ValueError, OSError: if a part that it needs is not written yet, an option is not for this experiment, or the
+            data or the folder are of no use.
     """
+    experiment.check_options(study)
     experiment.check_parts(PACKAGE)
     hashes = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in experiment.part_files(PACKAGE)}
     study.out.mkdir(parents=True, exist_ok=True)
@@ -61,8 +63,10 @@ def make_parser() -> argparse.ArgumentParser:
     add("name", metavar="NAME", help=" | ".join(NAMES))
     add("--data", type=Path, metavar="DIR", help="prepared data (default: drawn streets)")
     add("--pairs", type=Path, metavar="DIR", help="folder of image and mask pairs, for transfer and merging")
-    weights = "of backbones, for transfer and decoders: imagenet | none | FILE (default: %(default)s)"
-    add("--weights", metavar="W", default="none", help=weights)
+    weights = (
+        "of backbones, for transfer, decoders and (in full) context: imagenet | none | FILE (default: %(default)s)"
+    )
+    add("--weights", metavar="W", default=NO_WEIGHTS, help=weights)
     sizes = parser.add_mutually_exclusive_group()
     quick, quickest = "at most three minutes on a CPU", "seconds, only to see that it works"
     sizes.add_argument("--quick", dest="size", action="store_const", const=Size.QUICK, help=quick)

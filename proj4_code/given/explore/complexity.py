@@ -132,5 +132,5 @@ would have done quickly, but they read and write as much as before. Nor do the a
 newer networks (RegNet, MobileNet v3) were also trained longer, and with more augmentation.
 """
 EXPERIMENT = Experiment(
-    "complexity", "Complexity: what networks for classification cost", QUESTION, PREDICTION, CONCLUSIONS, run
+    "complexity", "Complexity: what networks for classification cost", QUESTION, PREDICTION, CONCLUSIONS, run, takes=()
 )

@@ -17,7 +17,7 @@ from proj4_code.given.explore.apparatus.edges import DISTANCE_NAMES, accuracy_by
 from proj4_code.given.explore.apparatus.experiment import Experiment, Result
 from proj4_code.given.explore.apparatus.fitting import Plan, fit, predict
 from proj4_code.given.explore.apparatus.streets import Frames, load_frames
-from proj4_code.given.explore.apparatus.study import Row, Size, Study, slug
+from proj4_code.given.explore.apparatus.study import NO_WEIGHTS, Row, Size, Study, slug
 from proj4_code.given.explore.models.backbone import SmallBackbone
 from proj4_code.given.explore.models.pooling import maximum_pooling
 from proj4_code.given.files import png_bytes, write_whole
@@ -65,13 +65,13 @@ class Run(NamedTuple):
 
 
 def build(study: Study, bins: Sequence[int]) -> nn.Module:
-    """Build the student's PSPNet: on a small backbone without weights, or in full on ImageNet's ResNet-50."""
+    """Build the student's PSPNet: on a small backbone without weights, or in full on a ResNet-50 with weights."""
     from proj4_code.part2_dilated_resnet import DilatedResNet
     from proj4_code.part3_pspnet import PSPNet
 
     backbone: nn.Module
     if study.size == Size.FULL:
-        backbone = DilatedResNet(50, read_weights("imagenet", 50))
+        backbone = DilatedResNet(50, read_weights("imagenet" if study.weights == NO_WEIGHTS else study.weights, 50))
     else:
         backbone = SmallBackbone(width=study.choose(4, 16, 16))
     return PSPNet(backbone, NUM_CLASSES, bins=tuple(bins), aux=False)
@@ -81,6 +81,8 @@ def run(study: Study) -> Result:
     """Train each variant with each seed, and compare them."""
     from proj4_code.part5_iou import confusion_matrix, mean_iou, pixel_accuracy
 
+    if study.weights != NO_WEIGHTS and study.size != Size.FULL:
+        raise ValueError("there are no weights for the small backbone of a quick run: use --weights in full alone")
     plan = study.choose(Plan(3, 2, 33, 3e-3), Plan(150, 8, 97, 5e-3), Plan(2000, 16, 201, 4e-4))
     train, val = load_frames(study, *study.choose((4, 2, 48), (120, 40, 97), (10_000, 10_000, 240)))
 
@@ -193,5 +195,12 @@ one of six residual blocks, which sees 111 of a frame's 129 pixels, it added not
 few steps, drawn streets and one seed, a difference of a point is chance: compare seeds before you believe an order.
 """
 EXPERIMENT = Experiment(
-    "context", "Context: what pyramid pooling sees", QUESTION, PREDICTION, CONCLUSIONS, run, parts=(1, 2, 3, 5)
+    "context",
+    "Context: what pyramid pooling sees",
+    QUESTION,
+    PREDICTION,
+    CONCLUSIONS,
+    run,
+    parts=(1, 2, 3, 5),
+    takes=("data", "weights"),
 )

@@ -210,4 +210,5 @@ EXPERIMENT = Experiment(
     ),
     run=run,
     parts=(1, 2, 3, 5),
+    takes=("data", "weights"),
 )

@@ -234,4 +234,5 @@ EXPERIMENT = Experiment(
     ),
     run=run,
     parts=(5,),
+    takes=("data", "pairs"),
 )

@@ -19,7 +19,7 @@ from proj4_code.given.classes import NUM_CLASSES, TRAIN_NAMES, VOID
 from proj4_code.given.explore.apparatus.experiment import Cell, Experiment, Result
 from proj4_code.given.explore.apparatus.fitting import Plan, fit, predict
 from proj4_code.given.explore.apparatus.streets import Frames, load_frames
-from proj4_code.given.explore.apparatus.study import Row, Size, Study
+from proj4_code.given.explore.apparatus.study import NO_WEIGHTS, Row, Size, Study
 from proj4_code.given.explore.pairs import find_pairs, read_pairs
 from proj4_code.given.files import write_whole
 from proj4_code.given.networks.build import build_network, read_weights
@@ -134,7 +134,7 @@ def learning_groups(model: nn.Module, learns: str, lr: float) -> list[dict]:
 
 def cases_of(study: Study, available: int) -> list[Case]:
     """List what is trained: all starts by number of images, and all ways to learn from one that is worth it."""
-    starts = [RANDOM, DISCARDED, SOURCE, *([IMAGENET] if study.weights != "none" else [])]
+    starts = [RANDOM, DISCARDED, SOURCE, *([IMAGENET] if study.weights != NO_WEIGHTS else [])]
     counts = [count for count in study.choose((2,), (10, 100), (10, 30, 100, available)) if count <= available]
     counts = list(dict.fromkeys(counts)) or [available]
     seeds = study.choose((0,), (0,), SEEDS)
@@ -195,7 +195,7 @@ def result_of(cases: Sequence[Case], ious: Sequence[float], study: Study) -> Res
     )
     notes = (
         []
-        if study.weights != "none"
+        if study.weights != NO_WEIGHTS
         else ["Without `--weights imagenet` or a file, the start from ImageNet is left out."]
     )
     what = f"{study.pairs.name}, class 1" if study.pairs else "cars in streets of another drive"
@@ -257,4 +257,5 @@ EXPERIMENT = Experiment(
     ),
     run=run,
     parts=(5,),
+    takes=("data", "pairs", "weights"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from pickle import UnpicklingError
 
 import safetensors.torch
 import torch
@@ -159,6 +160,8 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # on damaged bytes, torch.load raises errors of any kind
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if isinstance(error, UnpicklingError):  # torch's message tells people to load the file unsafely
+            reason = "it is not a file of tensors that torch.save wrote"
         raise ValueError(f"{path} cannot be read as weights ({reason}): download or copy it again") from error
     if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
         raise ValueError(f"{path} is not a plain state dict: save model.state_dict() of torchvision's network")

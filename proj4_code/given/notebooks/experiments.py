@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from proj4_code.given.explore.apparatus.experiment import Experiment
-from proj4_code.given.explore.apparatus.study import Size
+from proj4_code.given.explore.apparatus.study import NO_WEIGHTS, Size
 from proj4_code.given.explore.index import load_experiment
 from proj4_code.given.notebooks.output_area import Place, card
 from proj4_code.given.notebooks.processes import KIT
@@ -14,13 +14,22 @@ QUICKEST = bool(os.environ.get("PROJ4_QUICK"))  # the tests' setting
 MODULE = "proj4_code.given.explore"
 
 
-def run_experiment(name: str, quick: bool = True, data: str | Path | None = None, again: bool = False) -> None:
+def run_experiment(
+    name: str,
+    quick: bool = True,
+    data: str | Path | None = None,
+    pairs: str | Path | None = None,
+    weights: str | Path = NO_WEIGHTS,
+    again: bool = False,
+) -> None:
     """Run an experiment, from where it was stopped, and show its page; if it needs a part that is missing, say which.
 
     Args:
         name: of the experiment.
         quick: at most three minutes on a CPU; otherwise it wants a GPU.
         data: folder of prepared data; None: drawn streets.
+        pairs: folder of image and mask pairs, for transfer and merging.
+        weights: what backbones start from: "none", "imagenet" or a file.
         again: measure again what is measured already.
     """
     experiment = load_experiment(name)
@@ -32,11 +41,12 @@ def run_experiment(name: str, quick: bool = True, data: str | Path | None = None
     size = Size.QUICKEST if QUICKEST else Size.QUICK if quick else Size.FULL
     out = KIT / "runs" / "explore" / f"{name}-{size}"
     options: list[object] = ["--out", out] + ([] if size == Size.FULL else [f"--{size}"])
-    options += (["--data", data] if data else []) + (["--again"] if again else [])
+    options += (["--data", data] if data else []) + (["--pairs", pairs] if pairs else [])
+    options += (["--weights", weights] if weights != NO_WEIGHTS else []) + (["--again"] if again else [])
     place = Place("starting …")
     ended = run_program(MODULE, name, *options, watch=lambda printed: place.say(last_lines(printed)))
     if ended.status and "--again" in ended.failure.get("message", ""):
-        place.say(f"{ended.failure['message']}; here: run_experiment({name!r}, again=True)")
+        place.say(f"{ended.failure['message']}; here: add again=True to the call")
     if not ended.status:
         place.say(f"Everything is in {out.relative_to(KIT)}.")
         show_page(experiment, out)

@@ -7,10 +7,12 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from PIL import Image
 
-from proj4_code.given.explore.apparatus.study import Study
+from proj4_code.given.explore.apparatus.study import NO_WEIGHTS, Study
 from proj4_code.given.parts import PARTS, Part
 
 Cell = str | int | float | None
+OPTIONS = ("data", "pairs", "weights")
+"""What an experiment may be given: attributes of `Study`, and options of the program and of the notebook."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Experiment:
         conclusions: what to conclude, and what not.
         run: measures everything through `Study.rows`, and puts the result together.
         parts: numbers of the student's parts that it needs.
+        takes: options of the program that it uses, of `OPTIONS`.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Experiment:
     conclusions: str
     run: Callable[[Study], Result]
     parts: tuple[int, ...] = ()
+    takes: tuple[str, ...] = ("data",)
 
     def part_files(self, package: Path) -> list[Path]:
         """Return the files of the parts that it needs, in the folder of `proj4_code`."""
@@ -75,3 +79,10 @@ class Experiment:
         part = self.missing_part(package)
         if part is not None:
             raise ValueError(f"{self.needs(part)}: write proj4_code/{part.file} first")
+
+    def check_options(self, study: Study) -> None:
+        """Raise a ValueError if a study has something that this experiment would ignore."""
+        given = [name for name in OPTIONS if getattr(study, name) not in (None, NO_WEIGHTS)]
+        unused = [f"--{name}" for name in given if name not in self.takes]
+        if unused:
+            raise ValueError(f"the experiment {self.name} does not use {' and '.join(unused)}: leave it out")

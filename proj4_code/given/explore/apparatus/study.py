@@ -20,6 +20,7 @@ Case = TypeVar("Case")
 Choice = TypeVar("Choice")
 Row = dict[str, Any]
 """What is measured of one case, as JSON can hold it."""
+NO_WEIGHTS = "none"
 
 
 class Size(StrEnum):
@@ -48,7 +49,7 @@ class Study:
     out: Path
     device: torch.device
     pairs: Path | None = None
-    weights: str = "none"
+    weights: str = NO_WEIGHTS
 
     def choose(self, quickest: Choice, quick: Choice, full: Choice) -> Choice:
         """Return what goes with the size."""
@@ -101,7 +102,7 @@ class Study:
         file = self.out / "settings.json"
         settings = {**settings, "size": self.size, "data": self.data and str(self.data), "device": self.device.type}
         settings |= {"pairs": str(self.pairs)} if self.pairs else {}
-        settings |= {"weights": self.weights} if self.weights != "none" else {}
+        settings |= {"weights": self.weights} if self.weights != NO_WEIGHTS else {}
         if again:
             shutil.rmtree(self.out / "rows", ignore_errors=True)
         elif file.is_file() and (kept := _read(file)) != settings:
