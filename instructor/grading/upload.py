@@ -14,8 +14,17 @@ from instructor.grading.code_review import find_oddities
 from instructor.grading.files.archives import LARGEST_ARCHIVE, list_archive, spooled
 from instructor.grading.files.code import is_skeleton, plain
 from instructor.grading.files.file import MOST_FILES, File, NothingHandedIn, Refused, list_folder, open_file
-from instructor.grading.files.folders import LARGEST_PART, Candidate, choose_folder, is_known, merge, read, shown
-from instructor.grading.files.names import PART_FILES, RESULTS, is_archive, is_junk, part_hinted
+from instructor.grading.files.folders import (
+    LARGEST_PART,
+    Candidate,
+    choose_folder,
+    is_known,
+    leads_out,
+    merge,
+    read,
+    shown,
+)
+from instructor.grading.files.names import PART_FILES, RESULTS, is_archive, is_junk, part_hinted, part_meant
 from proj4_code.given.basics.imports import OwnCode, follow_imports
 from proj4_code.given.basics.work_log import WORK_LOG
 
@@ -237,6 +246,10 @@ def _no_part(files: Sequence[File], problems: Sequence[str]) -> Refused:
     """Make the error for an upload without part files."""
     if problems:
         return Refused("; ".join(problems))
+    if not files:
+        return NothingHandedIn(f"the upload is empty and holds no part file: {HAND_IN}")
+    if outside := next((file for file in files if part_meant(file.path.name) and leads_out(file.path)), None):
+        return Refused(f"{shown(outside)} leads out of the archive, and is not read: pack the files without their disk")
     for file in files:
         if hint := part_hinted(file.path.name):
             return Refused(f"the upload holds no part file, but {shown(file)}: did you mean {hint}? {RENAME}")

@@ -129,7 +129,10 @@ def serve(control: socket.socket, child: Child, ready: Plain) -> None:
 def _load_pyplot() -> None:
     """Load pyplot for all later children, if it is there."""
     with contextlib.suppress(ImportError):
-        import matplotlib.pyplot  # noqa: F401
+        import matplotlib.pyplot
+
+        # Code that asks for windows gets none, and no error, where there is no screen.
+        matplotlib.use = partial(matplotlib.use, force=False)
     gc.freeze()
 
 

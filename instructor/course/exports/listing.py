@@ -12,6 +12,7 @@ from instructor.grading.files.names import is_junk, is_junk_folder
 
 LARGEST_DIRECTORY = 16 * 2**20  # bytes of a zip's list of files: each takes far more of memory
 MOST_ITEMS = 20_000
+MOST_WRAPPERS = 2  # folders around what was exported, as systems add them when they pack and unpack
 CLONE = ".git"
 
 
@@ -26,6 +27,7 @@ class Item:
         is_clone: whether it is a folder with a repository of git.
         problem: why it cannot be read; empty if it can.
         path: of a folder on this machine's disk.
+        entries: of an archive that lie in the folder, junk and folders, too; their paths are relative to it.
     """
 
     name: str
@@ -34,10 +36,11 @@ class Item:
     is_clone: bool = False
     problem: str = ""
     path: Path | None = None
+    entries: list[File] = field(default_factory=list)
 
     def enter(self) -> "list[Item]":
         """Return the items in a folder."""
-        return list_items(self.path) if self.path else group(self.files)
+        return list_items(self.path) if self.path else group(self.entries)
 
 
 def list_items(path: Path, leave_out: Path | None = None) -> list[Item]:
@@ -52,8 +55,7 @@ def list_items(path: Path, leave_out: Path | None = None) -> list[Item]:
     """
     if not path.is_dir():
         try:
-            with_junk = list_archive(path.open("rb"), path.name, LARGEST_DIRECTORY)
-            items = group(with_junk)
+            items = group(list_archive(path.open("rb"), path.name, LARGEST_DIRECTORY, everything=True))
         except Refused as error:
             raise ValueError(str(error)) from None
         return _bounded(items, path)
@@ -79,14 +81,21 @@ def _item(path: Path) -> Item:
 
 
 def group(files: Iterable[File]) -> list[Item]:
-    """Group files by the first name of their paths."""
+    """Group the entries of an archive by the first name of their paths, as the folder would be that it was made of."""
     items: dict[tuple[str, bool], Item] = {}
     for file in files:
-        if not file.path.parts:
+        if not file.path.parts or is_junk(PurePosixPath(file.path.parts[0])):
             continue
         name, *inner = file.path.parts
-        item = items.setdefault((name, bool(inner)), Item(name, [], bool(inner)))
-        item.files.append(file._replace(path=PurePosixPath(*inner)) if inner else file)
+        is_folder = bool(inner) or file.is_folder
+        item = items.setdefault((name, is_folder), Item(name, [], is_folder))
+        if inner[:1] == [CLONE] and not item.is_clone:
+            item = items[name, is_folder] = replace(item, is_clone=True)
+        entry = file._replace(path=PurePosixPath(*inner)) if inner else file
+        if inner:
+            item.entries.append(entry)
+        if not (file.is_folder or is_junk(file.path)):
+            item.files.append(entry)
     return [items[key] for key in sorted(items)]
 
 
@@ -97,10 +106,13 @@ def _bounded(items: list[Item], path: Path) -> list[Item]:
 
 
 def roots(items: list[Item]) -> Iterator[list[Item]]:
-    """Yield the items, and, if they are a single folder, the items in it."""
+    """Yield the items, and, while they are a single folder, the items in it."""
     yield items
-    if len(items) == 1 and items[0].is_folder and not items[0].is_clone:
-        yield items[0].enter()
+    for _ in range(MOST_WRAPPERS):
+        if len(items) != 1 or not items[0].is_folder or items[0].is_clone:
+            return
+        items = items[0].enter()
+        yield items
 
 
 def common_beginning(names: Collection[str], separator: str) -> str:

@@ -42,4 +42,4 @@ def _read(items: Sequence[Item]) -> list[ClassUpload]:
             if (found := read(root)) is not None:
                 entries, others = found
                 return [entry._replace(system=system) for entry in entries] + folder.read(others)
-    return folder.read(items)
+    return folder.read(next((root for root in roots(list(items)) if folder.is_class(root)), items))

@@ -16,16 +16,20 @@ from instructor.grading.text import one_line
 
 MOST_DIRECTORY = 4 * 2**20  # bytes of a zip's list of files: an upload's
 LARGEST_ARCHIVE = 300 * 2**20  # bytes of an upload's archives together
+ENCRYPTED = 1  # a bit of an entry of a zip
 PACK_AS_ZIP = "pack the six part files as a plain zip, and hand that in"
 
 
-def list_archive(archive: IO[bytes], name: str, largest_directory: int = MOST_DIRECTORY) -> Iterator[File]:
+def list_archive(
+    archive: IO[bytes], name: str, largest_directory: int = MOST_DIRECTORY, everything: bool = False
+) -> Iterator[File]:
     """List the regular files in an archive, junk left out. What it is, its content says and not its name.
 
     Args:
         archive: its content.
         name: what to call it.
         largest_directory: bytes that a zip's list of files may take.
+        everything: whether junk and entries for folders are listed, too.
 
     Raises:
         Refused: if it cannot be read here; the message says what to hand in instead.
@@ -40,14 +44,14 @@ def list_archive(archive: IO[bytes], name: str, largest_directory: int = MOST_DI
     elif start.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ")) or _is_tar(archive):
         kind = list_tar
     else:
-        return (file for file in _list_zip(archive, name, largest_directory) if not is_junk(file.path))
+        return _list_zip(archive, name, largest_directory, everything)
     try:
         files = list(kind(archive))
     except Refused as error:
         raise Refused(f"{name} {error}: {PACK_AS_ZIP}") from None
     except Exception as error:
         raise Refused(f"{name} cannot be read ({one_line(str(error))}): {PACK_AS_ZIP}") from None
-    return (file for file in files if not is_junk(file.path))
+    return (file for file in files if everything or _counts(file))
 
 
 def spooled(file: File, most: int) -> tuple[IO[bytes], int]:
@@ -72,7 +76,11 @@ def spooled(file: File, most: int) -> tuple[IO[bytes], int]:
     return copy, size
 
 
-def _list_zip(archive: IO[bytes], name: str, largest_directory: int) -> Iterator[File]:
+def _counts(file: File) -> bool:
+    return not (file.is_folder or is_junk(file.path))
+
+
+def _list_zip(archive: IO[bytes], name: str, largest_directory: int, everything: bool) -> Iterator[File]:
     try:
         end = zipfile._EndRecData(archive)  # type: ignore[attr-defined]  # what ZipFile itself goes by
         if end and end[5] > largest_directory:  # its size: every entry takes memory
@@ -84,18 +92,19 @@ def _list_zip(archive: IO[bytes], name: str, largest_directory: int) -> Iterator
     except Exception as error:
         raise Refused(f"{name} is not a readable zip ({one_line(str(error))}): pack it again") from None
     for entry in entries:
-        path = PurePosixPath(entry.filename.replace("\\", "/"))
-        if is_junk(path):
-            continue
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refused(f"{one_line(entry.filename)} is packed in an unusual way: pack it as a plain zip")
-        kind = stat.S_IFMT(entry.external_attr >> 16)
-        if not entry.is_dir() and kind in (0, stat.S_IFREG):
-            yield File(path, _zip_opener(opened, entry), _seconds(entry.date_time))
+        path = entry.filename.replace("\\", "/")
+        is_folder, kind = path.endswith("/"), stat.S_IFMT(entry.external_attr >> 16)
+        file = File(PurePosixPath(path), _zip_opener(opened, entry), _seconds(entry.date_time), is_folder)
+        if (is_folder or kind in (0, stat.S_IFREG)) and (everything or _counts(file)):
+            yield file
 
 
 def _zip_opener(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
     def opener() -> IO[bytes]:
+        if entry.flag_bits & ENCRYPTED:
+            raise Refused(f"{one_line(entry.filename)} in the zip cannot be read without a password: {PACK_AS_ZIP}")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Refused(f"{one_line(entry.filename)} is packed in an unusual way: pack it as a plain zip")
         try:
             return archive.open(entry)
         except Exception as error:
@@ -113,7 +122,10 @@ def _seconds(date_time: tuple[int, int, int, int, int, int]) -> float:
 
 
 def _is_tar(archive: IO[bytes]) -> bool:
-    archive.seek(257)
-    found = archive.read(5) == b"ustar"
+    """Return whether a tar begins here: the oldest have no mark, but all have a sum of their header's bytes."""
+    header = archive.read(512)
     archive.seek(0)
-    return found
+    with suppress(ValueError):
+        total = sum(header) - sum(header[148:156]) + 8 * ord(" ")
+        return len(header) == 512 and total == int(header[148:156].strip(b"\0 "), 8)
+    return False

@@ -27,11 +27,13 @@ class File(NamedTuple):
         path: where it lies in the upload; an archive on the way counts as a folder.
         open: opens its content for reading.
         time: when it was last changed, as its folder or archive says; 0 if it does not. Seconds, local time.
+        is_folder: whether it is an archive's entry for a folder, which has no content.
     """
 
     path: PurePosixPath
     open: Callable[[], IO[bytes]]
     time: float = 0.0
+    is_folder: bool = False
 
     def read(self, most: int) -> bytes:
         """Read at most so many bytes.

@@ -159,16 +159,16 @@ def _look_into(path: PurePosixPath, files: list[File]) -> _Folder:
 def _choose_file(part: str, found: list[File], folder: PurePosixPath, remarks: list[str]) -> Candidate:
     """Choose among the files of a folder that stand for a part: the one of the part's own name, or the only one."""
     exact = [file for file in found if file.path.name == part]
-    if len(exact) > 1:
-        raise Refused(f"the upload holds {part} twice: hand it in once")
     candidates = [Candidate(part, file, read(file, LARGEST_PART)) for file in exact or found]
     best = candidates[0]
     if any(candidate.differs(best) for candidate in candidates):
+        if exact:
+            raise Refused(f"the upload holds {part} twice: hand it in once")
         names = " and ".join(sorted(one_line(file.path.name) for file in found))
         raise Refused(f"{names} {_place(folder)} both there: which did you mean? Hand in one of them, as {part}")
     if not exact:
         remarks.append(f"{shown(best.file)} is graded as {part}")
-    elif others := sorted(shown(file) for file in found if file is not best.file):
+    elif others := sorted(shown(file) for file in found if file not in exact):
         remarks.append(f"{', '.join(others)} is not graded: {part} beside it is")
     return best
 

@@ -17,8 +17,15 @@ _JUNK_FOLDERS = {
     ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".Trash", ".Spotlight-V100", ".fseventsd",
 }  # fmt: skip
 _JUNK_FILES = {".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", ".localized"}
-# " (1)", "-1", " 2", " - Copy", " copy 2": what browsers and file managers add to a name that exists.
-_COPY = re.compile(r"(?:\s*\(\d+\)|-\d{1,2}|\s+\d{1,2}|[\s_-]+copy(?:\s*\(?\d+\)?)?)+$", re.IGNORECASE)
+# " (1)", "-1", " 2", " - Copy", " copy 2", " (copy)", "Copy of ": what browsers and file managers make of a name that
+# exists, in the languages that they speak.
+_WORDS = r"(?:cop(?:y|ie|ia)|kopie|kopia|kopio)"
+_COPY = re.compile(
+    rf"(?:\s*\(\d+\)|[_-]\d{{1,2}}|\s+\d{{1,2}}|[\s_-]+{_WORDS}(?:\s*\(?\d+\)?)?"
+    rf"|\s*\((?:(?:another|\d+(?:st|nd|rd|th))\s+)?{_WORDS}(?:\s+\d+)?\))+$",
+    re.IGNORECASE,
+)
+_COPY_OF = re.compile(rf"^{_WORDS}(?:\s*\(\d+\))?\s+(?:of|von|de|di|van)\s+", re.IGNORECASE)
 _SOURCE = re.compile(r"(?:\.py)+(?:\.txt)?$", re.IGNORECASE)
 
 
@@ -53,7 +60,7 @@ def part_meant(name: str) -> str | None:
     source = _SOURCE.search(plain)
     if source is None:
         return None
-    bare = _bare(_COPY.sub("", plain[: source.start()]))
+    bare = _bare(_COPY.sub("", _COPY_OF.sub("", plain[: source.start()])))
     return next((part for part in PART_FILES if _bare(part.removesuffix(".py")) == bare), None)
 
 
@@ -64,6 +71,9 @@ def part_hinted(name: str) -> str | None:
         return None
     if found := re.match(r"part[\s_-]*([1-6])(?!\d)", plain):
         return PART_FILES[int(found[1]) - 1]
+    whole = next((part for part in PART_FILES if _bare(part.removesuffix(".py")) in _bare(plain)), None)
+    if whole and not plain.startswith("test_"):
+        return whole
     close = get_close_matches(plain, PART_FILES, 1, cutoff=0.8)
     return close[0] if close else None
 

@@ -32,8 +32,9 @@ def list_tar(archive: IO[bytes]) -> Iterator[File]:
             if number > MOST_FILES or unpacked > LARGEST_UNPACKED:
                 raise Refused("holds too much")
             path = PurePosixPath(member.name)
-            content = tar.extractfile(member) if member.isfile() and not is_junk(path) else None
-            if content is not None:
+            if member.isdir() or is_junk(path):
+                yield File(path, io.BytesIO, is_folder=member.isdir())
+            elif content := tar.extractfile(member) if member.isfile() else None:
                 start = store.tell()
                 shutil.copyfileobj(content, store)
                 yield File(path, partial(_slice, store, start, store.tell() - start), float(member.mtime))
@@ -83,11 +84,14 @@ def list_7z(archive: IO[bytes]) -> Iterator[File]:
     with SevenZipFile(archive) as opened:
         if opened.needs_password():
             raise Refused("needs a password")
+        folders = [entry.filename for entry in opened.list() if entry.is_directory]
         entries = [entry for entry in opened.list() if entry.is_file and not entry.is_symlink]
         wanted = {entry.filename: entry for entry in entries if _is_read(PurePosixPath(entry.filename))}
         sizes = [sum(entry.uncompressed for entry in some) for some in (entries, wanted.values())]
         if len(entries) > MOST_FILES or sizes[0] > LARGEST_UNPACKED or sizes[1] > LARGEST_IN_MEMORY:
             raise Refused("holds too much")
+        for folder in folders[:MOST_FILES]:
+            yield File(PurePosixPath(folder), io.BytesIO, is_folder=True)
         factory = BytesIOFactory(LARGEST_IN_MEMORY)
         if wanted:
             opened.extract(targets=list(wanted), factory=factory)

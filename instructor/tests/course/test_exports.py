@@ -347,6 +347,46 @@ def test_a_folder_of_uploads_of_odd_names(tmp_path):
     assert [upload.name for upload in list_uploads(tmp_path) if upload.entry == "a b.zip"] == [again["a b.zip"]]
 
 
+@pytest.mark.parametrize(
+    ("files", "entries"),
+    [
+        (
+            {"ann.zip": ZIP, "ben.zip": ZIP, "cleo/part5_iou.py": CODE},
+            {"ann.zip": [PART], "ben.zip": [PART], "cleo": [PART]},
+        ),
+        ({f"{name}/proj4_code/{PART}": CODE for name in ("ann", "ben")}, {"ann": [PART], "ben": [PART]}),
+        ({"ann/proj4.zip": ZIP, "ben/a.7z": b"x", "dora/": ""}, {"ann": [PART], "ben": REFUSED, "dora": NOTHING}),
+        ({f"proj4_code/{PART}": CODE, "old.zip": ZIP}, {"export": [PART]}),
+        ({PART: CODE, "plots.zip": ZIP, "old.zip": ZIP}, {"export": [PART]}),
+        ({"proj4_results.zip": ZIP, "plots.zip": ZIP}, {"export": [PART]}),
+    ],
+)
+def test_a_folder_around_a_class_is_no_upload_and_a_folder_with_one_is(tmp_path, files, entries):
+    wrapped = {f"export/{name}": content for name, content in files.items()}
+    for path in both(tmp_path, wrapped):
+        assert {upload.entry: _found(upload) for upload in list_uploads(path)} == entries, path
+
+
+def test_empty_folders_and_folders_of_junk_are_entries_of_an_archive_too(tmp_path):
+    files = {
+        "ann.zip": ZIP,
+        "ben/": "",
+        "cleo/.DS_Store": "x",
+        "cleo/._part5_iou.py": "x",
+        "dora/a/": "",
+        "ed.zip": ZIP,
+    }
+    expected = {"ann.zip": [PART], "ben": NOTHING, "cleo": NOTHING, "dora": NOTHING, "ed.zip": [PART]}
+    for path in both(tmp_path, files):
+        assert {upload.entry: _found(upload) for upload in list_uploads(path)} == expected, path
+
+
+def test_clones_may_be_packed(tmp_path):
+    files = {"proj4-ann/.git/HEAD": "x", f"proj4-ann/{PART}": CODE, "proj4-b-c/.git/HEAD": "x", "proj4-b-c/a.txt": "x"}
+    uploads = _check(tmp_path, files | {"proj4-ed/.git/HEAD": "x"}, {"ann": [PART], "b-c": REFUSED, "ed": NOTHING})
+    assert {upload.system for upload in uploads.values()} == {"GitHub"}
+
+
 def test_a_zip_of_uploads_is_a_class_too(tmp_path):
     path = pack(tmp_path / "class.zip", {"ann.zip": ZIP, "ben/part5_iou.py": CODE, "__MACOSX/._ann.zip": b"x"})
     assert {upload.entry: _found(upload) for upload in list_uploads(path)} == {"ann.zip": [PART], "ben": [PART]}

@@ -153,12 +153,16 @@ def test_the_grader_has_what_students_are_told_it_has():
 
 
 def _odd_but_right(folder):
-    """Write the reference, with a module of the student's own, torch.compile, pyplot, and what was left over."""
+    """Write the reference, with a module of the student's own, torch.compile, a window of pyplot, and leftovers."""
     source = {name: content.decode() for name, content in part_files().items()}
     write_parts(folder)
     changed = {
         "part1_ppm.py": source["part1_ppm.py"]
-        .replace("import torch\n", "import matplotlib.pyplot as plt\nimport torch\n", 1)
+        .replace(
+            "import torch\n",
+            "import matplotlib\nmatplotlib.use('TkAgg')\nimport matplotlib.pyplot as plt\nimport torch\n",
+            1,
+        )
         .replace("    def forward", "    @torch.compile\n    def forward"),
         "part2_dilated_resnet.py": source["part2_dilated_resnet.py"] + "\n\nclass Stack[T]:\n    pass\n",
         "part4_camvid.py": source["part4_camvid.py"].replace("    red, green", "    breakpoint()\n    red, green"),

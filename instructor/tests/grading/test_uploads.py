@@ -8,7 +8,7 @@ import pytest
 
 from instructor.attacks.archives import ARCHIVES
 from instructor.grading.files import tar_and_7z
-from instructor.grading.upload import MOST_LISTED, MOST_MODULES, Refused, open_upload
+from instructor.grading.upload import MOST_LISTED, MOST_MODULES, NothingHandedIn, Refused, open_upload
 from instructor.tests.grading.graders import part_files, write_parts
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
@@ -84,7 +84,10 @@ def test_two_equal_folders_side_by_side_are_refused_unless_they_are_the_same(tmp
 
 NAMES_OF_COPIES = (
     "part1_ppm (1).py", "part1_ppm-1.py", "part1_ppm 2.py", "part1_ppm - Copy.py", "part1_ppm - Copy (2).py",
-    "Part1_PPM.py", "part1-ppm.py", "part1_ppm.PY", "part1_ppm.py.txt", "part1_ppm copy.py", "part1_ppm.py ",
+    "part1_ppm_1.py", "part1_ppm (copy).py", "part1_ppm (another copy).py", "part1_ppm (3rd copy).py",
+    "Copy of part1_ppm.py", "Copy (2) of part1_ppm.py", "part1_ppm - Kopie (2).py", "Kopie von part1_ppm.py",
+    "part1_ppm - copie.py", "part1_ppm - copia.py", "Part1_PPM.py", "part1-ppm.py",
+    "part1_ppm.PY", "part1_ppm.py.txt", "part1_ppm copy.py", "part1_ppm.py ",
 )  # fmt: skip
 
 
@@ -110,8 +113,29 @@ def test_two_copies_that_differ_are_refused(tmp_path):
 def test_a_name_that_reminds_of_a_part_is_asked_about(tmp_path):
     with pytest.raises(Refused, match=r"but part1.py: did you mean part1_ppm.py\?"):
         open_upload(_pack(tmp_path / "upload.zip", {"part1.py": "x = 1"}))
+    with pytest.raises(Refused, match=r"but ann_lee_part1_ppm_final.py: did you mean part1_ppm.py\?"):
+        open_upload(_pack(tmp_path / "upload.zip", {"ann_lee_part1_ppm_final.py": "x = 1", "test_part5_iou.py": "t"}))
     upload = open_upload(_pack(tmp_path / "upload.zip", {"part5_iou.py": "x = 1", "part3_psnet.py": "y"}))
     assert upload.remarks == ("part3_psnet.py is not graded: did you mean part3_pspnet.py?",)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_part_that_is_there_twice_in_one_version_is_taken(tmp_path):
+    with zipfile.ZipFile(tmp_path / "upload.zip", "w") as archive:
+        archive.writestr("part5_iou.py", "x = 5\n")
+        archive.writestr("part5_iou.py", "x = 5\r\n")
+    assert open_upload(tmp_path / "upload.zip").parts == {"part5_iou.py": b"x = 5\n"}
+
+
+@pytest.mark.parametrize("folder", ["/home/ann", "C:/Users/ann", "../proj4"])
+def test_paths_that_lead_out_of_an_archive_are_said(tmp_path, folder):
+    with pytest.raises(Refused, match=f"{folder}/part5_iou.py leads out of the archive"):
+        open_upload(_pack(tmp_path / "upload.zip", {f"{folder}/part5_iou.py": "x = 5"}))
+
+
+def test_an_archive_without_files_is_nothing(tmp_path):
+    with pytest.raises(NothingHandedIn, match="the upload is empty"):
+        open_upload(_pack(tmp_path / "upload.zip", {"proj4_code/": "", "__MACOSX/._proj4_code": "x"}))
 
 
 def test_archives_are_looked_into_in_folders_beside_parts_and_several_of_them(tmp_path):
@@ -153,6 +177,20 @@ def test_a_tar_is_read(tmp_path, mode):
     with tarfile.open(tmp_path / "upload.tar.gz", mode) as tar:
         tar.add(folder, "proj4_code")
     assert open_upload(tmp_path / "upload.tar.gz").parts == part_files()
+
+
+def test_a_tar_of_the_oldest_kind_is_read(tmp_path):
+    folder = write_parts(tmp_path / "proj4_code")
+    with tarfile.open(tmp_path / "new.tar", "w", format=tarfile.USTAR_FORMAT) as tar:
+        tar.add(folder, "proj4_code")
+    content = bytearray((tmp_path / "new.tar").read_bytes())
+    for start in range(0, len(content), 512):
+        if content[start + 257 : start + 262] == b"ustar":
+            content[start + 257 : start + 265] = bytes(8)
+            total = sum(content[start : start + 148]) + 8 * 32 + sum(content[start + 156 : start + 512])
+            content[start + 148 : start + 156] = b"%06o\0 " % total
+    (tmp_path / "old.tar").write_bytes(content)
+    assert open_upload(tmp_path / "old.tar").parts == part_files()
 
 
 def test_a_7z_is_read(tmp_path):
@@ -393,6 +431,10 @@ def test_unusual_compression_is_refused(tmp_path):
         archive.writestr("part5_iou.py", "x = 1\n")
     with pytest.raises(Refused, match=r"part5_iou.py is packed in an unusual way: pack it as a plain zip"):
         open_upload(tmp_path / "upload.zip")
+    with zipfile.ZipFile(tmp_path / "upload.zip", "w") as archive:
+        archive.writestr("part5_iou.py", "x = 1\n")
+        archive.writestr("film.mp4", "x", zipfile.ZIP_LZMA)  # what nobody reads may be packed as it likes
+    assert open_upload(tmp_path / "upload.zip").ignored == ["film.mp4"]
 
 
 def test_folders_nested_deeply_are_left_alone(tmp_path):
