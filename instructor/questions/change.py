@@ -98,13 +98,29 @@ class Tried:
         return failing is not None and failing.keys() == self.failing[change].keys()
 
 
+def told_by(failing: dict[str, bool]) -> str | None:
+    """Return the test by whose name one can tell that it notices a change.
+
+    Many tests compare all that a function computes, and which of them have inputs that show a change cannot be told
+    from their names, nor which of them an exception reaches.
+
+    Args:
+        failing: test -> whether because the code raises.
+
+    Returns:
+        The only one of these tests that is about something particular; None if there is no such one, or if code raises.
+    """
+    particular = [test for test in failing if test in TOPICS]
+    return particular[0] if len(particular) == 1 and not any(failing.values()) else None
+
+
 def noticing_test(tried: Tried, sources: Sources, draw: Random) -> Iterator[Question]:
     """Yield questions on which test would notice a change."""
     for change, failing in tried.failing.items():
         passing = [test for test in tried.tests if test not in failing]
-        if not failing or len(passing) < FEWEST_CHOICES - 1 or not tried.same_again(change):
+        noticing = told_by(failing)
+        if noticing is None or len(passing) < FEWEST_CHOICES - 1 or not tried.same_again(change):
             continue
-        noticing = draw.choice(sorted(failing))
         answer = title_of(noticing)
         choices, right = shuffled(answer, draw.sample(list(map(title_of, passing)), len(passing)), draw)
         question = Question(
@@ -116,7 +132,7 @@ def noticing_test(tried: Tried, sources: Sources, draw: Random) -> Iterator[Ques
             choices,
             right,
             answer,
-            "The tests were run with the change: of these, that one alone fails.",
+            "The tests were run with the change: of these, only that one fails.",
             f"What does line {change.line} do for that test, and why do the other tests not need it?",
         )
         check(question, sources)
@@ -127,12 +143,11 @@ def line_that_does(tried: Tried, sources: Sources, draw: Random) -> Iterator[Que
     """Yield questions on which line of the student's does something: which of several changes makes a test fail."""
     for test in draw.sample(tried.tests, len(tried.tests)):
         quiet = {change: failing for change, failing in tried.failing.items() if not any(failing.values())}
-        few = len(tried.tests) / 2  # a line with which most tests fail does more than what this one is about
-        breaking = [change for change, failing in quiet.items() if test in failing and len(failing) <= few]
+        breaking = [change for change, failing in quiet.items() if told_by(failing) == test]
         others = [change for change, failing in quiet.items() if test not in failing]
         lines = {change.line for change in breaking}
         harmless = {change.line: change for change in others if change.line not in lines}
-        if not breaking or len(harmless) < FEWEST_CHOICES - 1 or test not in TOPICS:
+        if not breaking or len(harmless) < FEWEST_CHOICES - 1:
             continue
         change = draw.choice(breaking)
         answer = change.text

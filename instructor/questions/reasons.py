@@ -155,7 +155,7 @@ REASONS = (
     Reason(
         4,
         "eval_transforms",
-        r"Normalize|normalize|IMAGENET",
+        r"Normalize\(|normalize\(|STD\b",
         "Why are CamVid's images normalised with ImageNet's mean and standard deviation?",
         "The backbone's weights were trained on images normalised in this way, and its batch norms expect such "
         "values. For a network that starts from random weights, others would do.",

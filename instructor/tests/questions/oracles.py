@@ -212,7 +212,7 @@ def factor(text: str) -> str:
 def loss(text: str) -> str:
     """Let torch compute the cross-entropy."""
     pixels = int(re.search(r"has (\d+) pixels", text)[1])
-    void = pixels if "which all are" in text else int(re.search(r"which (\d+)", text)[1])
+    void = pixels if "all of which are" in text else int(re.search(r"which (\d+)", text)[1])
     classes = int(re.search(r"there are (\d+) classes", text)[1])
     target = torch.zeros(1, pixels, dtype=torch.long)
     target[:, :void] = 255
@@ -235,7 +235,7 @@ def iterations(text: str) -> str:
 
 def weighted_mean(text: str) -> str:
     """Let NumPy average."""
-    losses, sizes = zip(*re.findall(r"([\d.]+) \(batch of (\d+)\)", text), strict=True)
+    losses, sizes = zip(*re.findall(r"([\d.]+) for (\d+) image", text), strict=True)
     return f"{np.average([float(each) for each in losses], weights=[int(size) for size in sizes]) + 1e-9:.2f}"
 
 

@@ -4,8 +4,10 @@ import ast
 
 import pytest
 
+from instructor.questions.change import told_by
 from instructor.questions.changes import list_changes
 from instructor.release.skeletons import SOLUTION
+from instructor.rubric import FUNCTIONS
 from proj4_code.given.parts import PARTS
 from proj4_code.given.questions.excerpts import MOST_LINES, excerpts_of
 from proj4_code.given.questions.question import Excerpt
@@ -63,6 +65,23 @@ def test_a_change_changes_one_line_and_can_be_read(part):
         different = [number for number, (before, after) in enumerate(pairs, 1) if before != after]
         assert different == [change.line]
         assert source.split("\n")[change.line - 1].strip() == change.before != change.after
+
+
+@pytest.mark.parametrize(
+    ("failing", "told"),
+    [
+        ({"an_epoch_changes_the_weights_as_sgd_does": False, "training_happens_in_training_mode": False}, 1),
+        ({"an_epoch_changes_the_weights_as_sgd_does": False, "a_scaler_takes_the_optimizers_place": False}, None),
+        ({"a_batch_counts_by_its_size": False, "training_happens_in_training_mode": False}, None),
+        ({"training_happens_in_training_mode": True}, None),
+        ({}, None),
+    ],
+)
+def test_a_test_is_asked_for_only_where_its_name_tells_that_it_fails(failing, told):
+    """Not where several would fail by their names, where only general ones fail, or where the code raises."""
+    tests = {f"test_part6_training/test_{name}": raises for name, raises in failing.items()}
+    assert set(tests) <= set(FUNCTIONS)
+    assert told_by(tests) == (None if told is None else list(tests)[told])
 
 
 def test_excerpts_hold_what_a_function_uses_and_no_docstrings():

@@ -19,6 +19,8 @@ from proj4_code.given.questions.question import KINDS, Excerpt, check, from_json
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
 
 ALTERNATIVES = sorted(Path(__file__).parents[2].glob("catalogue/alternatives/part*/*.py"))
+STYLES = Path(__file__).parents[1] / "implementations"
+IMPLEMENTATIONS = sorted(path.parent.name for path in STYLES.glob("*/part1_ppm.py"))
 EVERY = tuple(part.number for part in PARTS)
 
 
@@ -137,6 +139,14 @@ def test_every_alternative_is_asked_about(ask, path):
     number = next(part.number for part in PARTS if part.module == path.parent.name)
     sheet = ask(parts=(number,), number=4, **{path.parent.name: path.read_text(encoding="utf-8")})
     assert len(sheet.questions) >= 3, sheet.remarks
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("style", IMPLEMENTATIONS)
+def test_every_style_of_code_is_asked_about(ask, style):
+    """The six parts in each style get six questions with each of two seeds, none of them wrong in itself."""
+    code = {part.module: (STYLES / style / part.file).read_text(encoding="utf-8") for part in PARTS}
+    assert [len(ask(style, seed=seed, **code).questions) for seed in (1, 2)] == [6, 6]
 
 
 @pytest.mark.deep

@@ -16,7 +16,9 @@ from proj4_code.given.questions.excerpts import excerpts_of
 from proj4_code.given.questions.question import check
 from proj4_code.given.questions.templates import TEMPLATES
 
-ALTERNATIVES = sorted(Path(__file__).parents[2].glob("catalogue/alternatives/part*/*.py"))
+INSTRUCTOR = Path(__file__).parents[2]
+ALTERNATIVES = sorted(INSTRUCTOR.glob("catalogue/alternatives/part*/*.py"))
+IMPLEMENTATIONS = sorted(INSTRUCTOR.glob("tests/implementations/*/part*.py"))
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.module)
@@ -31,14 +33,25 @@ def test_the_reference_is_asked_why_in_several_ways(part):
         assert line in {number for excerpt in question.lines for number, _ in excerpt.numbered}
 
 
-@pytest.mark.parametrize("path", ALTERNATIVES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_every_alternative_has_lines_to_ask_about(path):
-    """In each alternative, most templates find the function that they are about, and at least one idea is found."""
-    part = next(part for part in PARTS if part.module == path.parent.name)
+@pytest.mark.parametrize("path", [*ALTERNATIVES, *IMPLEMENTATIONS], ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_other_right_code_has_lines_to_ask_about(path):
+    """In each right solution, most templates find the function that they are about, and at least one idea is found."""
+    part = next(part for part in PARTS if part.module in (path.parent.name, path.stem))
     sources = {part.file: path.read_text(encoding="utf-8")}
     drafts = [template(Random(1)) for template in TEMPLATES[part.number]]
     assert sum(bool(excerpts_of(sources, part.file, draft.about)) for draft in drafts) > len(drafts) / 2
     assert ask_why(sources, part.number, Random(1)) is not None
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in IMPLEMENTATIONS if "part4" in path.name], ids=lambda p: p.parent.name
+)
+def test_the_line_that_is_asked_about_is_the_one_that_is_meant(path):
+    """Whoever is asked why images are normalised is shown the line that does it, not one that fills with the mean."""
+    sources = {path.name: path.read_text(encoding="utf-8")}
+    questions = {ask_why(sources, 4, Random(seed)) for seed in range(30)}
+    (text,) = {question.text for question in questions if "Why are CamVid's images normalised" in question.text}
+    assert "normalize(" in text.lower()
 
 
 def test_tables_name_what_there_is():

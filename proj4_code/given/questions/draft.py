@@ -118,6 +118,11 @@ def shape(sides: Sequence[int]) -> str:
     return f"({', '.join(str(side) for side in sides)}{',' if len(sides) == 1 else ''})"
 
 
+def counted(number: int, what: str) -> str:
+    """Write a number of things: "1 cell", "3 cells"."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def rows(matrix: Iterable[Iterable[int]]) -> str:
     """Write a matrix as a choice."""
     return f"[{', '.join(str([int(value) for value in row]) for row in matrix)}]"

@@ -88,7 +88,8 @@ def constant_channels(draw: Random) -> Draft:
         x = np.random.default_rng(0).standard_normal((1, channels, 9, 12), np.float32)
         y = ask("ppm", {"x": x, "weights": 3, "arguments": [channels, each, list(bins)]})[0]
         constant = np.flatnonzero(np.ptp(y.reshape(len(y), -1), axis=1) < 1e-6)
-        return _span(constant[0], len(constant)) if len(constant) else ""
+        together = len(constant) > 0 and constant[-1] - constant[0] + 1 == len(constant)
+        return _span(constant[0], len(constant)) if together else ""
 
     first = channels + place * each
     return Draft(
@@ -110,7 +111,7 @@ def constant_channels(draw: Random) -> Draft:
             _span(channels, len(bins) * each),
         ),
         f"The branch of bin 1 has a single cell, and upsampling it gives that value everywhere. It comes after the "
-        f"input's {channels} channels and {place} of the branches of {each}, so it begins with channel {first}.",
+        f"input's {channels} channels and the {place}·{each} of the branches before it, so it starts at {first}.",
         "Shuffle the pixels of x: which channels of the output do not notice?",
     )
 

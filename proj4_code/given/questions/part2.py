@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 
-from proj4_code.given.questions.draft import Ask, Draft, shape
+from proj4_code.given.questions.draft import Ask, Draft, counted, shape
 
 CHANNELS = {18: 512, 34: 512, 50: 2048}
 """Of the last stage, by depth."""
@@ -45,7 +45,7 @@ def stack(draw: Random) -> Draft:
             str(expected + 2),
         ),
         "Go backwards from one output, and mark what each layer reads of the map before it: "
-        f"{' cells, then '.join(map(str, widths))}.",
+        f"{', then '.join(counted(width, 'cell') for width in widths)}.",
         "Does a layer's own stride change what that layer sees, or what the next one sees?",
     )
 
@@ -74,7 +74,7 @@ def map_shape(draw: Random) -> Draft:
     def over(step: int) -> tuple[int, int]:
         return -(-height // step), -(-width // step)
 
-    stages = "the last stage" if which == "features" else "the last but one stage"
+    stages = "the last stage" if which == "features" else "the second-last stage"
     return Draft(
         "trace",
         2,
@@ -123,7 +123,7 @@ def stage_field(draw: Random) -> Draft:
         "trace",
         2,
         f"field of {blocks} {block}s dilated {before}, {after}",
-        f"A stage has {blocks} {block}{'s' if blocks > 1 else ''} with {count} each; before "
+        f"A stage has {counted(blocks, block)} with {count}{' each' if blocks > 1 else ''}; before "
         f"`dilate_stage(stage, {before}, {after})`, the first 3×3 convolution has stride 2, and all others stride 1. "
         "How many cells wide is the square of the stage's input that one cell of its output depends on afterwards?",
         ("dilate_stage",),
@@ -138,8 +138,8 @@ def stage_field(draw: Random) -> Draft:
             str(side + 2 * after),
         ),
         f"A 3×3 convolution of dilation d adds 2·d to the field. The first has dilation {before}, "
-        f"{convolutions - 1} more have {after}: 1 + 2·{before} + {convolutions - 1}·2·{after} = {side}. All strides "
-        "are 1.",
+        f"{convolutions - 1} more {'has' if convolutions == 2 else 'have'} {after}: "
+        f"1 + 2·{before} + {convolutions - 1}·2·{after} = {side}. All strides are 1.",
         "Why does the convolution that had the stride keep the old dilation?",
     )
 

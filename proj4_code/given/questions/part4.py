@@ -29,13 +29,13 @@ def train_ids(draw: Random) -> Draft:
         return str(known)
 
     pixels = ", ".join(f"{entry.name} {entry.color}" for entry in chosen)
-    groups = "; ".join(f"{entry.name}: {entry.group or 'no group'}" for entry in chosen)
+    groups = ", ".join(f"{entry.name} in {entry.group or 'none'}" for entry in chosen)
     return Draft(
         "trace",
         4,
         f"train ids of {', '.join(entry.name for entry in chosen)}",
-        f"A label image has one row of four pixels: {pixels}. In the table, they count as ({groups}), and "
-        f"`TRAIN_NAMES` is {', '.join(TRAIN_NAMES)}. What is the row that `encode_labels` returns?",
+        f"A label image has one row of four pixels: {pixels}. Their groups: {groups}. "
+        f"`TRAIN_NAMES` is {', '.join(TRAIN_NAMES)}. Which row does `encode_labels` return?",
         ("encode_labels",),
         find,
         str(ids),

@@ -149,7 +149,7 @@ def mean_of_ious(draw: Random) -> Draft:
             decimal(1 - sum(ious) / 2),
             decimal(sum(ious) / 4),
         ),
-        f"Class {absent} is neither in the target nor in the prediction and does not count; the IoU of the others are "
+        f"Class {absent} is neither in the target nor in the prediction and does not count; the IoUs of the others are "
         f"{terms}.",
         "What is the IoU of a class that was predicted and is not there, and does it count?",
     )

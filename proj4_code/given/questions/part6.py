@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 
-from proj4_code.given.questions.draft import Ask, Draft, decimal
+from proj4_code.given.questions.draft import Ask, Draft, counted, decimal
 
 VOID = 255
 
@@ -67,15 +67,15 @@ def loss_of_equal_logits(draw: Random) -> Draft:
         )
 
     heads = '`"out"` and `"aux"`' if with_aux else '`"out"` alone'
-    are_void = "all are" if void == pixels else f"{void} {'is' if void == 1 else 'are'}"
-    known = f"All logits of {heads} are 0. `target` has {pixels} pixels, of which {are_void} 255"
+    are_void = "all of which are" if void == pixels else f"of which {void} {'is' if void == 1 else 'are'}"
+    known = f"`outputs` has {heads}, and all logits are 0. `target` has {pixels} pixels, {are_void} 255"
     if share:
         why = (
             f"With {classes} equal logits, each pixel costs log {classes} = {decimal(each)}. The mean over the "
-            f"{pixels - void} labelled pixels is the same, and the auxiliary output adds {weight} of it."
+            f"{counted(pixels - void, 'labelled pixel')} is the same, and the auxiliary output adds {weight} of it."
             if with_aux
-            else f"With {classes} equal logits, each pixel costs log {classes} = {decimal(each)}, and so is the mean "
-            f"over the {pixels - void} labelled pixels."
+            else f"With {classes} equal logits, each pixel costs log {classes} = {decimal(each)}, and so does the "
+            f"mean over the {counted(pixels - void, 'labelled pixel')}."
         )
     else:
         why = "No pixel is labelled: the loss is 0, and not 0 / 0, so that one such batch does not spoil all weights."
@@ -161,8 +161,8 @@ def iterations(draw: Random) -> Draft:
         find,
         str(expected),
         (str(full), str(1), str(images), str(expected + 1), str(2 * expected), str(full * batch)),
-        f"Once for every batch: {full} whole ones and the rest of {images - full * batch}. The schedule falls a "
-        "little after every iteration.",
+        f"Once for every batch: {full} full ones and the last, of {counted(images - full * batch, 'image')}. The "
+        "schedule falls a little after every iteration.",
         "What would the learning rate be at the end of the training if the scheduler stepped once per epoch?",
     )
 
@@ -193,12 +193,13 @@ def weighted_mean(draw: Random) -> Draft:
         share = (whole - tail) / (head - tail)  # of the loss that the whole batches make up
         return decimal(share * first + (1 - share) * last)
 
-    listed = " and ".join(f"{loss} (batch of {size})" for size, loss in zip(sizes, losses, strict=True))
+    *others, least = (f"{loss} for {counted(size, 'image')}" for size, loss in zip(sizes, losses, strict=True))
+    listed = f"{', '.join(others)} and {least}"
     return Draft(
         "trace",
         6,
         f"mean of {losses} over {sizes}",
-        f"In one epoch the losses of the batches are {listed}. What does `train_one_epoch` return, with two decimals?",
+        f"In one epoch the batches have these losses: {listed}. What does `train_one_epoch` return, with two decimals?",
         ("train_one_epoch",),
         find,
         decimal(expected),
