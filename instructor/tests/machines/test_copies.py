@@ -23,6 +23,10 @@ COPIES = (
     "part3_pspnet-LAPTOP-7.py",  # OneDrive
     "part6_training.sync-conflict-20261128-101500-ABC.py",  # Syncthing
     "part6_training_old.py",
+    "part5.py",
+    "Part_4.py",
+    "part2_dilated_resnet.py.txt",  # Notepad
+    ".part3_pspnet.py.icloud",  # not on this machine
     "given/classes 2.py",
     "given/data 2/splits.py",
 )

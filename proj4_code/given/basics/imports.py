@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import sys
 import tokenize
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +23,10 @@ GRADER_PACKAGES = frozenset(_PACKAGES.split())
 """What a grader has besides Python's own modules."""
 NOT_OWN = frozenset(("__init__", "given", *(part.module for part in PARTS)))
 """Names in the package that are not modules of the student's own."""
+MISNAMED = re.compile(r"part[ _-]?[1-6]", re.IGNORECASE)
+"""How the name of a file begins that its author may take for a part, such as "Part5.py"."""
+NOT_PYTHON = re.compile(r"\.?part[1-6]\w*\.py\.(txt|icloud)", re.IGNORECASE)
+"""A part that Notepad saved as text, or that iCloud has not brought onto this machine."""
 
 
 class Import(NamedTuple):
@@ -95,16 +100,16 @@ def follow_imports(parts: Mapping[str, bytes], read: Callable[[str], bytes | Non
 
 
 def strays(package: Path) -> list[str]:
-    """List copies that clouds and editors make, such as "part1_ppm 2.py": nothing imports or grades them."""
-    own, modules = own_code(package).modules, tuple(part.module for part in PARTS)
-    found = []
+    """List what nothing imports or grades, though it looks like a part: "Part5.py", copies such as "part1_ppm 2.py"."""
+    own = own_code(package).modules
+    found = [path.name for path in package.glob("*.py.*") if NOT_PYTHON.fullmatch(path.name)]
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
         steps = name.removesuffix(".py").split("/")
-        is_copy = len(steps) == 1 and steps[0] not in NOT_OWN and name not in own and steps[0].startswith(modules)
+        is_copy = len(steps) == 1 and steps[0] not in NOT_OWN and name not in own and MISNAMED.match(steps[0])
         if not any(step.startswith(".") for step in steps) and (is_copy or not all(map(str.isidentifier, steps))):
             found.append(name)
-    return found
+    return sorted(found)
 
 
 def list_imports(tree: ast.Module, file: str) -> Iterator[Import]:
