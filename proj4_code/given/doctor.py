@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -58,9 +59,7 @@ def examine() -> Iterator[Finding]:
     yield from check_packages()
     yield from check_torch()
     yield check_kernel()
-    free = shutil.disk_usage(KIT).free / 1e9
-    remedy = f"make room: data and a run take up to {GIGABYTES} GB" if free < GIGABYTES else ""
-    yield Finding("disk", f"{free:.0f} GB free", remedy)
+    yield check_disk(KIT)
     yield check_console(sys.stdout.encoding)
     yield check_files(KIT)
 
@@ -154,6 +153,18 @@ def check_kernel() -> Finding:
             f"{quote(sys.executable)} -m ipykernel install --sys-prefix, or choose this Python as the kernel",
         )
     return Finding("notebook", f"runs in {found}")
+
+
+def check_disk(kit: Path) -> Finding:
+    """Check that there is room in the kit's folder, and that files can be written there."""
+    free = shutil.disk_usage(kit).free / 1e9
+    try:
+        tempfile.TemporaryFile(dir=kit).close()
+    except OSError as error:
+        remedy = "move the kit into a folder of your own; a zip must be unpacked, not only opened"
+        return Finding("disk", f"nothing can be written to {kit}: {error.strerror}", remedy)
+    remedy = f"make room: data and a run take up to {GIGABYTES} GB" if free < GIGABYTES else ""
+    return Finding("disk", f"{free:.0f} GB free", remedy)
 
 
 def check_console(encoding: str | None) -> Finding:

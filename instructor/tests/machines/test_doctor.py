@@ -102,6 +102,17 @@ def test_machines_without_pytorch_are_told_what_to_do(system: str, machine: str,
     assert (remedy in found) if remedy else found == ""
 
 
+def test_a_folder_that_cannot_be_written_is_no_place_for_a_kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.check_disk(tmp_path).answer.endswith(" GB free")
+
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(tmp_path))
+
+    monkeypatch.setattr(doctor.tempfile, "TemporaryFile", refuse)
+    assert doctor.check_disk(tmp_path).answer == f"nothing can be written to {tmp_path}: Permission denied"
+    assert "zip must be unpacked" in doctor.check_disk(tmp_path).remedy
+
+
 def test_changed_files_and_copies_are_named(kit: Path) -> None:
     classes, copy = kit / "proj4_code" / "given" / "classes.py", kit / "proj4_code" / "part1_ppm 2.py"
     before = classes.read_bytes()

@@ -60,9 +60,9 @@ def one_line_errors() -> Iterator[None]:
 
 
 def explain(error: Exception) -> str:
-    """Return an error's message; without this, an `OSError` that names no file shows its number."""
-    if isinstance(error, OSError) and error.strerror and not error.filename:
-        return error.strerror
+    """Return an error's message; that of the system without its number."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return str(error)
 
 
