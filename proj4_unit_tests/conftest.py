@@ -68,11 +68,14 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         if config.option.submission:
             list_parts(path_of(config, config.option.submission))
+        for file in (config.option.results, config.option.notebook_output, config.option.record):
+            if file and not (folder := path_of(config, file).parent).is_dir():
+                raise FileNotFoundError(f"{folder} is no folder: {file.name} cannot be written there")
         open_book(config)
         parse_rule(config.getini("hints"))
     except (FileNotFoundError, ValueError) as error:
         raise pytest.UsageError(str(error)) from None
-    if config.option.reportchars == "fE":
+    if getattr(config.option, "reportchars", "") == "fE":  # there is none with -p no:terminal
         config.option.reportchars = ""  # the scoreboard lists what is wrong
     if not hasattr(config, "workerinput"):  # with pytest-xdist, workers report to the process that started them
         config.pluginmanager.register(Results(config))
@@ -97,7 +100,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     if error is None:
         return
     options = item.config.option
-    if options.tbstyle == "auto" and not options.fulltrace and not options.usepdb:
+    style = getattr(options, "tbstyle", "auto")  # there is none with -p no:terminal
+    if style == "auto" and not options.fulltrace and not options.usepdb:
         raise pytest.fail.Exception(explain(shown), pytrace=False) from None
     if isinstance(error, pytest.skip.Exception):
         raise Wrong(outcome.got, outcome.expected) from error

@@ -10,6 +10,7 @@ import pytest
 
 from instructor.release.skeletons import SOLUTION
 from instructor.tests.unit_tests.suites import run_suite
+from proj4_unit_tests.harness.reports.work import keep_log
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
 WRONG = ("matrix.trace().double() / matrix.sum()", "matrix.trace().double() / matrix.sum() / 2")
@@ -88,3 +89,26 @@ def test_a_file_of_tests_that_is_run_as_a_program_runs_its_tests(kit: Path) -> N
     done = subprocess.run(command, cwd=kit, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
     assert total(done.stdout).startswith("total") and "part 5" in done.stdout
+
+
+def test_commands_say_where_they_work_if_pytest_was_started_elsewhere(kit: Path) -> None:
+    said = f"Commands work in {kit}"
+    assert said in run_suite("-k", "perfect", folder=kit, cwd=kit / "proj4_unit_tests")[1]
+    assert said not in run_suite("-k", "perfect", folder=kit)[1]
+
+
+def test_the_tests_run_without_pytests_terminal(kit: Path, plain: str) -> None:
+    outcomes, printed, status = run_suite("-k", "part5", "-p", "no:terminal", folder=kit)
+    assert f"{sum(outcome.points for outcome in outcomes):g} of" in plain
+    assert (printed, status) == ("", 1)
+
+
+def test_results_for_a_folder_that_is_not_there_are_refused_before_the_tests_run(kit: Path) -> None:
+    _, printed, status = run_suite("-k", "part5", "--record", kit / "nowhere" / "record", folder=kit)
+    assert f"{kit / 'nowhere'} is no folder: record cannot be written there" in printed
+    assert status == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_log_that_cannot_be_written_is_not_promised(tmp_path: Path) -> None:
+    assert keep_log([], begin=True, path=tmp_path / "log")
+    assert not keep_log([], begin=True, path=tmp_path / "nowhere" / "log")

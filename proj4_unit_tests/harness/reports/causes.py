@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from proj4_code.given.parts import EVERYTHING, TOGETHER, Part
+from proj4_code.given.parts import EVERYTHING, PARTS, TOGETHER, Part
 from proj4_unit_tests.harness.outcome import WRONG, Mistake, Outcome, part_of, title_of
 
 
@@ -12,9 +12,11 @@ class Cause(NamedTuple):
 
     Attributes:
         outcomes: of the tests that it makes wrong, at least one.
+        behind: the parts that may be behind what is wrong with several parts together.
     """
 
     outcomes: tuple[Outcome, ...]
+    behind: tuple[Part, ...] = ()
 
     @property
     def mistake(self) -> Mistake | None:
@@ -54,7 +56,10 @@ class Cause(NamedTuple):
     @property
     def hint(self) -> str:
         """What leads out of it; empty if nobody foresaw it."""
-        return self.mistake.hint if self.mistake else ""
+        if self.mistake:
+            return self.mistake.hint
+        names = " and ".join(part.name for part in self.behind)
+        return f"This may come from what is wrong in {names}: fix that first." if names else ""
 
     @property
     def scope(self) -> str:
@@ -79,6 +84,8 @@ def find_causes(outcomes: Iterable[Outcome]) -> list[Cause]:
         if outcome.status == WRONG:
             groups.setdefault(_cause_of(outcome), []).append(outcome)
     causes = [Cause(tuple(group)) for group in groups.values()]
+    wrong = tuple(part for part in PARTS if any(cause.part is part for cause in causes))
+    causes = [cause._replace(behind=wrong) if cause.part is TOGETHER else cause for cause in causes]
     return sorted(causes, key=lambda cause: (EVERYTHING.index(cause.part), cause.mistake is None, -cause.points))
 
 

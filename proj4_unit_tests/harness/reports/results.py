@@ -15,7 +15,7 @@ from proj4_unit_tests.harness.fixtures import open_book, path_of
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome
 from proj4_unit_tests.harness.reports.ladder import Ladder, count_run, is_own, open_ladder
 from proj4_unit_tests.harness.reports.notebook import as_output
-from proj4_unit_tests.harness.reports.work import SAID, keep_log
+from proj4_unit_tests.harness.reports.work import SAID, UNSAID, keep_log
 from proj4_unit_tests.harness.submission import KIT
 from proj4_unit_tests.harness.values import Plain, from_bytes, to_bytes
 
@@ -35,6 +35,7 @@ class Results:
         self._outcomes: dict[str, Outcome] = {}
         self._told: list[pytest.TestReport] = []  # failures that need no section of pytest's
         self._tests: dict[str, int] = {}  # file -> number of tests in it
+        self._logged = False
 
     @cached_property
     def _ladder(self) -> Ladder:
@@ -59,7 +60,7 @@ class Results:
         shown = [self._ladder.shown(outcome) for outcome in outcomes]
         count_run(self._ladder, outcomes)
         if is_own(self._config):
-            keep_log(shown, begin=options.keep_log)
+            self._logged = keep_log(shown, begin=options.keep_log)
         if options.record:
             record = cast(Plain, self._config.stash[RECORD])
             path_of(self._config, options.record).write_bytes(to_bytes(record))
@@ -116,10 +117,13 @@ class Results:
         cut_short = [file for file, tests in self._tests.items() if 0 < ran[file] < tests]
         for line in scoreboard(outcomes, writer.fullwidth, writer.markup, cut_short):
             terminalreporter.line(line)
+        if not self._config.invocation_params.dir.samefile(KIT):
+            terminalreporter.line(f"Commands work in {KIT}")
         if self._config.option.keep_log and is_own(self._config):
-            terminalreporter.write_line(SAID)
+            terminalreporter.write_line(SAID if self._logged else UNSAID)
         code = path_of(self._config, self._config.option.submission or KIT / "proj4_code")
-        for problem in own_code(code).problems:
-            terminalreporter.line(f"Before you hand in: {problem}")
+        remarks = [f"Before you hand in: {problem}" for problem in own_code(code).problems]
         for name in strays(code):
-            terminalreporter.line(f"Not tested: {name}, which is not one of the six files, nor imported by them")
+            remarks.append(f"Not tested: {name}, which is not one of the six files, nor imported by them")
+        for line in (line for remark in remarks for line in fold(remark, writer.fullwidth, "", " " * 6)):
+            terminalreporter.line(line)
