@@ -26,7 +26,7 @@ class OtherUser:
 
     def __init__(self, hidden: Sequence[Path] = (), core: int | None = None) -> None:
         self._core, self._user = core, claim(USERS)
-        for path in (KIT / "instructor" / "solution", *hidden):
+        for path in (*_right_solutions(KIT), *hidden):
             if path.exists() and _can_read(path, self._user):
                 raise PermissionError(
                     f"any user may read {path}, so student code could: chmod -R go= {path}, or install bubblewrap"
@@ -62,8 +62,16 @@ class OtherUser:
         ]
 
 
+def _right_solutions(kit: Path) -> list[Path]:
+    """List the folders that hold right solutions, those of git among them."""
+    git = kit / ".git"
+    if git.is_file():  # a worktree: it says "gitdir: REPOSITORY/.git/worktrees/NAME"
+        git = Path(git.read_text(encoding="utf-8").partition(":")[2].strip()).parents[1]
+    return [*(kit / "instructor" / name for name in ("solution", "catalogue", "tests")), git]
+
+
 def _can_read(path: Path, user: int) -> bool:
-    """Return whether a user may read a file or list a folder; try it as that user."""
+    """Return whether a user may read a file, or list or enter a folder; try it as that user."""
     child = os.fork()
     if child == 0:
         status = 1
@@ -71,7 +79,10 @@ def _can_read(path: Path, user: int) -> bool:
             os.setgroups([])
             os.setresgid(user, user, user)
             os.setresuid(user, user, user)
-            list(path.iterdir()) if path.is_dir() else path.open("rb").close()
+            try:
+                list(path.iterdir()) if path.is_dir() else path.open("rb").close()
+            except PermissionError:
+                os.chdir(path)  # where names are known, files can be read that nobody can list
             status = 0
         finally:
             os._exit(status)

@@ -125,6 +125,25 @@ def test_a_sandbox_that_does_not_hide_the_reference_refuses_to_start(monkeypatch
         Sandbox(read_policy().patience, "user")
 
 
+@pytest.mark.parametrize(
+    ("name", "mode"), [("instructor/catalogue", 0o755), ("instructor/tests", 0o711), (".git", 0o755)]
+)
+def test_all_that_holds_right_solutions_must_be_closed_to_the_user_that_runs_uploads(tmp_path, name, mode):
+    skip_without_containers()
+    source = copy_kit(tmp_path / "source")
+    (source / ".git").mkdir(0o700)
+    for folder in (source / "instructor").iterdir():
+        folder.chmod(0o700)
+    program = (
+        "from instructor.sandbox.other_user import OtherUser\ntry: OtherUser()\nexcept PermissionError as e: print(e)"
+    )
+    command = ["/usr/bin/env", "-C", "/autograder/source", sys.executable, "-B", "-c", program]
+    (source / "instructor").chmod(0o755)
+    assert run_in_container(tmp_path, *command).stdout == ""
+    (source / name).chmod(mode)
+    assert f"any user may read /autograder/source/{name}" in run_in_container(tmp_path, *command).stdout
+
+
 def test_without_any_protection_nothing_is_graded(monkeypatch):
     from instructor.sandbox import launch
 
