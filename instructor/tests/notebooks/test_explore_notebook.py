@@ -3,9 +3,11 @@
 import shutil
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from instructor.release.pages import page_of
 from instructor.release.skeletons import SKELETONS, SOLUTION
 from instructor.tests.notebooks.notebooks import (
     EXPLORE,
@@ -18,7 +20,9 @@ from instructor.tests.notebooks.notebooks import (
     warnings,
 )
 from proj4_code.given.explore.index import NAMES, load_experiment
+from proj4_code.given.notebooks import experiments
 
+STOPPED = SimpleNamespace(status=1, failure={})
 ALONE = [name for name in NAMES if not load_experiment(name).parts]
 """Experiments that need no part of the student's."""
 
@@ -51,6 +55,21 @@ def test_a_folder_that_holds_rows_of_other_parts_is_explained(tmp_path: Path) ->
         notebook.write_text(notebook.read_text(encoding="utf-8").replace(f'run_experiment("{name}"', "print("), "utf-8")
     shown = printed(execute(notebook, kit, SETTINGS), f"{ALONE[0]}-page-run")
     assert "here: add again=True to the call" in shown
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_passes_on_the_settings_that_its_experiment_takes(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple] = []
+    monkeypatch.setattr(experiments, "KIT", make_kit(SOLUTION, tmp_path / "kit"))
+    monkeypatch.setattr(experiments, "run_program", lambda *options, watch: asked.append(options) or STOPPED)
+    given = {"data": "data/camvid", "pairs": "my pairs", "weights": "resnet18.pth"}
+    settings = {option.upper(): value for option, value in given.items()}
+    call = page_of(load_experiment(name))[2]["source"]
+    exec("".join(call), {"run_experiment": experiments.run_experiment, "QUICK": True, **settings})
+    ((_, _, *options),) = asked
+    assert options[3:] == [word for taken in load_experiment(name).takes for word in (f"--{taken}", given[taken])]
 
 
 @pytest.mark.deep
