@@ -142,6 +142,8 @@ class _Drawing:
 
     def _changed(self, part: int) -> Question | None:
         for draft, answer in self._answered(part, ("trace", "count")):
+            if not draft.complete:
+                continue
             if question := other_answer(draft, answer, self._code, self._sources, self._draw):
                 return question
         return None

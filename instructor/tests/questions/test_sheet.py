@@ -67,6 +67,13 @@ def test_two_students_with_the_same_code_get_different_sheets(ask):
     assert names(first) != names(other)
 
 
+def test_a_change_is_not_asked_about_where_its_effect_depends_on_what_is_not_shown(ask):
+    """Of part 5, no question with a changed line is about the sum over pixels whose classes are not given."""
+    questions = [question for seed in range(2) for question in ask(seed=seed, parts=(5,), number=4).questions]
+    changed = [question.text for question in questions if question.kind == "change"]
+    assert changed and not [text for text in changed if "all together" in text or "label images" in text]
+
+
 def test_an_alternative_is_asked_about_its_own_lines(ask):
     """Lines are shown as the upload has them, and a question of what a change does quotes its line."""
     source = Path(ALTERNATIVES[0].parents[1] / "part5_iou" / "one_hot.py").read_text()

@@ -37,6 +37,7 @@ class Draft:
         wrong: what likely mistakes would answer, the likeliest first; those equal to the answer are left out.
         why: how one finds the answer.
         follow_up: as in `Question`.
+        complete: whether its text and lines hold all that the answer depends on, even if a line read otherwise.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Draft:
     wrong: tuple[str, ...]
     why: str
     follow_up: str
+    complete: bool = True
 
 
 Template: TypeAlias = Callable[[Random], Draft]

@@ -49,6 +49,7 @@ def train_ids(draw: Random) -> Draft:
         ),
         "A train id is the place of the group in `TRAIN_NAMES`, counted from 0; a class without a group is void, 255.",
         "What would become of void pixels in the loss if they were class 11, or class 0?",
+        complete=False,  # it does not show the colours of the other classes
     )
 
 

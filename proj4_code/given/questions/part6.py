@@ -161,8 +161,7 @@ def iterations(draw: Random) -> Draft:
         find,
         str(expected),
         (str(full), str(1), str(images), str(expected + 1), str(2 * expected), str(full * batch)),
-        f"Once for every batch: {full} full ones and the last, of {counted(images - full * batch, 'image')}. The "
-        "schedule falls a little after every iteration.",
+        f"Once for every batch: {full} full ones and the last, of {counted(images - full * batch, 'image')}.",
         "What would the learning rate be at the end of the training if the scheduler stepped once per epoch?",
     )
 
@@ -213,6 +212,7 @@ def weighted_mean(draw: Random) -> Draft:
         ),
         f"The mean per image: each batch counts as often as it has images, and the sum is divided by {images}.",
         "What changes if the last batch has a single image with a very large loss?",
+        complete=False,  # what is returned is converted to the losses of the question as a weighted mean
     )
 
 
