@@ -26,11 +26,11 @@ class OtherUser:
 
     def __init__(self, hidden: Sequence[Path] = (), core: int | None = None) -> None:
         self._core, self._user = core, claim(USERS)
-        for path in (*_right_solutions(KIT), *hidden):
-            if path.exists() and _can_read(path, self._user):
-                raise PermissionError(
-                    f"any user may read {path}, so student code could: chmod -R go= {path}, or install bubblewrap"
-                )
+        paths = (path for path in (*_right_solutions(KIT), *hidden) if path.exists())
+        if seen := " ".join(str(path) for path in paths if _can_read(path, self._user)):
+            raise PermissionError(
+                f"any user may read {seen}, so student code could: chmod -R go= {seen}, or install bubblewrap"
+            )
         for folder in (*python_folders(), Path(json.__file__).parent, KIT / "proj4_unit_tests"):
             if folder.exists() and not _can_read(folder, self._user):
                 raise PermissionError(f"the user that student code runs as cannot read {folder}, which it needs")

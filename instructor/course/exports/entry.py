@@ -16,7 +16,7 @@ from instructor.grading.upload import Upload, choose_parts
 
 LONGEST_NAME = 80
 # What is written beside the folders of uploads ends like this.
-RESERVED = ("similarity", ".html", ".csv", ".zip", ".toml", ".json", ".part", ".lock")
+RESERVED = ("similarity", "questions", ".html", ".csv", ".zip", ".toml", ".json", ".xml", ".part", ".lock")
 WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 

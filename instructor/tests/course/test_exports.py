@@ -320,6 +320,7 @@ FOLDER = {
     "canvas.csv.zip": [PART], "con.zip": [PART], "ann": [PART], "Ann.tar": REFUSED, f"{'long' * 50}1.zip": [PART],
     f"{'long' * 50}2.zip": [PART], "empty": NOTHING, "roster.xlsx": REFUSED, "leeann_101_9001_proj4.zip": [PART],
     "..zip": [PART], "é.zip": [PART], "=x.zip": [PART], "decisions.toml.zip": [PART],
+    "questions.zip": [PART], "moodle_quiz.xml.zip": [PART],
 }  # fmt: skip
 
 
@@ -341,7 +342,7 @@ def test_a_folder_of_uploads_of_odd_names(tmp_path):
     names = [upload.name for upload in uploads]
     assert len({name.casefold() for name in names}) == len(FOLDER) + 1
     assert all(len(name) <= 80 and "/" not in name and not name.startswith(".") for name in names)
-    assert not [name for name in names if name.endswith((".html", ".csv", ".toml", ".zip"))]
+    assert not [name for name in names if name.endswith(("questions", ".html", ".csv", ".toml", ".xml", ".zip"))]
     again = {upload.entry: upload.name for upload in list_uploads(tmp_path)}
     (tmp_path / "a_b.zip").unlink()
     assert [upload.name for upload in list_uploads(tmp_path) if upload.entry == "a b.zip"] == [again["a b.zip"]]
