@@ -224,3 +224,5 @@ def test_evaluate_names_what_is_missing(checkpoint: Path, tmp_path: Path, capsys
     assert "there is no such folder" in stopped(evaluate.main, capsys, checkpoint, "--data", tmp_path / "nowhere")
     assert "--short-side 3: expected" in stopped(evaluate.main, capsys, checkpoint, "--short-side", 3)
     assert "is missing: give the path of a checkpoint" in stopped(evaluate.main, capsys, tmp_path / "no.safetensors")
+    said = f"{tmp_path} is a folder: give the path of a checkpoint, such as {tmp_path / 'best.safetensors'}"
+    assert said in stopped(evaluate.main, capsys, tmp_path)

@@ -153,7 +153,8 @@ def download_imagenet(model: str) -> dict[str, Tensor]:
 def read_state_dict(path: Path) -> dict[str, Tensor]:
     """Read a state dict without running any code that the file may hold."""
     if not path.is_file():
-        raise FileNotFoundError(f'{path} is missing: --weights is "imagenet", "none", or a file of weights')
+        what = "a folder" if path.is_dir() else "missing"
+        raise FileNotFoundError(f'{path} is {what}: --weights is "imagenet", "none", or a file of weights')
     try:
         if path.suffix == ".safetensors":
             return safetensors.torch.load_file(path)

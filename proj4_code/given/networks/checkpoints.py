@@ -110,6 +110,10 @@ def load_checkpoint(path: Path) -> Checkpoint:
         FileNotFoundError: if there is no such file.
         ValueError: if the file is damaged, or was not written by `write_checkpoint`.
     """
+    if path.is_dir():
+        raise FileNotFoundError(
+            f"{path} is a folder: give the path of a checkpoint, such as {path / 'best.safetensors'}"
+        )
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: give the path of a checkpoint, such as runs/NAME/best.safetensors")
     data = path.read_bytes()
