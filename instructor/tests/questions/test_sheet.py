@@ -19,8 +19,15 @@ from proj4_code.given.questions.question import KINDS, Excerpt, check, from_json
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
 
 ALTERNATIVES = sorted(Path(__file__).parents[2].glob("catalogue/alternatives/part*/*.py"))
-STYLES = Path(__file__).parents[1] / "implementations"
-IMPLEMENTATIONS = sorted(path.parent.name for path in STYLES.glob("*/part1_ppm.py"))
+STYLES = {
+    path.parent.name: {part.module: path.with_name(part.file) for part in PARTS}
+    for path in Path(__file__).parents[1].glob("implementations/*/part1_ppm.py")
+}
+STYLES |= {
+    f"alternatives, {which}": {path.parent.name: path for path in ALTERNATIVES[::step]}
+    for which, step in (("first of each part", -1), ("last of each part", 1))
+}
+"""Name -> module of a part -> its file: three implementations of all parts, and two sets of alternatives."""
 EVERY = tuple(part.number for part in PARTS)
 
 
@@ -45,6 +52,11 @@ def ask(sandbox):
         return sheet
 
     return ask
+
+
+def read(files):
+    """Return the code of part files by the names of their modules."""
+    return {module: path.read_text(encoding="utf-8") for module, path in files.items()}
 
 
 def names(sheet):
@@ -149,10 +161,11 @@ def test_every_alternative_is_asked_about(ask, path):
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("style", IMPLEMENTATIONS)
+@pytest.mark.parametrize("style", STYLES)
 def test_every_style_of_code_is_asked_about(ask, style):
-    """The six parts in each style get six questions with each of two seeds, none of them wrong in itself."""
-    code = {part.module: (STYLES / style / part.file).read_text(encoding="utf-8") for part in PARTS}
+    """The six parts in each of five styles get six questions with each of two seeds, none of them wrong in itself."""
+    code = read(STYLES[style])
+    assert len(STYLES) == 5 and len(code) == len(PARTS)
     assert [len(ask(style, seed=seed, **code).questions) for seed in (1, 2)] == [6, 6]
 
 
@@ -169,6 +182,7 @@ def test_mistaken_uploads_are_asked_about_their_right_parts(ask, edit, tmp_path)
 
 
 @pytest.mark.deep
-def test_ten_seeds_give_thirty_different_questions(ask):
+@pytest.mark.parametrize("code", [{}, STYLES["functional"], STYLES["terse"]], ids=("reference", "functional", "terse"))
+def test_ten_seeds_give_thirty_different_questions(ask, code):
     """One upload, ten seeds: at least thirty questions."""
-    assert len(set().union(*(names(ask(seed=seed)) for seed in range(10)))) >= 30
+    assert len(set().union(*(names(ask(seed=seed, **read(code))) for seed in range(10)))) >= 30

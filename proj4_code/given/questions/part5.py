@@ -67,7 +67,7 @@ def counted_pixels(draw: Random) -> Draft:
         5,
         f"sum over {images}×{height}×{width} with {void} void, {classes} classes",
         f"{images} label images of {height}×{width} pixels have {void} void pixels (255) each. What do the entries of "
-        f"`confusion_matrix(prediction, target, {classes})` of all {images} images together add up to?",
+        f"`confusion_matrix(prediction, target, {classes})` of all images together add up to?",
         ("confusion_matrix",),
         find,
         str(every - images * void),
