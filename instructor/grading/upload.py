@@ -253,5 +253,7 @@ def _no_part(files: Sequence[File], problems: Sequence[str]) -> Refused:
     for file in files:
         if hint := part_hinted(file.path.name):
             return Refused(f"the upload holds no part file, but {shown(file)}: did you mean {hint}? {RENAME}")
+    if deep := next((file for file in files if is_archive(file.path.name)), None):
+        return Refused(f"{shown(deep)} is not opened, since it lies two archives deep: {HAND_IN}")
     notebook = " but a notebook, which is not graded" if any(f.path.suffix.lower() == ".ipynb" for f in files) else ""
     return Refused(f"the upload holds no part file{notebook}: {HAND_IN}")

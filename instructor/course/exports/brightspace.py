@@ -67,6 +67,7 @@ def _entry(user: str, submissions: list[_Submission]) -> ClassUpload:
     number = len({one.found["time"] for one in submissions})
     name = last.found["name"].strip() or "student"
     unread = sorted({one.found["time"] for one in submissions if one.time is None})
+    question = "is it the last, and is it late?" if number > 1 else "is it late?"
     several = f"{number} submissions were handed in; the last one, of {last.found['time']}, counts"
     return ClassUpload(
         folder_name(name, user),
@@ -77,5 +78,5 @@ def _entry(user: str, submissions: list[_Submission]) -> ClassUpload:
         ", ".join(one.item.name for one in same_time),
         submitted=last.time,
         remarks=(several,) if number > 1 else (),
-        notes=(f"when it was handed in could not be read: {', '.join(unread)}; is it late?",) if unread else (),
+        notes=(f"when it was handed in could not be read: {', '.join(unread)}; {question}",) if unread else (),
     )

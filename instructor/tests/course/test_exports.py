@@ -218,6 +218,12 @@ def test_brightspace(tmp_path):
     assert uploads["17"].remarks[0].startswith("2 submissions were handed in; the last one")
 
 
+def test_which_submission_is_the_last_is_asked_where_a_time_cannot_be_read(tmp_path):
+    files = {f"11-700 - Ann - {day} okt 2026 1130/{PART}": CODE for day in (5, 10)}
+    (upload,) = _check(tmp_path, files, {"11": [PART]}).values()
+    assert upload.notes[0].endswith("10 okt 2026 1130, 5 okt 2026 1130; is it the last, and is it late?")
+
+
 EVENING = dt.datetime(2026, 10, 5, 23, 30)
 BRIGHTSPACE_ELSEWHERE = {
     "30-700 - Ann - Oct 5, 2026 11:30 PM": ("Ann", EVENING),

@@ -133,6 +133,14 @@ def test_paths_that_lead_out_of_an_archive_are_said(tmp_path, folder):
         open_upload(_pack(tmp_path / "upload.zip", {f"{folder}/part5_iou.py": "x = 5"}))
 
 
+def test_an_archive_two_archives_deep_is_said(tmp_path):
+    content = b"PK\x05\x06" + bytes(18)
+    for name in ("parts.zip", "middle.zip", "upload.zip"):
+        content = _pack(tmp_path / name, {f"in-{name}": content}).read_bytes()
+    with pytest.raises(Refused, match=r"in-upload\.zip/in-middle\.zip is not opened"):
+        open_upload(tmp_path / "upload.zip")
+
+
 def test_an_archive_without_files_is_nothing(tmp_path):
     with pytest.raises(NothingHandedIn, match="the upload is empty"):
         open_upload(_pack(tmp_path / "upload.zip", {"proj4_code/": "", "__MACOSX/._proj4_code": "x"}))
