@@ -43,6 +43,13 @@ def test_camvid_with_its_grouping_and_kitti_road_merges_into_the_eleven_classes_
     assert decisions["kitti_road:background"] == (UNLABELLED, ())
 
 
+def test_what_shows_less_than_a_class_that_is_not_kept_is_no_part_of_it():
+    """KITTI's background is left unlabelled: CamVid's classes but road, which both have, are new ones."""
+    decisions, _ = decide(TABLES["camvid-11"], TABLES["kitti_road"])
+    expected = {f"camvid-11:{name}": (SAME if name == "Road" else NEW, (name,)) for name in TRAIN_NAMES}
+    assert {name: said for name, said in decisions.items() if name.startswith("camvid-11")} == expected
+
+
 def test_the_two_teams_of_annotators_need_every_answer():
     """The tables of the quick experiment show the whole tree."""
     decisions, merged = decide(TABLES["town"], TABLES["village"])

@@ -6,7 +6,8 @@ Of each class it is asked:
 3. Does it show more than a class elsewhere? If each of its masks can be given to one of the finer classes without
    drawing a boundary, it is split. If not, but the names are similar, the finer classes are merged into it. If not
    even that, its masks are left unlabelled.
-What shows less than a class elsewhere waits for the answer to question 3 there.
+What shows less than a class elsewhere waits for the answer to question 3 there: if that class is split or left
+unlabelled, it is a new class.
 """
 
 from collections.abc import Sequence
@@ -82,6 +83,8 @@ def merge(taxonomies: Sequence[Taxonomy]) -> tuple[list[Decision], Taxonomy]:
         targets = [] if said == UNLABELLED else [unified for unified in merged if unified.things & each.things]
         if said == SAME and targets[0].things > each.things:  # a third data set's class shows more
             said, because = PART, f"shows less than {targets[0].name}"
+        if said == PART and targets[0].things == each.things:
+            said, because = NEW, f"{because}, split or left unlabelled there"
         decisions.append(Decision(dataset, each.name, said, because, tuple(unified.name for unified in targets)))
     return decisions, Taxonomy(" + ".join(names), tuple(merged))
 
