@@ -17,12 +17,15 @@ def _made(ppms: list) -> str:
 @pytest.mark.function("PSPNet")
 def test_eval_mode_gives_out_alone(student, draw, book):
     """In eval mode: {"out": logits of every pixel (N, K, H, W)}, not softmaxed."""
-    answer = student.pspnet(x=draw.normal(2, 3, 17, 25), weights=draw.seed(), num_classes=4)
+    first, weights = draw.normal(2, 3, 17, 25), draw.seed()
+    answer = student.pspnet(x=first, weights=weights, num_classes=4)
     book.check(answer)
     expect_array(answer["out"], "float32", (2, 4, 17, 25))
     images = [draw.normal(1, 3, 9, 17), draw.normal(2, 3, 17, 9)]
     for out, x in zip(student.pspnet_on_sizes(images=images, weights=draw.seed()), images, strict=True):
         expect_array(out, "float32", (len(x), 3, *x.shape[2:]))
+    largest = abs(student.sample("pspnet", x=1e6 * first, weights=weights, num_classes=4)["out"]).max()
+    expect(largest > 1000, f"no logit beyond ±{largest:.3g}, however large the image", "ReLU has no upper limit")
 
 
 @pytest.mark.points(1)

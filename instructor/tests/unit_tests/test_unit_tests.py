@@ -29,6 +29,17 @@ def test_points_are_given_for_every_test_and_sum_to_100():
         assert len(list_tests(part)) >= 8
 
 
+@pytest.mark.parametrize("module", ["part1_ppm", "part3_pspnet"])
+def test_an_activation_with_an_upper_limit_is_no_relu(module, tmp_path):
+    """It answers as ReLU does wherever values are small."""
+    folder = write_parts(tmp_path / "parts", module)
+    part = folder / f"{module}.py"
+    part.write_text(part.read_text().replace("nn.ReLU(", "nn.ReLU6("))
+    tests = run_suite("--submission", folder, "-k", module)[0]
+    (wrong,) = [test for test in tests if test.status == "wrong"]
+    assert wrong.expected == "ReLU has no upper limit" and not wrong.mistakes
+
+
 def test_skeletons_are_not_started():
     """All points zero, every test not started, and not a traceback in sight."""
     tests, printed, status = run_suite()
