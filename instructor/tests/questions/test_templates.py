@@ -49,3 +49,10 @@ def test_templates_draw_many_questions(template):
     asked = {(draft.text, draft.expected, draft.wrong) for draft in drafts}
     assert len(asked) == len({draft.name for draft in drafts})
     assert all(len(different_choices(draft.expected, draft.wrong)) >= 3 for draft in drafts)
+
+
+def test_choices_are_different():
+    """As a reader sees them: what is no number is itself, and so are decimals that differ by rounding."""
+    assert different_choices("nan", ("nan", "1.04", "inf", "1.05", "inf", "2.50")) == ["1.04", "inf", "2.50"]
+    assert different_choices("1.04", ("nan", "nan", "1.05")) == ["nan"]
+    assert different_choices("(2, 3)", ("(2,3)", "(3, 2)")) == ["(3, 2)"]

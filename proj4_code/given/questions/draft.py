@@ -93,10 +93,12 @@ def different_choices(answer: str, wrong: Iterable[str]) -> list[str]:
 
 def _close(choice: str, other: str) -> bool:
     """Return whether two choices are the same, or decimals that differ by rounding or little more."""
+    if spoken(choice) == spoken(other):
+        return True
     try:
         first, second = float(choice), float(other)
     except ValueError:
-        return spoken(choice) == spoken(other)
+        return False
     return first == second or ("." in choice + other and abs(first - second) < 0.03 * max(abs(first), abs(second), 1))
 
 
