@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class OtherUser:
     def __init__(self, hidden: Sequence[Path] = (), core: int | None = None) -> None:
         self._core, self._user = core, claim(USERS)
         paths = (path for path in (*_right_solutions(KIT), *hidden) if path.exists())
-        if seen := " ".join(str(path) for path in paths if _can_read(path, self._user)):
+        if seen := shlex.join(str(path) for path in paths if _can_read(path, self._user)):
             raise PermissionError(
                 f"any user may read {seen}, so student code could: chmod -R go= {seen}, or install bubblewrap"
             )
@@ -66,7 +67,7 @@ def _right_solutions(kit: Path) -> list[Path]:
     """List the folders that hold right solutions, those of git among them."""
     git = kit / ".git"
     if git.is_file():  # a worktree: it says "gitdir: REPOSITORY/.git/worktrees/NAME"
-        git = Path(git.read_text(encoding="utf-8").partition(":")[2].strip()).parents[1]
+        git = (kit / git.read_text(encoding="utf-8").partition(":")[2].strip()).resolve().parents[1]
     return [*(kit / "instructor" / name for name in ("solution", "catalogue", "tests")), git]
 
 

@@ -122,10 +122,17 @@ def test_who_wants_to_be_alone_waits_for_others():
 def test_nobody_waits_for_good_for_one_that_was_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr("instructor.sandbox.neighbours.LONGEST_WAIT", 0.2)
-    with beside_others(), alone():
-        pass
-    with alone(), beside_others(), beside_others():
-        pass
+
+    def wait():
+        with beside_others(), alone():
+            pass
+        with alone(), beside_others(), beside_others():
+            pass
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    waiting.join(60)
+    assert not waiting.is_alive()
 
 
 def test_no_number_is_taken_twice():
