@@ -3,8 +3,8 @@
 VENV ?= .venv
 PYTHON = $(VENV)/bin/python
 INSTALLED = $(VENV)/installed
-# Files of tests that run at a time: one more than the cores, since some tests wait.
-JOBS ?= 3
+# Files of tests that run at a time: twice the two cores that most machines have at least, since many tests wait.
+JOBS ?= 4
 
 .PHONY: demo test deep handout clean
 

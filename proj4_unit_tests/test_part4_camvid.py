@@ -84,7 +84,7 @@ def test_a_label_image_becomes_train_ids(student, draw, book):
     book.check(answer)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.function("encode_labels")
 def test_an_unknown_colour_is_refused(student, draw):
     """Any other colour, even one that is only off by one, raises a ValueError that names it."""
@@ -96,7 +96,7 @@ def test_an_unknown_colour_is_refused(student, draw):
             student.encode_labels(colors=colors)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1.5)
 @pytest.mark.function("CamVid")
 def test_items_come_in_the_order_of_the_split_file(student, draw):
     """Item i is the frame in line i of the split file, sorted or not: its image, and the mask of its label."""
@@ -113,7 +113,7 @@ def test_items_come_in_the_order_of_the_split_file(student, draw):
 @pytest.mark.function("CamVid")
 def test_an_item_is_an_image_and_its_mask(student, draw, book):
     """(tv_tensors.Image uint8 RGB (3, H, W), tv_tensors.Mask int64 (H, W)); the root may be a string."""
-    items = student.camvid(**_dataset(draw, ["x_1", "x_2"]), split="train", as_string=True)
+    items = student.camvid(**_dataset(draw, ["x_2", "x_1"]), split="train", as_string=True)
     for item in items:
         expect_equal(item["types"], ["Image", "Mask"], "a tv_tensors.Image and a tv_tensors.Mask")
         expect_array(item["image"], "uint8", (3, 6, 9))
@@ -126,15 +126,16 @@ def test_an_item_is_an_image_and_its_mask(student, draw, book):
 def test_each_split_has_its_own_file(student, draw):
     """`val` reads val.txt; files that it does not list are left alone."""
     files = _dataset(draw, ["x_1", "x_2", "x_3"])
-    files["splits"] = {"train": ["x_1"], "val": ["x_3"], "test": ["x_2", "x_1"]}
+    files["splits"] = {"train": ["x_1"], "val": ["x_2", "x_3"], "test": ["x_2", "x_1"]}
     items = student.camvid(**files, split="val")
-    expect(len(items) == 1, f"{len(items)} items", "the one frame of val.txt")
-    expect_equal(items[0]["image"], files["images"]["x_3.png"], "the image of x_3")
+    expect(len(items) == 2, f"{len(items)} items", "the two frames of val.txt")
+    expect_equal(items[0]["image"], files["images"]["x_2.png"], "the image of x_2")
+    expect_equal(items[0]["mask"], _train_ids(files["labels"]["x_2_L.png"]), "the train ids of x_2_L.png")
     expected = {"length": 2, "a torch.utils.data.Dataset": True, "reading it": "2 items"}
     expect_equal(student.camvid_construction(**files, split="test"), expected, "a data set of length 2")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.function("CamVid", forgeable=True)
 def test_images_may_be_jpeg(student, draw):
     """`images/NAME.jpg` is found as well as `images/NAME.png`."""
@@ -147,7 +148,7 @@ def test_images_may_be_jpeg(student, draw):
     expect(error <= 4, f"an error of {error}", "red 200, green 120, blue 40, as in the file")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.function("CamVid", forgeable=True)
 def test_a_missing_file_is_named_at_once(student, draw):
     """A missing image, label or split file raises a FileNotFoundError that names it, when the data set is made."""
@@ -161,7 +162,7 @@ def test_a_missing_file_is_named_at_once(student, draw):
         student.camvid_construction(**_dataset(draw, names), split="val")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(3)
 @pytest.mark.function("CamVid", forgeable=True)
 def test_transforms_get_image_and_mask(student, draw):
     """`transforms(image, mask)` gets both at once, as tv_tensors, at every read; what it returns is the item."""
@@ -180,7 +181,7 @@ def augmentation(student, samples) -> Augmentation:
     return Augmentation(student, samples)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.function("transforms", forgeable=True)
 def test_crops_have_the_size_asked_for(student, augmentation):
     """Crops are float32 (3, h, w) and int64 (h, w), whether they are smaller or larger than the frame."""
@@ -190,7 +191,7 @@ def test_crops_have_the_size_asked_for(student, augmentation):
             expect_array(answer[name], dtype, answer[name].shape)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1.5)
 @pytest.mark.function("transforms", forgeable=True)
 def test_labels_are_never_blended(student, augmentation):
     """Masks hold only classes of the frame and 255: they are resampled with nearest, and padded with 255."""
@@ -200,7 +201,7 @@ def test_labels_are_never_blended(student, augmentation):
     expect(found == [*SHOWN, VOID], f"the classes {found}", f"the classes {SHOWN} and 255")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1.5)
 @pytest.mark.function("transforms", forgeable=True)
 def test_image_and_mask_move_together(student, augmentation):
     """Scaling, rotation, flip and crop are the same for the image and its mask, to the pixel."""
@@ -246,7 +247,7 @@ def test_outside_the_frame_is_mean_colour_and_void(student, augmentation):
     expect(padding > 0.25, f"{padding:.0%} of large crops lie outside the frame", "more than half")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1.5)
 @pytest.mark.function("transforms", forgeable=True)
 def test_images_are_normalised_as_imagenet(student, augmentation):
     """Images are (value / 255 - mean) / std for red, green and blue, with ImageNet's mean and standard deviation."""
@@ -259,7 +260,7 @@ def test_images_are_normalised_as_imagenet(student, augmentation):
         expect(error < 0.02, f"{np.round(got, 2).tolist()}", f"{np.round(expected, 2).tolist()} for the colour {color}")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.function("transforms")
 def test_frames_are_scaled_by_half_to_two(student, augmentation):
     """The scale is random between 0.5 and 2, the same for height and width."""
@@ -276,7 +277,7 @@ def test_frames_are_scaled_by_half_to_two(student, augmentation):
     expect(low < 0.54 and high > 1.915, found, "the whole range from 0.5 to 2")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.function("transforms")
 def test_frames_are_rotated_by_up_to_10_degrees(student, augmentation):
     """The rotation is random between -10° and 10°."""
@@ -292,7 +293,7 @@ def test_frames_are_rotated_by_up_to_10_degrees(student, augmentation):
     expect(most > 9.4 and least > 6, found, "the whole range from -10° to 10°")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.function("transforms", forgeable=True)
 def test_every_second_frame_is_flipped(student, augmentation):
     """About half of the frames are mirrored left to right, and none are upside down."""
@@ -305,7 +306,7 @@ def test_every_second_frame_is_flipped(student, augmentation):
     expect(0.4 < mirrored / crops < 0.6, f"{mirrored} of {crops} are mirrored", "about half")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.function("transforms")
 def test_crops_come_from_everywhere(student, augmentation):
     """A crop smaller than the frame comes from a random place."""
@@ -317,7 +318,7 @@ def test_crops_come_from_everywhere(student, augmentation):
     expect(ninths.min() >= 8, found, "many in each of 3×3 ninths")
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1.5)
 @pytest.mark.function("transforms")
 def test_evaluation_normalises_and_pads(student, draw):
     """Evaluation normalises, and pads at the right and bottom to 8n+1 with the mean colour and 255; that is all."""
@@ -387,7 +388,7 @@ def _colors(image: np.ndarray, normalised: np.ndarray) -> Colors:
     return Colors(offsets, offsets + slopes)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.function("transforms", forgeable=True)
 def test_evaluation_keeps_sizes_of_8n_plus_1(student, draw):
     """Frames of 17×33 and 9×25 need no padding, and two runs give the same result."""

@@ -2,13 +2,12 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from instructor.sandbox.bubblewrap import Bubblewrap
+from instructor.tests.warm import run_python
 from proj4_unit_tests.harness.submission import KIT
 
 COPIED = ("instructor", "proj4_code", "proj4_unit_tests", "pyproject.toml", "setup.cfg")
@@ -48,8 +47,7 @@ def insert(file: Path, after: str, code: str) -> None:
 
 def run(folder: Path, *arguments: object) -> str:
     """Run Python in a copy of the project; return what it prints."""
-    command = [sys.executable, *map(str, arguments)]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = run_python(*arguments, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -95,7 +95,7 @@ def _check_like_the_open_suite(tmp_path, sandbox, edits, alternatives):
 
 
 def test_some_mistakes_and_alternatives_have_the_points_of_the_open_suite(tmp_path, sandbox):
-    _check_like_the_open_suite(tmp_path, sandbox, MISTAKES[::30], list_alternatives()[::8])
+    _check_like_the_open_suite(tmp_path, sandbox, MISTAKES[::60], list_alternatives()[::16])
 
 
 @pytest.mark.deep

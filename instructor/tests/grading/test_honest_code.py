@@ -2,7 +2,6 @@
 
 import ast
 import importlib.metadata
-import subprocess
 import sys
 from contextlib import closing
 
@@ -18,6 +17,7 @@ from instructor.proofs.review import list_alternatives
 from instructor.release.skeletons import SOLUTION
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.graders import part_files, write_parts
+from instructor.tests.warm import run_python
 from proj4_code.given import hand_in
 from proj4_code.given.basics.imports import GRADER_PACKAGES, encoding_problem, follow_imports, list_imports, own_code
 from proj4_unit_tests.harness.submission import KIT
@@ -206,8 +206,8 @@ def test_pytest_names_the_import_and_the_line_and_takes_own_modules_along(tmp_pa
     source = (folder / "part5_iou.py").read_text()
     (folder / "part5_iou.py").write_text(f"from proj4_code.helpers import cat\n{source}")
     (folder / "helpers.py").write_text("def cat():\n    import cv2\n    return cv2\n")
-    line = [sys.executable, "-m", "pytest", "proj4_unit_tests", "--submission", folder, "-q", "-k", "part5"]
-    done = subprocess.run(list(map(str, line)), cwd=KIT, capture_output=True, text=True, check=False)
+    options = ("--submission", folder, "-q", "-k", "part5")
+    done = run_python("-m", "pytest", "proj4_unit_tests", *options, cwd=KIT)
     assert done.returncode == 0, done.stdout
     said = " ".join(done.stdout.split())
     assert "Before you hand in: helpers.py, line 2: imports cv2, which the grader does not have" in said
@@ -220,8 +220,8 @@ def test_the_double_of_another_part_is_seen_through_a_module_of_the_students_own
     (folder / "blocks.py").write_text("from proj4_code.part1_ppm import PPM\n")
     (folder / "part1_ppm.py").write_text("raise ImportError('broken')\n")
     assert own_code(folder).problems == []
-    line = [sys.executable, "-m", "pytest", "proj4_unit_tests", "--submission", folder, "-q", "-k", "part3"]
-    done = subprocess.run(list(map(str, line)), cwd=KIT, capture_output=True, text=True, check=False)
+    options = ("--submission", folder, "-q", "-k", "part3")
+    done = run_python("-m", "pytest", "proj4_unit_tests", *options, cwd=KIT)
     assert done.returncode == 0, done.stdout
 
 

@@ -12,7 +12,7 @@ from proj4_unit_tests.harness.book import PUBLIC_BOOK
 from proj4_unit_tests.harness.outcome import WRONG
 
 BY_NAME = {edit.name: edit for edit in CATALOGUE}
-SAMPLE = 12  # mistakes that are tried; make deep tries all
+SAMPLE = 6  # mistakes that are tried; make deep tries all
 LEAST_NAMED = 0.9
 
 

@@ -1,7 +1,6 @@
 """The tests are run in all the ways that people run tests."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from instructor.release.skeletons import SOLUTION
-from instructor.tests.unit_tests.suites import run_suite
+from instructor.tests.unit_tests.suites import run_suite, write_kit
+from instructor.tests.warm import run_python
 from proj4_unit_tests.harness.reports.work import keep_log
-from proj4_unit_tests.harness.submission import KIT, lay_over
 
 WRONG = ("matrix.trace().double() / matrix.sum()", "matrix.trace().double() / matrix.sum() / 2")
 BACKWARDS = "def pytest_collection_modifyitems(items):\n    items.reverse()\n"
@@ -20,10 +19,7 @@ BACKWARDS = "def pytest_collection_modifyitems(items):\n    items.reverse()\n"
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A kit with one mistake, in part 5."""
-    folder = lay_over(SOLUTION, tmp_path_factory.mktemp("course") / "kit")
-    shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("setup.cfg", "conftest.py"):
-        shutil.copyfile(KIT / name, folder / name)
+    folder = write_kit(SOLUTION, tmp_path_factory.mktemp("course") / "kit")
     part = folder / "proj4_code" / "part5_iou.py"
     assert WRONG[0] in part.read_text()
     part.write_text(part.read_text().replace(*WRONG))
@@ -77,8 +73,7 @@ def test_it_stops_at_the_first_failure(kit: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [(), ("part5_iou.py",)], ids=["folder", "file"])
 def test_pytest_among_the_parts_says_where_the_tests_are(kit: Path, arguments: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "pytest", *arguments]
-    done = subprocess.run(command, cwd=kit / "proj4_code", capture_output=True, text=True)
+    done = run_python("-m", "pytest", *arguments, cwd=kit / "proj4_code")
     assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
     assert f"No tests were chosen. In {kit}: pytest proj4_unit_tests" in done.stdout
 

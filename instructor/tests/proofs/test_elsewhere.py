@@ -15,7 +15,7 @@ from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
 
 PART = PARTS[3]
-SHARE = 10  # one in so many is tried; make deep tries all
+SHARE = 20  # one in so many is tried; make deep tries all
 
 
 def _run(tmp_path, some: Sequence[Elsewhere]) -> dict[Elsewhere, Result]:

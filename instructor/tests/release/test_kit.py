@@ -5,8 +5,6 @@ import json
 import os
 import py_compile
 import re
-import subprocess
-import sys
 import zipfile
 
 import pytest
@@ -15,6 +13,7 @@ from instructor.release.handout import handout_html
 from instructor.release.kit import build_kit
 from instructor.release.leaks import check_for_leaks
 from instructor.release.skeletons import SOLUTION
+from instructor.tests.warm import run_python
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT
 
@@ -122,8 +121,7 @@ def test_its_first_steps_work_by_themselves(kit, tmp_path):
     folder = tmp_path / "my course" / "proj 4"
     zipfile.ZipFile(kit).extractall(folder)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    command = [sys.executable, "-m", "pytest", "proj4_unit_tests"]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = run_python("-m", "pytest", "proj4_unit_tests", cwd=folder, environment=environment)
     assert "0 of 100 points" in done.stdout
     assert "Next: write part 1 in proj4_code/part1_ppm.py" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr

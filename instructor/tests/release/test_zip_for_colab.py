@@ -12,6 +12,7 @@ import pytest
 
 from instructor.grading.upload import open_upload
 from instructor.release.skeletons import SOLUTION
+from instructor.tests.warm import run_python
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.submission import KIT, lay_over
 
@@ -165,9 +166,8 @@ def test_the_unpacked_zip_works_on_its_own(kit: Path, tmp_path: Path) -> None:
         "network = build_network('pspnet', 18, (1, 2), True, 11).eval()\n"
         "print(proj4_code.__file__, *network(torch.zeros(1, 3, 33, 41))['out'].shape)"
     )
-    command = [sys.executable, "-c", check]
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONSAFEPATH")}
-    ended = subprocess.run(command, cwd=tmp_path / "colab", env=environment, capture_output=True, text=True)
+    ended = run_python("-c", check, cwd=tmp_path / "colab", environment=environment)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.split()[-4:] == ["1", "11", "33", "41"]
     assert ended.stdout.startswith(str(tmp_path / "colab"))

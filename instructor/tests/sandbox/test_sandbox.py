@@ -27,10 +27,16 @@ TEST = "test_part5_iou/test_matrices_add_up"
 MATRIX = np.eye(2, dtype=np.int64)
 
 
-@pytest.fixture
-def sandbox():
+@pytest.fixture(scope="module")
+def started():
     with closing(Sandbox(read_policy().patience)) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def sandbox(started):
+    started.patience = read_policy().patience
+    return started
 
 
 def _call(sandbox, folder: Path, source: str) -> object:

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from instructor.tests.training.samples import (
     save_checkpoint,
     stopped,
 )
+from instructor.tests.warm import run_python
 from proj4_code.given import train
 from proj4_code.given.networks.checkpoints import load_checkpoint
 from proj4_code.given.networks.inference import network_of
@@ -154,6 +153,6 @@ def test_importing_the_programs_needs_no_part(tmp_path: Path) -> None:
     (tmp_path / "proj4_code" / "__init__.py").touch()
     code = "from proj4_code.given import evaluate, predict, train; train.main(['--help'])"
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
-    result = subprocess.run([sys.executable, "-P", "-c", code], env=environment, capture_output=True, text=True)
+    result = run_python("-P", "-c", code, cwd=tmp_path, environment=environment)
     assert result.returncode == 0, result.stderr
     assert "--short-side" in result.stdout

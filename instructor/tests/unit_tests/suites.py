@@ -2,13 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
+import shutil
 import tempfile
 from pathlib import Path
 
+from instructor.tests.warm import run_python
 from proj4_unit_tests.harness.outcome import Outcome
-from proj4_unit_tests.harness.submission import KIT
+from proj4_unit_tests.harness.submission import KIT, lay_over
 
 
 def run_suite(*options: object, folder: Path = KIT, cwd: Path | None = None) -> tuple[list[Outcome], str, int]:
@@ -28,10 +28,19 @@ def run_suite(*options: object, folder: Path = KIT, cwd: Path | None = None) -> 
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     with tempfile.TemporaryDirectory() as scratch:
         results = Path(scratch) / "results.json"
-        command = [sys.executable, "-m", "pytest", *arguments, "--results", str(results)]
-        done = subprocess.run(command, cwd=cwd or folder, env=environment, capture_output=True, text=True, check=False)
+        command = ["-m", "pytest", *arguments, "--results", str(results)]
+        done = run_python(*command, cwd=cwd or folder, environment=environment)
         written = json.loads(results.read_text()) if results.is_file() else []
     return [Outcome.from_json(fields) for fields in written], done.stdout + done.stderr, done.returncode
+
+
+def write_kit(submission: Path, folder: Path) -> Path:
+    """Write a kit whose parts are a submission's, as a student has it."""
+    lay_over(submission, folder)
+    shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("setup.cfg", "conftest.py"):
+        shutil.copyfile(KIT / name, folder / name)
+    return folder
 
 
 def points_by_part(outcomes: list[Outcome]) -> dict[str, float]:

@@ -5,7 +5,7 @@ import pytest
 from torch import nn
 
 from instructor.catalogue import MISTAKES
-from instructor.tests.unit_tests.suites import run_suite
+from instructor.tests.unit_tests.suites import run_suite, write_kit
 from proj4_unit_tests.harness.compare import Wrong, difference, expect_equal
 from proj4_unit_tests.harness.errors import own_lines, raised_by_student, summary
 from proj4_unit_tests.harness.fixtures import Student
@@ -96,7 +96,7 @@ def test_how_a_students_own_error_is_worded_does_not_matter(tmp_path):
 
 def test_a_file_that_cannot_be_imported_is_said_once(tmp_path):
     (tmp_path / "part1_ppm.py").write_text("import torch\n\ndef broken(:\n    pass\n")
-    outcomes, printed, _ = run_suite("--submission", tmp_path, "-k", "part1")
+    outcomes, printed, _ = run_suite("-k", "part1", folder=write_kit(tmp_path, tmp_path / "kit"))
     assert len(outcomes) == 12
     assert printed.count("SyntaxError") == 1
     assert printed.count("part1_ppm.py, line 3: def broken(:") == 1
@@ -108,7 +108,8 @@ def test_a_file_that_cannot_be_imported_is_said_once(tmp_path):
 )
 def test_a_mistake_that_does_harm_costs_several_points(tmp_path, name, least):
     edit = BY_NAME[name]
-    outcomes, _, _ = run_suite("--submission", edit.write(tmp_path / "wrong"), "-k", edit.part.key)
+    kit = write_kit(edit.write(tmp_path / "wrong"), tmp_path / "kit")
+    outcomes, _, _ = run_suite("-k", edit.part.key, folder=kit)
     wrong = [outcome for outcome in outcomes if outcome.status == WRONG]
     assert sum(outcome.most_points for outcome in wrong) >= least
     assert {outcome.mistake.name for outcome in wrong if outcome.mistake} == {name}

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from instructor.catalogue import MISTAKES
-from instructor.release.skeletons import SOLUTION
-from instructor.tests.unit_tests.suites import run_suite
+from instructor.tests.unit_tests.suites import run_suite, write_kit
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.console import explain, scoreboard
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Mistake, Outcome
@@ -22,15 +21,16 @@ def pytest_exception_interact(node, call, report):
 
 
 @pytest.fixture(scope="module")
-def submission(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A submission with one mistake in part 5."""
-    return TRANSPOSED.write(tmp_path_factory.mktemp("submission") / "transposed")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A kit with one mistake, in part 5."""
+    folder = tmp_path_factory.mktemp("course")
+    return write_kit(TRANSPOSED.write(folder / "transposed"), folder / "kit")
 
 
 @pytest.fixture(scope="module")
-def alone(submission) -> tuple[list[Outcome], str]:
+def alone(kit) -> tuple[list[Outcome], str]:
     """How a plain run of part 5 ends."""
-    outcomes, printed, status = run_suite("--submission", submission, "-k", "part5")
+    outcomes, printed, status = run_suite("-k", "part5", folder=kit)
     assert status == 1
     return outcomes, printed
 
@@ -46,19 +46,19 @@ def test_every_wrong_test_names_the_mistake(alone):
     assert len(wrong) >= 2
 
 
-def test_a_test_view_hears_the_name_when_the_test_ends(alone, submission, tmp_path):
+def test_a_test_view_hears_the_name_when_the_test_ends(alone, kit, tmp_path):
     """VS Code's and PyCharm's views read the text of the report as soon as a test ends."""
     (tmp_path / "listener.py").write_text(LISTENER)
-    options = ("--submission", submission, "-k", "part5", "-s", "-p", "listener", "-o", f"pythonpath=. {tmp_path}")
-    _, printed, _ = run_suite(*options)
+    options = ("-k", "part5", "-s", "-p", "listener", "-o", f"pythonpath=. {tmp_path}")
+    _, printed, _ = run_suite(*options, folder=kit)
     heard = printed.split("scoreboard")[0].split("TEST VIEW:")[1:]
     wrong = [outcome for outcome in alone[0] if outcome.status == WRONG]
     assert len(heard) == len(wrong)
     assert all(f"mistake:  {TRANSPOSED.wrong}" in text for text in heard)
 
 
-def test_a_junit_file_holds_points_and_mistakes(alone, submission, tmp_path):
-    run_suite("--submission", submission, "-k", "part5", "--junitxml", tmp_path / "junit.xml")
+def test_a_junit_file_holds_points_and_mistakes(alone, kit, tmp_path):
+    run_suite("-k", "part5", "--junitxml", tmp_path / "junit.xml", folder=kit)
     cases = list(ET.parse(tmp_path / "junit.xml").iter("testcase"))
     outcomes = {outcome.test.split("/")[1]: outcome for outcome in alone[0]}
     assert {case.get("name") for case in cases} == set(outcomes)
@@ -79,8 +79,8 @@ def test_a_junit_file_holds_points_and_mistakes(alone, submission, tmp_path):
         pytest.param(("-n", 2, "--reruns", 1), id="both"),
     ],
 )
-def test_plugins_that_run_tests_elsewhere_or_again_change_nothing(alone, submission, options):
-    outcomes, printed, status = run_suite("--submission", submission, "-k", "part5", *options)
+def test_plugins_that_run_tests_elsewhere_or_again_change_nothing(alone, kit, options):
+    outcomes, printed, status = run_suite("-k", "part5", *options, folder=kit)
     assert _shown(outcomes) == _shown(alone[0])
     assert printed.split("scoreboard")[1].splitlines()[1:4] == alone[1].split("scoreboard")[1].splitlines()[1:4]
     assert status == 1
@@ -93,8 +93,8 @@ def test_skeletons_on_several_workers_are_not_started():
     assert status == 1
 
 
-def test_stopping_at_the_first_failure_names_it(submission):
-    outcomes, printed, _ = run_suite("--submission", submission, "-k", "part5", "-x")
+def test_stopping_at_the_first_failure_names_it(kit):
+    outcomes, printed, _ = run_suite("-k", "part5", "-x", folder=kit)
     assert [outcome.status for outcome in outcomes].count(WRONG) == 1
     assert outcomes[-1].mistake.name == TRANSPOSED.name
     assert "of" in printed.split("total")[1]
@@ -118,8 +118,8 @@ def test_what_comes_next_after_a_finished_part_is_the_next_part():
     assert advice.startswith("Next: fix part 2, as the messages above say")
 
 
-def test_one_test_of_a_part_is_not_a_finished_part():
-    _, printed, _ = run_suite("--submission", SOLUTION, "-k", "nothing_but_void")
+def test_one_test_of_a_part_is_not_a_finished_part(kit):
+    _, printed, _ = run_suite("-k", "nothing_but_void", folder=kit)
     assert "Next: run all tests of part 5: pytest proj4_unit_tests -k part5" in printed
 
 
@@ -136,10 +136,10 @@ def test_the_closing_lines_say_how_to_look_closer(alone):
 
 
 @pytest.mark.parametrize("options", [("--tb=short",), ("--tb=short", "-x")])
-def test_one_test_alone_shows_its_traceback(alone, submission, options):
+def test_one_test_alone_shows_its_traceback(alone, kit, options):
     first = next(outcome for outcome in alone[0] if outcome.status == WRONG)
     name = first.test.split("/")[1]
-    outcomes, printed, status = run_suite("--submission", submission, "-k", name, *options)
+    outcomes, printed, status = run_suite("-k", name, *options, folder=kit)
     assert [(o.got, o.mistake) for o in outcomes] == [(first.got, first.mistake)]
     assert "test_part5_iou.py:" in printed
     assert status == 1

@@ -1,8 +1,6 @@
 """The unit tests themselves: right solutions pass, skeletons are not started, and students read what helps them."""
 
 import shutil
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -12,6 +10,7 @@ from instructor.release.skeletons import SOLUTION
 from instructor.rubric import POINTS, list_tests
 from instructor.tests.grading.graders import write_parts
 from instructor.tests.unit_tests.suites import points_by_part, run_suite
+from instructor.tests.warm import run_python
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.book import PUBLIC_BOOK, AnswerBook
 from proj4_unit_tests.harness.console import explain
@@ -29,15 +28,17 @@ def test_points_are_given_for_every_test_and_sum_to_100():
         assert len(list_tests(part)) >= 8
 
 
-@pytest.mark.parametrize("module", ["part1_ppm", "part3_pspnet"])
-def test_an_activation_with_an_upper_limit_is_no_relu(module, tmp_path):
+def test_an_activation_with_an_upper_limit_is_no_relu(tmp_path):
     """It answers as ReLU does wherever values are small."""
-    folder = write_parts(tmp_path / "parts", module)
-    part = folder / f"{module}.py"
-    part.write_text(part.read_text().replace("nn.ReLU(", "nn.ReLU6("))
-    tests = run_suite("--submission", folder, "-k", module)[0]
-    (wrong,) = [test for test in tests if test.status == "wrong"]
-    assert wrong.expected == "ReLU has no upper limit" and not wrong.mistakes
+    trials = []
+    for part in (PARTS[0], PARTS[2]):
+        folder = write_parts(tmp_path / part.module, part.module)
+        file = folder / part.file
+        file.write_text(file.read_text().replace("nn.ReLU(", "nn.ReLU6("))
+        trials.append(Trial(part.name, folder, list_tests(part)))
+    for result in run_trials(trials):
+        (wrong,) = [test for test in result.tests if test.status == "wrong"]
+        assert wrong.expected == "ReLU has no upper limit" and not wrong.mistakes
 
 
 def test_skeletons_are_not_started():
@@ -104,34 +105,31 @@ def test_a_syntax_error_is_named_with_its_line(tmp_path):
 REFERENCE = (SOLUTION / "part5_iou.py").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("raise SystemExit\n", "SystemExit"),
-        ("import not_installed_here\n", "ModuleNotFoundError: No module named 'not_installed_here'"),
-        ("print('hello')\n", "module 'proj4_code.part5_iou' has no attribute 'confusion_matrix'"),
-        ("import pytest\npytest.skip('please', allow_module_level=True)\n", "Skipped: please"),
-        (
-            REFERENCE.replace("target: Tensor, num_classes: int, ignore_index: int = 255", "target: Tensor"),
-            "confusion_matrix() takes 2 positional arguments but 3 were given",
-        ),
-        (
-            f"{REFERENCE}\ntorch.set_default_dtype(torch.float64)\n",
-            "part5_iou.py changes torch for all other code when it is imported: default dtype to torch.float64",
-        ),
-        (f"{REFERENCE}\ntorch.set_grad_enabled(False)\n", "gradients being on to False"),
-        (f"{REFERENCE}\ntorch.set_default_device('meta')\n", "default device to meta"),
-    ],
-)
-def test_a_module_that_does_not_behave_loses_its_points_and_no_others(tmp_path, text, says):
-    submission = _submission(tmp_path, "part5_iou.py", text)
-    shutil.copy(SOLUTION / "part6_training.py", submission)
-    tests, _, _ = run_suite("--submission", submission, "-k", "part5 or part6")
-    points = points_by_part(tests)
-    assert points["test_part6_training"] == 18
-    assert points["test_part5_iou"] < 10
-    assert says in tests[0].got
-    assert len(explain(tests[0]).splitlines()) <= 10
+WITHOUT_VOID = REFERENCE.replace("target: Tensor, num_classes: int, ignore_index: int = 255", "target: Tensor")
+CHANGES_TORCH = "part5_iou.py changes torch for all other code when it is imported: default dtype to torch.float64"
+MISBEHAVING = {
+    "raise SystemExit\n": "SystemExit",
+    "import not_installed_here\n": "ModuleNotFoundError: No module named 'not_installed_here'",
+    "print('hello')\n": "module 'proj4_code.part5_iou' has no attribute 'confusion_matrix'",
+    "import pytest\npytest.skip('please', allow_module_level=True)\n": "Skipped: please",
+    WITHOUT_VOID: "confusion_matrix() takes 2 positional arguments but 3 were given",
+    f"{REFERENCE}\ntorch.set_default_dtype(torch.float64)\n": CHANGES_TORCH,
+    f"{REFERENCE}\ntorch.set_grad_enabled(False)\n": "gradients being on to False",
+    f"{REFERENCE}\ntorch.set_default_device('meta')\n": "default device to meta",
+}
+
+
+def test_a_module_that_does_not_behave_loses_its_points_and_no_others(tmp_path):
+    trials = []
+    for number, text in enumerate(MISBEHAVING):
+        submission = _submission(write_parts(tmp_path / str(number), "part6"), "part5_iou.py", text)
+        trials.append(Trial(text, submission, [*list_tests(PARTS[4]), *list_tests(PARTS[5])]))
+    for result in run_trials(trials):
+        points = points_by_part(result.tests)
+        assert points["test_part6_training"] == 18, result.printed
+        assert points["test_part5_iou"] < 10, result.printed
+        assert MISBEHAVING[result.trial.name] in result.tests[0].got
+        assert len(explain(result.tests[0]).splitlines()) <= 10
 
 
 def test_a_missing_file_is_a_part_that_is_not_started(tmp_path):
@@ -205,7 +203,6 @@ for book in sys.argv[2:]:
     pytest.main(["-q", "proj4_unit_tests", "-k", "perfect", "--answers", sys.argv[1], "-p", "no:cacheprovider"])
 """
     (tmp_path / "other").write_bytes(b"not a book")
-    command = [sys.executable, "-c", program, tmp_path / "book.npz", PUBLIC_BOOK, tmp_path / "other"]
-    done = subprocess.run(list(map(str, command)), cwd=KIT, capture_output=True, text=True, check=False)
+    done = run_python("-c", program, tmp_path / "book.npz", PUBLIC_BOOK, tmp_path / "other", cwd=KIT)
     assert "1 not started" in done.stdout
     assert "book.npz is not an answer book" in done.stdout + done.stderr
