@@ -13,6 +13,7 @@ import zipfile
 import pytest
 import yaml
 
+from instructor.attacks.by_code import ATTACKS
 from instructor.course.class_page import write_class_page
 from instructor.course.exports import list_uploads
 from instructor.course.gradebook import write_tables
@@ -119,6 +120,23 @@ def test_a_worker_that_dies_loses_no_upload(tmp_path, uploads, book):
     os.kill(int(grading[0]), signal.SIGKILL)
     assert process.wait(timeout=600) == 0
     assert _scores(out) == EXPECTED
+
+
+@pytest.mark.deep
+def test_hostile_uploads_cost_the_honest_ones_beside_them_nothing(tmp_path, book):
+    """What burns the processor, sleeps nearly to its limit or floods the disk is graded between right uploads."""
+    uploads, out = tmp_path / "uploads", tmp_path / "out"
+    honest = [write_parts(uploads / f"honest-{number:02}").name for number in range(20)]
+    for number, name in enumerate(("storm", "nearly-too-slow", "flood-of-inodes")):
+        (attack,) = [attack for attack in ATTACKS if attack.name == name]
+        attack.write(uploads / f"honest-{5 * number + 2:02}-{name}")
+    done = _grade_all(uploads, book, out, "--workers", 2)
+    assert done.returncode == 0, done.stderr
+    scores = _scores(out)
+    assert {name: scores.pop(name) for name in honest} == dict.fromkeys(honest, 100)
+    assert len(scores) == 3 and max(scores.values()) < 10
+    for name in scores:
+        print(f"{name}: {json.loads((out / name / 'results.json').read_text())['execution_time']} s")
 
 
 def _gradescope_export(folder):
