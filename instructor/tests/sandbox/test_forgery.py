@@ -17,6 +17,7 @@ from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.outcome import PASSED, WRONG, Mistake, Outcome
 from proj4_unit_tests.harness.submission import KIT
 
+FEW_NUMBERS = re.compile(r"(loss: )?[\d.]+( for [^']*)?|\[[\d./, na]+\]( in float64)?|\d+/\d+, .*")
 QUESTION = re.compile(r"""student\.(?!observe|sample)(\w+)\(|student\.sample\("(\w+)\"""")
 
 
@@ -51,6 +52,16 @@ def test_a_forger_is_listed_for_a_person(forged_grade):
     (note,) = [note for note in forged_grade.notes if "without right code" in note]
     assert note.startswith(f"{forged_grade.score:g} points from tests that can be passed without right code: ")
     assert all(f"{FUNCTIONS[test]} (" in note for test in FORGEABLE)
+
+
+def test_who_reads_the_answers_in_shown_results_is_listed_too(forged_grade):
+    """Reports show one value of an array that was expected, but an answer of a few numbers as a whole."""
+    shown = {test.outcome.test for test in forged_grade.tests if FEW_NUMBERS.fullmatch(test.outcome.expected)}
+    shown -= FORGEABLE
+    assert {"pixel_accuracy", "mean_iou", "segmentation_loss", "receptive_field"} <= {FUNCTIONS[test] for test in shown}
+    assert sum(unproven_points(_outcomes(FORGEABLE | shown)).values()) > MOST_UNPROVEN
+    guide = " ".join((KIT / "docs" / "instructor-guide.md").read_text(encoding="utf-8").split())
+    assert f"{sum(POINTS[test] for test in shown):g} points more" in guide
 
 
 def _outcomes(passed: set[str], mistake: Mistake | None = None) -> list[Outcome]:
