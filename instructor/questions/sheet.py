@@ -12,7 +12,7 @@ from instructor.questions.why import ask_why
 from instructor.sandbox.sandbox import GraderError, Sandbox
 from proj4_code.given.parts import PARTS
 from proj4_code.given.questions.draft import Draft, write_question
-from proj4_code.given.questions.question import KINDS, Question, Sheet, Sources
+from proj4_code.given.questions.question import KINDS, BadQuestionError, Question, Sheet, Sources
 from proj4_code.given.questions.templates import TEMPLATES
 from proj4_unit_tests.harness.outcome import PASSED, part_of
 
@@ -60,6 +60,7 @@ def make_sheet(
         drawing.fill(number)
     except GraderError as error:
         remarks.append(f"The sandbox failed with this code, so there are no more questions: {str(error)[:200]}")
+    remarks.extend(f"Left out, please report it: {problem}" for problem in drawing.left_out)
     if len(drawing.questions) < number:
         remarks.append(f"{len(drawing.questions)} questions instead of {number}: there is too little right code.")
     return Sheet(name, upload.hash, seed, tuple(drawing.questions), tuple(remarks))
@@ -83,12 +84,14 @@ class _Drawing:
     Attributes:
         questions: so far.
         parts: numbers of those that may be asked about.
+        left_out: what is wrong with questions that were drawn, but must not be asked.
     """
 
     def __init__(self, code: Code, sources: Sources, parts: Sequence[int], draw: Random) -> None:
         self._code, self._sources, self._draw = code, sources, draw
         self.parts = list(parts)
         self.questions: list[Question] = []
+        self.left_out: list[str] = []
         self._order = draw.sample(self.parts, len(self.parts))
         self._templates = {part: draw.sample(TEMPLATES[part], len(TEMPLATES[part])) for part in parts}
         self._tried: list[Tried] = []
@@ -112,7 +115,11 @@ class _Drawing:
     def _add(self, kind: str) -> None:
         names = {question.name for question in self.questions}
         for part in list(self._order):
-            question = self._makers[kind](part)
+            try:
+                question = self._makers[kind](part)
+            except BadQuestionError as error:  # a class's other questions must not be lost to it
+                self.left_out.append(str(error))
+                continue
             if question is not None and question.name not in names:
                 self.questions.append(question)
                 self._order.remove(part)

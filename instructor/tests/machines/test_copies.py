@@ -8,7 +8,7 @@ import pytest
 
 import zip_for_colab
 from instructor.release.skeletons import SOLUTION
-from instructor.tests.unit_tests.suites import run_suite
+from instructor.tests.unit_tests.suites import run_suite, write_kit
 from proj4_code.given import hand_in
 from proj4_code.given.basics.imports import strays
 from proj4_code.given.parts import PARTS
@@ -78,9 +78,7 @@ def test_six_parts_are_packed_for_colab_and_copies_named(
 
 
 def test_copies_of_the_tests_are_not_run(tmp_path: Path) -> None:
-    folder = lay_over(SOLUTION, tmp_path / "kit")
-    shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copyfile(KIT / "setup.cfg", folder / "setup.cfg")
+    folder = write_kit(SOLUTION, tmp_path / "kit")
     for name in ("test_part5_iou 2.py", "test_part5_iou - Copy.py"):
         shutil.copyfile(KIT / "proj4_unit_tests" / "test_part5_iou.py", folder / "proj4_unit_tests" / name)
     (folder / "proj4_code" / "part5_iou 2.py").write_text("")

@@ -9,7 +9,8 @@ import nbclient
 import nbformat
 from nbformat import NotebookNode
 
-from proj4_unit_tests.harness.submission import KIT, lay_over
+from instructor.tests.unit_tests.suites import write_kit
+from proj4_unit_tests.harness.submission import KIT
 
 LOCAL, COLAB, EXPLORE = "proj4_local.ipynb", "proj4_colab.ipynb", "proj4_explore.ipynb"
 SETTINGS = {"PROJ4_QUICK": "1", "OMP_NUM_THREADS": "1"}  # tiny tensors are faster with one thread
@@ -51,9 +52,8 @@ sys.modules.update({"google": google, "google.colab": colab})
 
 def make_kit(submission: Path, folder: Path) -> Path:
     """Copy what a student has, with the parts of a submission."""
-    lay_over(submission, folder)
-    shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in (LOCAL, COLAB, EXPLORE, "setup.cfg", "zip_for_colab.py"):
+    write_kit(submission, folder)
+    for name in (LOCAL, COLAB, EXPLORE, "zip_for_colab.py"):
         shutil.copyfile(KIT / name, folder / name)
     (folder / "docs").mkdir()
     return folder

@@ -15,6 +15,7 @@ from instructor.questions.sheet import make_sheet, sources_of
 from instructor.sandbox.sandbox import Patience, Sandbox
 from instructor.tests.grading.graders import command, part_files, write_parts
 from proj4_code.given.parts import PARTS
+from proj4_code.given.questions.draft import write_question
 from proj4_code.given.questions.question import KINDS, Excerpt, check, from_json
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
 
@@ -70,6 +71,23 @@ def test_the_reference_is_asked_all_kinds_of_questions(ask):
     assert len(sheet.questions) == 6 and sheet.remarks == ()
     assert len({question.kind for question in sheet.questions}) >= len(KINDS) - 1
     assert len({question.part for question in sheet.questions}) >= 4
+
+
+def test_a_bad_question_is_left_out_and_said(ask, monkeypatch):
+    """It ends neither the sheet nor the command for a whole class."""
+    bad = iter([True])
+
+    def write(draft, answer, sources, draw):
+        question = write_question(draft, answer, sources, draw)
+        if question and next(bad, False):
+            check(replace(question, text=""), sources)
+        return question
+
+    monkeypatch.setattr("instructor.questions.sheet.write_question", write)
+    sheet = ask(parts=(5,), number=2)
+    assert len(sheet.questions) == 2
+    (remark,) = [remark for remark in sheet.remarks if remark.startswith("Left out")]
+    assert remark.endswith(": its text is empty")
 
 
 def test_two_students_with_the_same_code_get_different_sheets(ask):

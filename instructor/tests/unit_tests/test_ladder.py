@@ -1,7 +1,6 @@
 """When a mistake is named: at home by the rule in setup.cfg, with a grade by the policy; and the log of one's work."""
 
 import json
-import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,12 +14,11 @@ from instructor.grading.records import COMPLETE, Grade, GradedTest, Origin
 from instructor.grading.report.page import write_report
 from instructor.grading.results import HINTS, as_gradescope, list_entries, read_results, write_results
 from instructor.rubric import POINTS
-from instructor.tests.unit_tests.suites import run_suite
+from instructor.tests.unit_tests.suites import run_suite, write_kit
 from proj4_code.given.basics.work_log import WORK_LOG, Entry, file_hash
 from proj4_unit_tests.harness.fixtures import CLIENT
 from proj4_unit_tests.harness.outcome import WRONG, Mistake, Outcome
 from proj4_unit_tests.harness.reports.ladder import Ladder, open_ladder, parse_rule
-from proj4_unit_tests.harness.submission import KIT, lay_over
 
 TRANSPOSED = next(edit for edit in MISTAKES if edit.name == "5-transposed")
 FIELDS = ("checked:", "expected:", "got:")
@@ -29,12 +27,8 @@ FIELDS = ("checked:", "expected:", "got:")
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory) -> Path:
     """A kit whose student made one mistake, in part 5."""
-    folder = tmp_path_factory.mktemp("kit")
-    lay_over(TRANSPOSED.write(tmp_path_factory.mktemp("submission") / "transposed"), folder)
-    shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("setup.cfg", "conftest.py"):
-        shutil.copyfile(KIT / name, folder / name)
-    return folder
+    submission = TRANSPOSED.write(tmp_path_factory.mktemp("submission") / "transposed")
+    return write_kit(submission, tmp_path_factory.mktemp("kit"))
 
 
 def _run(kit: Path, rule: str, *options: object) -> str:

@@ -9,12 +9,12 @@ from instructor.proofs.trials import Trial, run_trials
 from instructor.release.skeletons import SOLUTION
 from instructor.rubric import POINTS, list_tests
 from instructor.tests.grading.graders import write_parts
-from instructor.tests.unit_tests.suites import points_by_part, run_suite
+from instructor.tests.unit_tests.suites import points_by_part, run_suite, write_kit
 from instructor.tests.warm import run_python
 from proj4_code.given.parts import PARTS
 from proj4_unit_tests.harness.book import PUBLIC_BOOK, AnswerBook
 from proj4_unit_tests.harness.console import explain
-from proj4_unit_tests.harness.submission import KIT, lay_over
+from proj4_unit_tests.harness.submission import KIT
 
 
 def test_points_are_given_for_every_test_and_sum_to_100():
@@ -54,9 +54,7 @@ def test_skeletons_are_not_started():
 
 def test_the_reference_in_its_own_process_from_elsewhere(tmp_path):
     """A student's own run, in a path with spaces and from another folder: full marks, exit status 0."""
-    folder = lay_over(SOLUTION, tmp_path / "a kit of mine")
-    shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(KIT / "setup.cfg", folder)
+    folder = write_kit(SOLUTION, tmp_path / "a kit of mine")
     tests, printed, status = run_suite(folder=folder, cwd=tmp_path)
     assert [test.test for test in tests if test.status != "passed"] == []
     assert status == 0
@@ -167,13 +165,9 @@ def test_a_module_that_ends_python_is_named(tmp_path):
 
 
 def test_student_code_without_submission_cannot_skip_its_tests(tmp_path):
-    folder = lay_over(
-        _submission(tmp_path, "part5_iou.py", "import pytest\npytest.skip('x', allow_module_level=True)"),
-        tmp_path / "kit",
-    )
-    shutil.copytree(KIT / "proj4_unit_tests", folder / "proj4_unit_tests")
-    shutil.copy(KIT / "setup.cfg", folder)
-    tests, _, status = run_suite("-k", "part5", folder=folder)
+    code = "import pytest\npytest.skip('x', allow_module_level=True)"
+    kit = write_kit(_submission(tmp_path, "part5_iou.py", code), tmp_path / "kit")
+    tests, _, status = run_suite("-k", "part5", folder=kit)
     assert points_by_part(tests) == {"test_part5_iou": 0}
     assert status == 1
 

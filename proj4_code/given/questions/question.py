@@ -90,6 +90,10 @@ class Sheet:
     remarks: tuple[str, ...] = ()
 
 
+class BadQuestionError(ValueError):
+    """A question that nobody should be asked."""
+
+
 def check(question: Question, sources: Sources) -> None:
     """Check what holds for every question, whatever it asks.
 
@@ -98,8 +102,8 @@ def check(question: Question, sources: Sources) -> None:
         sources: the files that its lines are from.
 
     Raises:
-        ValueError: if it has no right choice, equal choices, choices of different forms, an evasive choice such as
-            "none of these", an empty text, or lines that do not stand where it says.
+        BadQuestionError: if it has no right choice, equal choices, choices of different forms, an evasive choice such
+            as "none of these", an empty text, or lines that do not stand where it says.
     """
     problems = [*_problems_of_text(question), *_problems_of_choices(question)]
     for excerpt in question.lines:
@@ -107,7 +111,7 @@ def check(question: Question, sources: Sources) -> None:
         if excerpt.first < 1 or there[: len(excerpt.numbered)] != [line for _, line in excerpt.numbered]:
             problems.append(f"{excerpt.file} does not have these lines at {excerpt.first}")
     if problems:
-        raise ValueError(f"question {question.name}: {'; '.join(problems)}")
+        raise BadQuestionError(f"question {question.name}: {'; '.join(problems)}")
 
 
 def _problems_of_text(question: Question) -> list[str]:
