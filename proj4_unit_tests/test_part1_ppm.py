@@ -73,12 +73,16 @@ def test_one_bin_is_the_global_average(student, draw):
 def test_corners_keep_the_corner_cells(student, draw):
     """With `align_corners=True`, the pixels at the edge have the values of the cells at the edge, unmixed."""
     x = draw.normal(1, 3, 8, 8)
-    changed = x.copy()
-    changed[:, :, :, 4:] += draw.normal(1, 3, 8, 4)  # the right half: two of the four cells of bin 2
+    left, right = x.copy(), x.copy()
+    right[:, :, :, 4:] += draw.normal(1, 3, 8, 4)  # the right half: two of the four cells of bin 2
     seed = draw.seed()
-    before, after = (student.ppm(x=pixels, weights=seed, arguments=[3, 2, [2]])[:, 3:] for pixels in (x, changed))
-    expect_equal(after[..., 0], before[..., 0], "the left edge reads only the left cells", tolerance=1e-6)
-    moved = bool((after[..., 1] != before[..., 1]).any())
+    left[:, :, :, :4] += draw.normal(1, 3, 8, 4)
+    before, of_right, of_left = (
+        student.ppm(x=pixels, weights=seed, arguments=[3, 2, [2]])[:, 3:] for pixels in (x, right, left)
+    )
+    expect_equal(of_right[..., 0], before[..., 0], "the left edge reads only the left cells", tolerance=1e-6)
+    expect_equal(of_left[..., -1], before[..., -1], "the right edge reads only the right cells", tolerance=1e-6)
+    moved = bool((of_right[..., 1] != before[..., 1]).any())
     expect(moved, "the second column does not change with the right half of the input", "a mix of left and right cells")
 
 

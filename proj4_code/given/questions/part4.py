@@ -141,8 +141,9 @@ def normalised(draw: Random) -> Draft:
         "trace",
         4,
         f"{name} {value} normalised",
-        f"All pixels of an image have {name} = {value}, of 0 to 255. What is the value of that channel, with two "
-        f"decimals, after `eval_transforms()`? ImageNet's mean of {name} is {mean}, its standard deviation {std}.",
+        f"All pixels of an image of 17×25 have {name} = {value}, of 0 to 255. What is that channel's value in row 0, "
+        f"column 0 of what `eval_transforms()` returns, with two decimals? ImageNet's mean of {name} is {mean}, its "
+        f"standard deviation {std}.",
         ("eval_transforms",),
         find,
         written((value / 255 - mean) / std),

@@ -71,10 +71,10 @@ def loss_of_equal_logits(draw: Random) -> Draft:
     known = f"`outputs` has {heads}, and all logits are 0. `target` has {pixels} pixels, {are_void} 255"
     if share:
         why = (
-            f"With {classes} equal logits, each pixel costs log {classes} = {decimal(each)}. The mean over the "
+            f"With {classes} equal logits, each pixel costs log {classes} = {each:.4f}. The mean over the "
             f"{counted(pixels - void, 'labelled pixel')} is the same, and the auxiliary output adds {weight} of it."
             if with_aux
-            else f"With {classes} equal logits, each pixel costs log {classes} = {decimal(each)}, and so does the "
+            else f"With {classes} equal logits, each pixel costs log {classes} = {each:.4f}, and so does the "
             f"mean over the {counted(pixels - void, 'labelled pixel')}."
         )
     else:
@@ -83,7 +83,7 @@ def loss_of_equal_logits(draw: Random) -> Draft:
         "trace",
         6,
         f"loss of {classes} equal logits, {void} of {pixels} void, {f'aux {weight}' if with_aux else 'no aux'}",
-        f"{known}, and there are {classes} classes (log {classes} = {decimal(each)}). What does "
+        f"{known}, and there are {classes} classes (log {classes} = {each:.4f}). What does "
         f"`segmentation_loss(outputs, target, aux_weight={weight})` return, with two decimals?",
         ("segmentation_loss",),
         find,
