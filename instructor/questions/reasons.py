@@ -93,9 +93,10 @@ REASONS = (
         2,
         "DilatedResNet",
         r"load_state_dict",
-        "Why are the weights loaded at this point, and what is `strict` good for?",
+        "Why are the weights loaded at this point, and not at the end?",
         "The entries have torchvision's names, `fc` included, so they fit as long as the network is torchvision's. "
-        "Strictly, a missing or unexpected entry is an error; otherwise layers would silently keep random weights.",
+        "Later, entries would be missing or unexpected: an error, or with `strict=False` layers that silently keep "
+        "random weights.",
         "How would you notice that a layer has random weights?",
     ),
     Reason(
