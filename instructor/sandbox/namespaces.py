@@ -31,13 +31,17 @@ class Processes:
     def renew(self) -> None:
         """End all that lives in the namespace, and make another one."""
         if self._first:
-            os.kill(self._first, signal.SIGKILL)  # and with it all others
-            os.waitpid(self._first, 0)
+            self.end()
             check(_LIBC.setns(self._own, CLONE_NEWPID))
         check(_LIBC.unshare(CLONE_NEWPID))
         self._first = os.fork()
         if self._first == 0:
             _do_nothing()
+
+    def end(self) -> None:
+        """End all that lives in the namespace."""
+        os.kill(self._first, signal.SIGKILL)  # and with it all others
+        os.waitpid(self._first, 0)
 
 
 def _do_nothing() -> NoReturn:
@@ -92,4 +96,5 @@ def main() -> None:
             os._exit(status)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     processes.renew()
+    processes.end()  # it may not have come to asking for its end with this process
     sys.exit(status)
