@@ -3,7 +3,7 @@
 VENV ?= .venv
 PYTHON = $(VENV)/bin/python
 INSTALLED = $(VENV)/installed
-# Files of tests that run at a time: twice the two cores that most machines have at least, since many tests wait.
+# Files of tests that run at a time: more than most machines have cores, since many tests wait.
 JOBS ?= 4
 
 .PHONY: demo test deep handout clean

@@ -81,7 +81,9 @@ def test_corners_keep_the_corner_cells(student, draw):
         student.ppm(x=pixels, weights=seed, arguments=[3, 2, [2]])[:, 3:] for pixels in (x, right, left)
     )
     expect_equal(of_right[..., 0], before[..., 0], "the left edge reads only the left cells", tolerance=1e-6)
-    expect_equal(of_left[..., -1], before[..., -1], "the right edge reads only the right cells", tolerance=1e-5)
+    kept = of_left.copy()  # all of the map, since the edge alone may be 0, and leave no room for rounding
+    kept[..., -1] = before[..., -1]
+    expect_equal(of_left, kept, "the right edge reads only the right cells", tolerance=1e-6)
     moved = bool((of_right[..., 1] != before[..., 1]).any())
     expect(moved, "the second column does not change with the right half of the input", "a mix of left and right cells")
 

@@ -33,9 +33,10 @@ SAMPLE = (
     "equals-everything", "message-that-runs", "names-without-bytes", "wide-answers", "answers-in-raw-memory",
     "exit-in-a-call", "kill-everything", "forged-answers", "detached-child", "write-the-parents-memory",
     "high-bits-dumpable", "command-lines", "answer-book", "memory-bomb", "network", "storm", "flood-of-inodes", "bomb",
-    "path-upwards",
+    "path-upwards", "link", "the-truth", "patched-comparison", "patched-builtins", "text-that-turns-round",
+    "answers-between-tests",
 )  # fmt: skip
-"""One attack of each kind, for when there is no time for all."""
+"""Some of each file of attacks, for when there is no time for all."""
 NO_ATTACK = ""  # the name of an upload that is only wrong
 PATIENCE = Patience(call=1.5, slow_call=0.3, upload=12)
 GRACE = 10  # seconds of its own, for the end of the last call and for clearing up

@@ -58,7 +58,7 @@ class Bubblewrap:
         command = ["bwrap", *_namespaces(), *inside, "--ro-bind", str(program.parent), "/tmp/program"]
         command += ["--perms", "1777", "--tmpfs", "/tmp/scratch"]
         tried = [sys.executable, "-IBS", "-c", _IMPORT_AND_RUN, "/tmp/program", "/tmp/scratch", *user]
-        nothing = subprocess.DEVNULL  # and no pipes, which a process that is left over would hold open
+        nothing = subprocess.DEVNULL  # no pipes, which a process that is left over would hold open
         return subprocess.run([*command, *tried], stdin=nothing, stdout=nothing, stderr=nothing).returncode == 0
 
     def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str]]:

@@ -39,7 +39,7 @@ class Processes:
             _do_nothing()
 
     def end(self) -> None:
-        """End all that lives in the namespace."""
+        """End all that lives in the namespace; a first process that has just begun would not end with this one."""
         os.kill(self._first, signal.SIGKILL)  # and with it all others
         os.waitpid(self._first, 0)
 
@@ -96,5 +96,5 @@ def main() -> None:
             os._exit(status)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     processes.renew()
-    processes.end()  # it may not have come to asking for its end with this process
+    processes.end()
     sys.exit(status)

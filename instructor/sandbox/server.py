@@ -53,6 +53,8 @@ def main() -> None:
         clear = partial(sweep, folders=[scratch, *public_folders()], user=limits.user)
         child = Child(partial(_enter, scratch, limits, calls), clear)
     serve(control, child, {"system calls filtered": calls is not None})
+    if settings["namespaces"]:
+        processes.end()
 
 
 def _enter_alone(scratch: Path, limits: Limits, calls: Any, channel: int) -> None:

@@ -19,12 +19,12 @@ for _name in [name for name in sys.modules if name.partition(".")[0] == "proj4_c
     del sys.modules[_name]  # what the imports above took from the kit
 
 
-LONGEST_FIRST = ("notebooks", "grading", "proofs", "sandbox", "training", "unit_tests")  # folders, by their files
+LONG = {"grading", "notebooks", "proofs", "sandbox", "training", "unit_tests"}  # folders whose files take long
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start with the files that take long, so that no worker is left alone with one when the others have ended."""
-    items.sort(key=lambda item: min((LONGEST_FIRST.index(n) for n in item.path.parts if n in LONGEST_FIRST), default=9))
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 @pytest.fixture(scope="session")

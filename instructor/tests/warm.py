@@ -35,7 +35,7 @@ def run_python(
         command = [sys.executable, *words]
         return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     request = json.dumps({"words": words, "cwd": str(cwd), "environment": dict(environment)}).encode()
-    ours, theirs = socket.socketpair()
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)  # two messages, however late they are read
     with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as said, ours:
         with theirs:
             socket.send_fds(_server(), [request], [printed.fileno(), said.fileno(), theirs.fileno()])

@@ -6,9 +6,12 @@ import sys
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
+from instructor.attacks import by_code
 from instructor.attacks.archives import ARCHIVES
 from instructor.attacks.by_code import ATTACKS
 from instructor.attacks.check import NAMES, SAMPLE, check, describe
@@ -29,6 +32,9 @@ from proj4_unit_tests.harness.submission import KIT
 def test_there_are_enough():
     assert len(NAMES) == len(ATTACKS) + len(ARCHIVES) == len(set(NAMES)) >= 182
     assert set(SAMPLE) < set(NAMES)
+    for module in iter_modules(by_code.__path__, f"{by_code.__name__}."):
+        attacks = import_module(module.name).ATTACKS
+        assert {attack.name for attack in attacks} & set(SAMPLE), module.name
 
 
 @pytest.mark.parametrize("names", [SAMPLE, pytest.param(NAMES, marks=pytest.mark.deep)], ids=["some", "all"])

@@ -54,7 +54,7 @@ def test_a_forger_is_listed_for_a_person(forged_grade):
     assert all(f"{FUNCTIONS[test]} (" in note for test in FORGEABLE)
 
 
-def test_who_reads_the_answers_in_shown_results_is_listed_too(forged_grade):
+def test_an_upload_that_repeats_the_answers_in_reports_is_listed_too(forged_grade):
     """Reports show one value of an array that was expected, but an answer of a few numbers as a whole."""
     shown = {test.outcome.test for test in forged_grade.tests if FEW_NUMBERS.fullmatch(test.outcome.expected)}
     shown -= FORGEABLE

@@ -11,11 +11,12 @@ from instructor.grading.policy import read_policy
 from instructor.grading.records import COMPLETE, Grade, Origin
 from instructor.grading.run_tests import run_tests
 from instructor.rubric import FUNCTIONS, POINTS
-from instructor.sandbox import start
+from instructor.sandbox import bubblewrap, start
 from instructor.sandbox.bubblewrap import Bubblewrap
 from instructor.sandbox.neighbours import alone, beside_others, claim
 from instructor.sandbox.sandbox import Sandbox
 from instructor.tests.grading.graders import write_parts
+from instructor.tests.training.samples import processes_with, wait_until
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.outcome import CRASHED, PASSED, TIMED_OUT
@@ -194,6 +195,16 @@ def mean_iou(m):
                 assert _call(sandbox, tmp_path, source) == seen
     finally:
         secret.unlink()
+
+
+@pytest.mark.skipif(not Bubblewrap.works(), reason="bubblewrap does not work here")
+def test_trying_bubblewrap_leaves_no_process(monkeypatch):
+    """Not even one that is so slow that it cannot ask in time for its end with the process that started it."""
+    slow = "import namespaces, time; namespaces.end_with_parent = lambda: time.sleep(1); namespaces.main()"
+    program = f"import sys; sys.path.append(sys.argv.pop(1)); {slow}"
+    monkeypatch.setattr(bubblewrap, "_IMPORT_AND_RUN", program)
+    assert Bubblewrap.works()
+    wait_until(lambda: not processes_with(program))
 
 
 def test_python_in_the_repositorys_own_folder_shows_nothing_else_of_it(monkeypatch):
