@@ -36,9 +36,7 @@ def test_an_activation_with_an_upper_limit_is_no_relu(tmp_path):
         file = folder / part.file
         file.write_text(file.read_text().replace("nn.ReLU(", "nn.ReLU6("))
         trials.append(Trial(part.name, folder, list_tests(part)))
-    results = list(run_trials(trials))
-    assert len(results) == len(trials)
-    for result in results:
+    for result in run_trials(trials):
         (wrong,) = [test for test in result.tests if test.status == "wrong"]
         assert wrong.expected == "ReLU has no upper limit" and not wrong.mistakes
 
@@ -69,9 +67,7 @@ def test_a_part_alone_earns_all_its_points(tmp_path):
     trials = []
     for part in PARTS:
         trials.append(Trial(part.name, write_parts(tmp_path / part.module, part.module), list_tests(part)))
-    results = list(run_trials(trials))
-    assert len(results) == len(trials)
-    for result in results:
+    for result in run_trials(trials):
         assert set(result.lost.values()) == {0}, result.printed
 
 
@@ -126,9 +122,7 @@ def test_a_module_that_does_not_behave_loses_its_points_and_no_others(tmp_path):
     for number, text in enumerate(MISBEHAVING):
         submission = _submission(write_parts(tmp_path / str(number), "part6"), "part5_iou.py", text)
         trials.append(Trial(text, submission, [*list_tests(PARTS[4]), *list_tests(PARTS[5])]))
-    results = list(run_trials(trials))
-    assert len(results) == len(trials)
-    for result in results:
+    for result in run_trials(trials):
         points = points_by_part(result.tests)
         assert points["test_part6_training"] == 18, result.printed
         assert points["test_part5_iou"] < 10, result.printed
