@@ -3,7 +3,8 @@
 VENV ?= .venv
 PYTHON = $(VENV)/bin/python
 INSTALLED = $(VENV)/installed
-# Files of tests that run at a time: more than most machines have cores, since many tests wait.
+# Files of tests that run at a time: more than most machines have cores, since many tests wait. PyTorch has one thread in
+# each, or they would wait for each other.
 JOBS ?= 4
 
 .PHONY: demo test deep handout clean
@@ -18,7 +19,7 @@ test: $(INSTALLED)  ## run every check
 	$(VENV)/bin/mypy
 	$(PYTHON) -m instructor release --check
 	$(PYTHON) -m pytest proj4_unit_tests --submission instructor/solution
-	$(PYTHON) -m pytest instructor/tests --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --durations 15
+	OMP_NUM_THREADS=1 $(PYTHON) -m pytest instructor/tests --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --durations 15
 
 deep: test  ## the checks that take long
 	$(PYTHON) -m pytest instructor/tests -m deep

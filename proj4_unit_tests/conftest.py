@@ -12,7 +12,7 @@ from proj4_code.given.basics.work_log import WORK_LOG
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
 from proj4_unit_tests.harness.compare import Wrong
 from proj4_unit_tests.harness.console import explain
-from proj4_unit_tests.harness.errors import ending, exception_types, is_not_started, own_lines, summary
+from proj4_unit_tests.harness.errors import ending, exception_types, forget_frames, is_not_started, own_lines, summary
 from proj4_unit_tests.harness.fixtures import (  # noqa: F401  fixtures
     Student,
     book,
@@ -102,6 +102,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     options = item.config.option
     style = getattr(options, "tbstyle", "auto")  # there is none with -p no:terminal
     if style == "auto" and not options.fulltrace and not options.usepdb:
+        forget_frames(error)
         raise pytest.fail.Exception(explain(shown), pytrace=False) from None
     if isinstance(error, pytest.skip.Exception):
         raise Wrong(outcome.got, outcome.expected) from error

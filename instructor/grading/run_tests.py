@@ -137,10 +137,13 @@ class _Plugin:
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[CLIENT] = self._sandbox
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+    def pytest_runtest_logstart(self) -> None:
         self._report: pytest.TestReport | None = None
-        return True if item.path.stem in self._doubtful else None  # its module will be run again, whole
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if item.path.stem in self._doubtful:
+            pytest.skip("its module is run again, whole")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if hasattr(report, "proj4"):

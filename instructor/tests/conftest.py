@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from instructor.release.skeletons import SOLUTION
 from proj4_unit_tests.harness.submission import lay_over
@@ -37,10 +38,14 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A private book of the reference's answers alone."""
+    """A private book of the reference's answers alone, which is recorded once for all files of tests."""
     from instructor.tests.grading.graders import record_book
 
-    return record_book(tmp_path_factory.mktemp("book") / "private.npz", seed=2**40 + 7)
+    own = tmp_path_factory.getbasetemp()
+    path = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "book" / "private.npz"
+    path.parent.mkdir(exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        return path if path.is_file() else record_book(path, seed=2**40 + 7)
 
 
 @pytest.fixture

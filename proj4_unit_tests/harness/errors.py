@@ -71,6 +71,13 @@ def is_exception(record: Plain) -> TypeGuard[dict[str, Any]]:
     return isinstance(record, dict) and set(record) == {"exception", "message"}
 
 
+def forget_frames(error: BaseException | None) -> None:
+    """Let go of what functions held when an exception left them: it may be large, and is kept with the traceback."""
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
+
+
 def own_lines(error: BaseException) -> list[str]:
     """List where in the student's own files an exception came from, the innermost place last.
 

@@ -35,18 +35,20 @@ from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, Outcome
 from proj4_unit_tests.harness.submission import KIT
 
 POLICY = read_policy()
+IMPATIENT = POLICY.patience._replace(call=2.0, slow_call=0.5, again=2.0)  # for code that hangs
 
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with closing(Sandbox(read_policy().patience)) as sandbox:
+    with closing(Sandbox(POLICY.patience)) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
-def graded(tmp_path, sandbox, book):
-    def run(folder, answers=book):
-        return grade([folder], answers, sandbox, POLICY, tmp_path / "results.json")
+def graded(tmp_path, sandbox, book, monkeypatch):
+    def run(folder, patience=POLICY.patience):
+        monkeypatch.setattr(sandbox, "patience", patience)
+        return grade([folder], book, sandbox, POLICY, tmp_path / "results.json")
 
     return run
 
@@ -113,7 +115,9 @@ def test_all_mistakes_and_alternatives_have_the_points_of_the_open_suite(tmp_pat
     ],
 )
 def test_each_way_to_end_has_its_own_word(tmp_path, graded, source, outcome):
-    grade = graded(_with_part5(tmp_path / "upload", part_files()["part5_iou.py"].decode() + f"\n\n{source}\n"))
+    grade = graded(
+        _with_part5(tmp_path / "upload", part_files()["part5_iou.py"].decode() + f"\n\n{source}\n"), IMPATIENT
+    )
     ended = {test.outcome.test: test.ending for test in grade.tests}
     assert ended["test_part5_iou/test_the_mean_is_over_the_classes_present"] == outcome
     assert ended["test_part5_iou/test_iou_of_a_random_matrix"] == PASSED
@@ -124,7 +128,7 @@ def test_a_part_that_hangs_leaves_the_others_their_points(tmp_path, graded):
     """What hangs when it is imported is waited for in two of its own tests, and then by nobody."""
     parts = write_parts(tmp_path / "upload")
     (parts / "part5_iou.py").write_text("while True: pass")
-    grade = graded(parts)
+    grade = graded(parts, IMPATIENT)
     got = {test.outcome.test: test.outcome.got for test in grade.tests}
     assert sum("no answer within" in text for text in got.values()) == 2
     told = [text for test, text in got.items() if test.startswith("test_part5_iou")]
