@@ -141,8 +141,9 @@ def test_images_may_be_jpeg(student, draw):
     files = _dataset(draw, ["x_1"], suffix=".jpg", size=(16, 16))
     for name in files["images"]:
         files["images"][name][:] = np.array([200, 120, 40], np.uint8)[:, None, None]
-    image = student.sample("camvid", **files, split="train")[0]["image"].astype(int)
+    image = student.sample("camvid", **files, split="train")[0]["image"].astype(np.int16)
     student.observe("colour", np.median(image.reshape(3, -1), axis=1), spread=4)
+    expect(image.shape == (3, 16, 16), describe(image), "one image (3, 16, 16)")
     error = int(np.abs(image - np.array([200, 120, 40])[:, None, None]).max())
     expect(error <= 4, f"an error of {error}", "red 200, green 120, blue 40, as in the file")
 

@@ -14,7 +14,7 @@ from typing import Any, TypedDict, cast
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.values import Plain, from_bytes
 
-LONGEST_ANSWER = 64 * 2**20  # bytes; 60 large crops of part 4 are 13 MB
+LONGEST_ANSWERS = 64 * 2**20  # bytes of the answers in one test together; the crops of part 4 are 23 MB
 
 
 class Reply(TypedDict, total=False):
@@ -68,7 +68,7 @@ def _step(channel: socket.socket, deadline: Deadline | None, step: Callable[[], 
     return step()
 
 
-def receive(channel: socket.socket, deadline: Deadline | None = None, longest: float = LONGEST_ANSWER) -> bytes:
+def receive(channel: socket.socket, deadline: Deadline | None = None, longest: float = LONGEST_ANSWERS) -> bytes:
     """Read a message; its length is checked before anything is read.
 
     Args:
@@ -93,7 +93,7 @@ def receive(channel: socket.socket, deadline: Deadline | None = None, longest: f
 
     length = int.from_bytes(read(8), "big")
     if length > longest:
-        raise ValueError(f"an answer of {length} bytes; {longest} are allowed")
+        raise ValueError(f"an answer of {length} bytes; the answers in one test may have {longest:g} more")
     return read(length)
 
 

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import IO, Any
 
 from proj4_code.given.parts import PARTS
-from proj4_unit_tests.harness.channel import Deadline, Reply, check_reply, ended, harmless, receive, send
+from proj4_unit_tests.harness.channel import (
+    LONGEST_ANSWERS,
+    Deadline,
+    Reply,
+    check_reply,
+    ended,
+    harmless,
+    receive,
+    send,
+)
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.launch import Launch
 from proj4_unit_tests.harness.patience import MOST_IMPORTS, Patience, Stopwatch, TimeLeft, Usage
@@ -56,7 +65,7 @@ class InAProcess:
         self._server: subprocess.Popen[bytes] | None = None
         self._child: socket.socket | None = None
         self._used = Usage()
-        self._tests = ""
+        self._tests, self._bytes_left = "", LONGEST_ANSWERS
         self._log: IO[bytes] | None = None
         self.protections: list[str] = []
         self.printed = self.failure = ""
@@ -95,7 +104,7 @@ class InAProcess:
         """Begin a test, as in `calls.Client`."""
         if tests != self._tests:
             self.end_module()
-        self._tests, self.printed, self.failure = tests, "", ""
+        self._tests, self.printed, self.failure, self._bytes_left = tests, "", "", LONGEST_ANSWERS
         if self._log is None:
             self._log = tempfile.NamedTemporaryFile(prefix="proj4-printed-")  # noqa: SIM115  closed with the child
         self._printed_before = Path(self._log.name).stat().st_size
@@ -191,7 +200,7 @@ class InAProcess:
         """Send a question to the child and return its reply, checked."""
         try:
             send(child, question, deadline)
-            answer = receive(child, deadline)
+            answer = receive(child, deadline, self._bytes_left)
         except TimeoutError:
             self._sweep()
             raise StudentError(["TimeoutError"], "no answer in time, and it did not end when told to") from None
@@ -200,6 +209,7 @@ class InAProcess:
         except ValueError as error:
             self._sweep()
             raise StudentError(["ValueError"], str(error)) from None
+        self._bytes_left -= len(answer)
         return check_reply(answer)
 
     def _connected(self) -> socket.socket:
