@@ -1,6 +1,7 @@
 """No hostile upload gains anything: in both sandboxes."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -26,6 +27,7 @@ from instructor.tests.grading.containers import (
     skip_without_containers,
 )
 from instructor.tests.grading.graders import part_files
+from proj4_unit_tests.harness.book import PUBLIC_BOOK
 from proj4_unit_tests.harness.submission import KIT
 
 
@@ -52,6 +54,7 @@ def test_no_attack_gains_anything_from_an_ordinary_user(tmp_path, book):
     skip_without_containers()
     source = copy_kit(tmp_path / "source")
     (source / "book.npz").write_bytes(book.read_bytes())
+    shutil.copyfile(PUBLIC_BOOK, source / PUBLIC_BOOK.relative_to(KIT))  # one attack reads it
     command = [sys.executable, "-B", "-m", "instructor", "attacks", "--sandbox", "bubblewrap"]
     done = run_as_ordinary_user(source, *command, "--answers", "book.npz", limit=1800)
     assert f"{len(NAMES)} shown to run without the sandbox, 0 problems" in done.stdout, (
