@@ -1,5 +1,6 @@
 """Known mistakes of part 1, pyramid pooling."""
 
+from instructor.catalogue.by_hand import CELLS_COUNTED, PLACES, STEPS, enlarging
 from instructor.catalogue.edits import Edit
 
 _POOLING = (
@@ -359,6 +360,16 @@ _UPSAMPLING = (
         "Where do the corner cells end up? `align_corners` decides whether they lie on the corner pixels.",
         'mode="bilinear", align_corners=True',
         'mode="bilinear", align_corners=False',
+    ),
+    *(
+        Edit(
+            f"1-cells-counted-{name}",
+            CELLS_COUNTED,
+            STEPS,
+            '        context = [F.interpolate(branch(x), size, mode="bilinear", align_corners=True)',
+            f"{enlarging(places)}        context = [enlarge(branch(x))",
+        )
+        for name, places in PLACES.items()
     ),
     Edit(
         "1-nearest",

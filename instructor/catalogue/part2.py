@@ -183,6 +183,14 @@ _STAGE = (
         "rate = dilation_before if conv in set(stage[0].modules()) else dilation",
     ),
     Edit(
+        "2-every-block-anew",
+        "the first 3×3 convolution of every block keeps the dilation of the stage before",
+        "How many convolutions of a stage had the stride? Which map does the second block read (handout, part 2)?",
+        "rate = dilation_before if had_stride else dilation",
+        """first = [block.conv2 if hasattr(block, "conv3") else block.conv1 for block in stage]
+            rate = dilation_before if any(conv is one for one in first) else dilation""",
+    ),
+    Edit(
         "2-never-dilated-further",
         "every 3×3 convolution keeps the dilation of the stage before",
         "After the removed stride, the map is finer than the weights expect. What must change there (handout, part 2)?",

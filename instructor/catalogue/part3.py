@@ -1,5 +1,6 @@
 """Known mistakes of part 3, PSPNet."""
 
+from instructor.catalogue.by_hand import CELLS_COUNTED, PLACES, STEPS, enlarging
 from instructor.catalogue.edits import Edit
 
 _CLASSIFIER = (
@@ -360,6 +361,12 @@ _MAKING = (
 )
 
 _LOGITS_ALONE = "forward returns the logits alone, not a dictionary"
+_ENLARGED = "        return {name: enlarge(logits) for name, logits in outputs.items()}\n"
+_UPSAMPLED = """\
+        return {
+            name: F.interpolate(logits, size, mode="bilinear", align_corners=True) for name, logits in outputs.items()
+        }
+"""
 _BY_NAME = "Part 6 asks for the outputs by name. What do torchvision's networks return (handout, part 3)?"
 
 _FORWARD = (
@@ -566,12 +573,29 @@ _FORWARD = (
         'mode="bilinear", align_corners=True)',
         'mode="bilinear", align_corners=name == "out")',
     ),
+    *(
+        Edit(
+            f"3-cells-counted-{name}",
+            CELLS_COUNTED,
+            STEPS,
+            _UPSAMPLED,
+            f"        import torch\n\n{enlarging(places)}{_ENLARGED}",
+        )
+        for name, places in PLACES.items()
+    ),
     Edit(
         "3-nearest",
         "the logits are upsampled with nearest, not bilinearly",
         "Should the logits pass from one cell to the next smoothly, or in steps?",
         'mode="bilinear", align_corners=True',
         'mode="nearest"',
+    ),
+    Edit(
+        "3-nearest-by-hand",
+        "the logits are upsampled with nearest, not bilinearly",
+        "Should the logits pass from one cell to the next smoothly, or in steps?",
+        _UPSAMPLED,
+        f"        import torch\n\n{enlarging('torch.linspace(0, cells - 1, pixels).round()')}{_ENLARGED}",
     ),
     Edit(
         "3-times-8",
@@ -586,6 +610,13 @@ _FORWARD = (
         "Which comes first in a shape, height or width? Try an image of 17×25.",
         "        features, aux_features = self.backbone(x)\n",
         "        features, aux_features = self.backbone(x)\n        size = size[::-1]\n",
+    ),
+    Edit(
+        "3-transposed",
+        "height and width of the upsampled logits are swapped",
+        "Which comes first in a shape, height or width? Try an image of 17×25.",
+        "align_corners=True) for name",
+        "align_corners=True).mT for name",
     ),
     Edit(
         "3-size-remembered",

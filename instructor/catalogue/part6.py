@@ -390,6 +390,36 @@ _TRAINING = (
         "",
     ),
     Edit(
+        "6-gradients-cleared-once",
+        "the gradients are cleared only once, before the first batch",
+        "`backward` adds to the gradients that are there. Which ones does the second batch find (handout, part 6)?",
+        """    for images, target in loader:
+        images, target = images.to(device, non_blocking=True), target.to(device, non_blocking=True)
+        with autocast():
+            loss = segmentation_loss(model(images), target, aux_weight)
+
+        optimizer.zero_grad()
+""",
+        """    optimizer.zero_grad()
+    for images, target in loader:
+        images, target = images.to(device, non_blocking=True), target.to(device, non_blocking=True)
+        with autocast():
+            loss = segmentation_loss(model(images), target, aux_weight)
+
+""",
+    ),
+    Edit(
+        "6-gradients-kept-with-a-scaler",
+        "with a scaler, the gradients of all batches pile up",
+        "A scaler takes the place of the optimizer's step. Does it also clear the gradients (handout, part 6)?",
+        """        optimizer.zero_grad()
+        if scaler is None:
+""",
+        """        if scaler is None:
+            optimizer.zero_grad()
+""",
+    ),
+    Edit(
         "6-gradients-cleared-after-the-step",
         "the gradients that are there before the first batch are not cleared",
         "Somebody may have called `backward` before your epoch. What does the first step consist of, then?",

@@ -188,6 +188,14 @@ MISTAKES = {
         "            self.others.append(parameter)\n",
     ),
     "6-gradients-kept": ("        self.optimizer.zero_grad()\n", ""),
+    "6-gradients-cleared-once": (
+        "scaler\n\n    def take(self, loss):\n        self.optimizer.zero_grad()\n",
+        "scaler\n        optimizer.zero_grad()\n\n    def take(self, loss):\n",
+    ),
+    "6-gradients-kept-with-a-scaler": (
+        "        self.optimizer.zero_grad()\n        if self.scaler is None:\n",
+        "        if self.scaler is None:\n            self.optimizer.zero_grad()\n",
+    ),
     "6-gradients-cleared-late": (
         "        self.optimizer.zero_grad()\n"
         "        if self.scaler is None:\n"

@@ -12,6 +12,7 @@ MISTAKES = {
         '    return F.interpolate(x, (height, width), mode="bilinear", align_corners=False)\n    rows = torch',
     ),
     "1-nearest": ("    rows = torch", '    return F.interpolate(x, (height, width), mode="nearest")\n    rows = torch'),
+    "1-cells-counted-to-the-end": ("np.linspace(0, cells - 1, pixels)", "np.linspace(0, cells, pixels)"),
     "1-plain-list": (
         "nn.ModuleList(nn.BatchNorm2d(branch_channels) for _ in bins)",
         "[nn.BatchNorm2d(branch_channels) for _ in bins]",
@@ -38,6 +39,11 @@ MISTAKES = {
     "2-no-dilation": (
         "            conv.dilation = rate, rate\n            conv.padding = rate, rate\n",
         "            pass\n",
+    ),
+    "2-every-block-anew": (
+        "    for conv in convolutions(stage):\n        strided = max(conv.stride) > 1\n",
+        "    first = [next(c for c in convolutions(block) if max(c.kernel_size) > 1) for block in stage]\n"
+        "    for conv in convolutions(stage):\n        strided = conv in first\n",
     ),
     "2-first-block": ("dilation_before if strided else dilation", "dilation"),
     "2-rates-swapped": ("dilation_before if strided else dilation", "dilation if strided else dilation_before"),
@@ -134,6 +140,10 @@ MISTAKES = {
     "6-only-the-backbone": (', {"params": heads, "lr": lr * head_multiplier}]', "]"),
     "6-backbone-twice": ("heads = [parameters[i] for i in np.flatnonzero(~names)]", "heads = parameters"),
     "6-gradients-kept": ("    optimizer.zero_grad(set_to_none=True)\n", ""),
+    "6-gradients-kept-with-a-scaler": (
+        "    optimizer.zero_grad(set_to_none=True)\n    if scaler:\n",
+        "    if scaler is None:\n        optimizer.zero_grad()\n    if scaler:\n",
+    ),
     "6-no-step": ("        loss.backward()\n        optimizer.step()\n", "        loss.backward()\n"),
     "6-schedule-per-epoch": (
         "        scheduler.step()\n        losses.append(loss.detach())\n        sizes.append(len(images))\n",

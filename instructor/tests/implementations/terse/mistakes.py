@@ -80,6 +80,7 @@ MISTAKES = {
     "3-softmax-of-both": ("align_corners=True) for k", "align_corners=True).softmax(1) for k"),
     "3-corners": ("align_corners=True", "align_corners=False"),
     "3-nearest": ('mode="bilinear", align_corners=True', 'mode="nearest"'),
+    "3-transposed": ("align_corners=True) for k", "align_corners=True).mT for k"),
     "3-times-8": ("interpolate(h(v), x.shape[2:], mode", "interpolate(h(v), scale_factor=8, mode"),
     "3-not-upsampled": ('interpolate(h(v), x.shape[2:], mode="bilinear", align_corners=True)', "h(v)"),
     "3-no-dropout": ("nn.Dropout2d(dropout), last", "last"),
@@ -164,6 +165,10 @@ MISTAKES = {
     ),
     "6-only-the-backbone": (', {"params": [*({*model.parameters()} - body)], "lr": lr * head_multiplier}]', "]"),
     "6-gradients-kept": ("model.train(), optimizer.zero_grad()", "model.train()"),
+    "6-gradients-cleared-once": (
+        "    for x, y in loader:\n        model.train(), optimizer.zero_grad()\n",
+        "    model.train(), optimizer.zero_grad()\n    for x, y in loader:\n",
+    ),
     "6-not-in-training-mode": ("model.train(), optimizer.zero_grad()", "optimizer.zero_grad()"),
     "6-no-schedule": ("        scheduler.step()\n", ""),
     "6-schedule-per-epoch": (
