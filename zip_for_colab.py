@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from proj4_code.given.basics.imports import own_code, strays
-from proj4_code.given.basics.printing import print_anywhere
+from proj4_code.given.basics.printing import fold, print_anywhere, unbroken
 from proj4_code.given.basics.work_log import WORK_LOG
-from proj4_code.given.parts import PARTS
+from proj4_code.given.parts import PARTS, Part
 
 KIT = Path(__file__).resolve().parent
 MOST_BYTES = 1_000_000
@@ -94,14 +94,14 @@ def write_zip(files: dict[str, bytes], out: Path) -> None:
 def report(files: dict[str, bytes], out: Path) -> str:
     """Describe what was packed, which parts are not written yet, and what to do next."""
     fingerprint = hashlib.sha256(out.read_bytes()).hexdigest()[:8]
-    lines = [f"{out}: {out.stat().st_size / 1000:.0f} kB, {len(files)} files, fingerprint {fingerprint}"]
-    skeletons = []
+    lines = [f"{unbroken(out)}: {out.stat().st_size / 1000:.0f} kB, {len(files)} files, fingerprint {fingerprint}"]
+    skeletons: list[Part] = []
     for part in PARTS:
         unwritten = part.count_unwritten(files[f"proj4_code/{part.file}"])
         if unwritten:
-            skeletons.append(str(part.number))
+            skeletons.append(part)
         state = f"not written yet: {unwritten} × TODO" if unwritten else "written"
-        lines.append(f"  proj4_code/{part.file:<24} {state}")
+        lines.append(f"  {unbroken(f'proj4_code/{part.file:<24}')} {state}")
     given = sum(name.startswith("proj4_code/given/") for name in files)
     lines.append(f"  proj4_code/given: {given} files, as they are")
     others = sum(name.startswith("proj4_code/") for name in files) - len(PARTS) - given - 1  # its __init__.py
@@ -114,11 +114,26 @@ def report(files: dict[str, bytes], out: Path) -> str:
     lines += [f"  left out: proj4_code/{name}, a copy that nothing imports" for name in strays(KIT / "proj4_code")]
     lines += [f"  before you hand in: {problem}" for problem in own_code(KIT / "proj4_code").problems]
     if skeletons:
-        several = "s" if len(skeletons) > 1 else ""
-        lines.append(f"Part{several} {', '.join(skeletons)} must be written before a network can be trained on Colab.")
-    lines.append("Next: open proj4_colab.ipynb on https://colab.research.google.com (File > Upload notebook),")
-    lines.append(f"choose Runtime > Run all, and upload {out.name} when it asks. It ends with what you hand in.")
-    return "\n".join(lines)
+        several, numbers = "s" if len(skeletons) > 1 else "", ", ".join(str(part.number) for part in skeletons)
+        lines.append(f"Part{several} {numbers} must be written before a network can be trained on Colab.")
+    lines.append(f"Next: {_next_step(skeletons[0] if skeletons and not tests else None, out)}")
+    return "\n".join(shown for line in lines for shown in fold(line, first=_indent(line), others=" " * 6))
+
+
+def _next_step(unwritten: Part | None, out: Path) -> str:
+    if unwritten:
+        command = unbroken(f"pytest proj4_unit_tests -k {unwritten.key}")
+        return (
+            f"write {unwritten.name} in proj4_code/{unwritten.file} (docs/handout.md explains it), then run: {command}"
+        )
+    return (
+        "open proj4_colab.ipynb on https://colab.research.google.com (File > Upload notebook), choose Runtime > Run "
+        f"all, and upload {unbroken(out.name)} when it asks. It ends with what you hand in."
+    )
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,7 +12,7 @@ from proj4_code.given.basics.work_log import WORK_LOG
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
 from proj4_unit_tests.harness.compare import Wrong
 from proj4_unit_tests.harness.console import explain
-from proj4_unit_tests.harness.errors import ending, exception_types, forget_frames, is_not_started, own_lines, summary
+from proj4_unit_tests.harness.errors import ending, forget_frames, is_not_started, kind_and_message, own_lines
 from proj4_unit_tests.harness.fixtures import (  # noqa: F401  fixtures
     Student,
     book,
@@ -128,7 +128,7 @@ def _outcome(item: pytest.Item, error: BaseException | None) -> Outcome:
     if isinstance(error, Wrong):
         got, expected, cause = error.got, error.expected, error.__cause__ or error
     else:
-        got, expected, cause = f"{exception_types(error)[0]}: {summary(error)}", "no exception", error
+        got, expected, cause = kind_and_message(error), "no exception", error
     where = next(iter(own_lines(cause)[-1:]), "")
     outcome = Outcome(test, WRONG, 0.0, most, checked, got, expected, where, ending=ending(cause))
     config.stash[FAILED].add(test)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proj4_unit_tests.harness.compare import expect, expect_array, expect_equal
+from proj4_unit_tests.harness.compare import counted, expect, expect_array, expect_equal
 
 
 @pytest.mark.points(1)
@@ -33,7 +33,7 @@ def test_the_input_comes_first_and_unchanged(student, draw):
     """The first C channels of the output are the input itself."""
     x = draw.normal(2, 4, 9, 8)
     answer = student.ppm(x=x, weights=draw.seed(), arguments=[4, 2])
-    expect(answer.shape[1] >= 4, f"{answer.shape[1]} channels", "at least the input's 4")
+    expect(answer.shape[1] >= 4, counted(answer.shape[1], "channel"), "at least the input's 4")
     expect_equal(answer[:, :4], x, "the input in the first channels")
 
 

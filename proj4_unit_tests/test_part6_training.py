@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from proj4_unit_tests.harness.book import Draw
-from proj4_unit_tests.harness.compare import difference, expect, expect_array, expect_equal
+from proj4_unit_tests.harness.compare import counted, difference, expect, expect_array, expect_equal
 
 VOID = 255
 
@@ -150,9 +150,7 @@ def test_the_schedule_steps_every_iteration(student, draw):
     batch["targets"][2:4] = VOID
     answer = student.train_one_epoch(**batch, batch_size=2, weights=draw.seed())
     steps = answer["schedule steps"]
-    expect(
-        steps == 3, f"{steps} step{'s' * (steps != 1)} of the scheduler for 3 batches", "3 steps, one for each batch"
-    )
+    expect(steps == 3, f"{counted(steps, 'step')} of the scheduler for 3 batches", "3 steps, one for each batch")
 
 
 @pytest.mark.points(0.5)
@@ -198,7 +196,11 @@ def test_a_scaler_takes_the_optimizers_place(student, draw, book):
     answer = student.train_with_precision(**_batch(draw), batch_size=2, weights=draw.seed(), scaled=True)
     calls = ", ".join(answer["scaler"]) or "the scaler is never called"
     expect(answer["scaler"] == ["scale", "step", "update"] * 3, calls, "scale, step, update for each of 3 batches")
-    expect(answer["schedule steps"] == 3, f"{answer['schedule steps']} steps of the scheduler", "3, one for each batch")
+    expect(
+        answer["schedule steps"] == 3,
+        f"{counted(answer['schedule steps'], 'step')} of the scheduler",
+        "3, one for each batch",
+    )
     book.check(answer)
 
 
@@ -238,7 +240,11 @@ def test_evaluation_counts_every_image(student, draw):
     answer = student.evaluate(**batch, num_classes=3, batch_size=2, training=True)
     expected = _sums(matrix) if answer["part 5 counted"] else matrix
     expect_equal(answer["matrix"], expected, "the sum over all batches of part 5's matrices of prediction and target")
-    expect(answer["images"] == 5, f"{answer['images']} images went through the network", "all 5 images, each once")
+    expect(
+        answer["images"] == 5,
+        f"{counted(answer['images'], 'image')} went through the network",
+        "all 5 images, each once",
+    )
 
 
 @pytest.mark.points(1)

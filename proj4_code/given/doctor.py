@@ -18,13 +18,13 @@ from typing import NamedTuple
 
 import proj4_code
 from proj4_code.given.basics.imports import strays
-from proj4_code.given.basics.printing import PLAIN, print_anywhere, quote
+from proj4_code.given.basics.printing import PLAIN, fold, print_anywhere, quote, unbroken
 
 KIT = Path(proj4_code.__file__).resolve().parents[1]
 MANIFEST = "MANIFEST"
 """In the kit that students get: a line `SHA-256  path` for each file that is given, as `sha256sum` writes it."""
-INSTALL = "in the kit's folder, with the virtual environment active: pip install -e ."
-NO_WHEEL = "or work on Colab: python zip_for_colab.py --with-tests packs the tests too"
+INSTALL = "in the kit's folder, with the virtual environment active: " + unbroken("pip install -e .")
+NO_WHEEL = f"or work on Colab: {unbroken('python zip_for_colab.py --with-tests')} packs the tests too"
 BINARY = (".npz", ".webp")
 GIGABYTES = 2  # CamVid, a run and its copies take less
 PROBE = """
@@ -66,7 +66,7 @@ def examine() -> Iterator[Finding]:
 
 def check_machine(system: str, machine: str, is_64_bit: bool) -> Finding:
     """Check that there is a PyTorch for this machine's Python."""
-    answer = f"{platform.python_version()} for {system} on {machine}: {sys.executable}"
+    answer = f"{platform.python_version()} for {system} on {machine}: {unbroken(sys.executable)}"
     remedy = ""
     if not is_64_bit:
         remedy = "PyTorch needs a 64-bit Python: install one from https://python.org"
@@ -86,9 +86,9 @@ def check_machine(system: str, machine: str, is_64_bit: bool) -> Finding:
 def check_environment() -> Finding:
     """Check that this is a virtual environment, or conda's."""
     if sys.prefix != sys.base_prefix or (Path(sys.prefix) / "conda-meta").is_dir() or "google.colab" in sys.modules:
-        return Finding("environment", sys.prefix)
+        return Finding("environment", unbroken(sys.prefix))
     activate = r".venv\Scripts\Activate.ps1" if sys.platform == "win32" else "source .venv/bin/activate"
-    there = f"activate it: {activate}" if (KIT / ".venv").is_dir() else "make one: README.md, Set up"
+    there = f"activate it: {unbroken(activate)}" if (KIT / ".venv").is_dir() else "make one: README.md, Set up"
     return Finding("environment", "this is not a virtual environment", there)
 
 
@@ -109,7 +109,7 @@ def check_packages() -> Iterator[Finding]:
             continue
         if as_numbers(version) < as_numbers(needed):
             yield Finding(name, f"{version}, but {needed} or newer is needed", INSTALL)
-        found.append(f"{name} {version}")
+        found.append(unbroken(f"{name} {version}"))
     yield Finding("packages", ", ".join(found))
 
 
@@ -124,7 +124,7 @@ def check_torch() -> Iterator[Finding]:
     if probe.returncode:
         why = [line for line in probe.stderr.splitlines() if line.strip() and not line.startswith("What is wrong")]
         last = why[-1] if why else f"it ended with status {probe.returncode}"
-        again = "pip install --force-reinstall torch torchvision numpy"
+        again = unbroken("pip install --force-reinstall torch torchvision numpy")
         yield Finding("PyTorch", f"cannot be loaded: {last}", f"{INSTALL}; if that changes nothing: {again}")
         return
     facts = json.loads(probe.stdout.splitlines()[-1])
@@ -147,12 +147,10 @@ def check_kernel() -> Finding:
     # Jupyter runs a kernel that is called just "python" in its own Python.
     found = started if Path(started).is_absolute() else sys.executable
     if Path(found).parent.resolve() != Path(sys.executable).parent.resolve():
-        return Finding(
-            "notebook",
-            f"runs in another Python, {found}",
-            f"{quote(sys.executable)} -m ipykernel install --sys-prefix, or choose this Python as the kernel",
-        )
-    return Finding("notebook", f"runs in {found}")
+        install = unbroken(f"{quote(sys.executable)} -m ipykernel install --sys-prefix")
+        remedy = f"{install}, or choose this Python as the kernel"
+        return Finding("notebook", f"runs in another Python, {unbroken(found)}", remedy)
+    return Finding("notebook", f"runs in {unbroken(found)}")
 
 
 def check_disk(kit: Path) -> Finding:
@@ -162,7 +160,7 @@ def check_disk(kit: Path) -> Finding:
         tempfile.TemporaryFile(dir=kit).close()
     except OSError as error:
         remedy = "move the kit into a folder of your own; a zip must be unpacked, not only opened"
-        return Finding("disk", f"nothing can be written to {kit}: {error.strerror}", remedy)
+        return Finding("disk", f"nothing can be written to {unbroken(kit)}: {error.strerror}", remedy)
     remedy = f"make room: data and a run take up to {GIGABYTES} GB" if free < GIGABYTES else ""
     return Finding("disk", f"{free:.0f} GB free", remedy)
 
@@ -202,9 +200,10 @@ def main() -> None:
     print_anywhere()
     wrong = 0
     for subject, answer, remedy in examine():
-        print(f"{'to do' if remedy else 'ok':<6} {subject}: {answer}")
+        lines = fold(f"{subject}: {answer}", first=f"{'to do' if remedy else 'ok':<6} ", others=" " * 9)
+        lines += fold(remedy, first=" " * 7 + "-> ", others=" " * 10) if remedy else []
+        print("\n".join(lines))
         if remedy:
-            print(f"       -> {remedy}")
             wrong += 1
     print("All is well." if not wrong else f"To do: {wrong}.")
     sys.exit(wrong > 0)

@@ -34,7 +34,8 @@ def _pspnet(
 def _run(network: nn.Module, x: Tensor) -> Answer:
     outputs = network(x)
     if not isinstance(outputs, Mapping):
-        raise TypeError(f"forward returned a {type(outputs).__name__}, not a dictionary")
+        returned = "None" if outputs is None else f"a {type(outputs).__name__}"
+        raise TypeError(f"forward returned {returned}, not a dictionary")
     return dict(outputs)
 
 

@@ -87,6 +87,11 @@ def describe(value: Plain) -> str:
     return shown if len(shown) <= LONGEST_TEXT else f"{shown[:LONGEST_TEXT]}..."
 
 
+def counted(number: int, noun: str) -> str:
+    """Write a number of things, such as "1 step" or "3 steps"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _outline(value: list[Plain] | dict[str, Plain]) -> str:
     if isinstance(value, list):
         return f"a list of {len(value)}"

@@ -1,17 +1,17 @@
 """Outcomes as text for a terminal: what is wrong, each mistake once, and the scoreboard."""
 
-import textwrap
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from proj4_code.given.basics.printing import fold, unbroken
 from proj4_code.given.parts import EVERYTHING, PARTS, TOGETHER, Part
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome, title_of
 from proj4_unit_tests.harness.reports.causes import Cause, find_causes
 
 WIDTH = 118
 LABEL = 10  # characters of "expected: "
-BARS = 80  # columns from which on the scoreboard has room for bars
+BAR = 10  # characters of a bar of the scoreboard
 ALL_POINTS = 100
 
 
@@ -59,37 +59,26 @@ def _tell(cause: Cause, width: int, paint: Paint) -> list[str]:
             lines += fold(f"{cause.scope} because of it: {title_of(cause.outcomes[0].test)}", width, "", "  ")
         return [*lines, *(f"  {line}" for line in _record(cause.outcomes[0], width - 2))]
     if cause.where:
-        lines += fold(cause.where, width, "in ", "  ", most=1)
+        lines += fold(cause.where, width, "In:   ", " " * 6, most=2)
     lines += fold(f"{cause.scope} because of it:", width, "", "  ")
-    for outcome in cause.outcomes:
+    begun: set[str] = set()
+    for outcome, got in zip(cause.outcomes, cause.gots, strict=True):
         lines += fold(title_of(outcome.test), width, "- ", "  ")
-        if outcome.got != cause.wrong:
-            lines += fold(f"got {outcome.got}", width, "  ", "  ", most=1)
+        cut = fold(got, width, "  got ", most=1)
+        if not begun.issuperset(cut):
+            lines += cut if begun else fold(got, width, "  got ", " " * 6)
+        begun.update(cut)
     return lines
 
 
 def _record(outcome: Outcome, width: int) -> list[str]:
     lines = _entry("checked", outcome.checked, width) + _entry("expected", outcome.expected, width)
     lines += _entry("got", outcome.got, width)
-    return lines + (_entry("in", outcome.where, width, 1) if outcome.where else [])
+    return lines + (_entry("in", outcome.where, width, 2) if outcome.where else [])
 
 
-def _entry(name: str, text: str, width: int, most: int = 2) -> list[str]:
+def _entry(name: str, text: str, width: int, most: int = 3) -> list[str]:
     return fold(text, width, f"{name}:".ljust(LABEL), " " * LABEL, most)
-
-
-def fold(text: str, width: int, first: str = "", others: str = "", most: int | None = None) -> list[str]:
-    """Break a text between words into at most `most` lines; `first` begins the first, `others` begins the others."""
-    return textwrap.wrap(
-        " ".join(text.split()),
-        width,
-        initial_indent=first,
-        subsequent_indent=others,
-        max_lines=most,
-        placeholder=" ...",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def scoreboard(
@@ -108,7 +97,7 @@ def scoreboard(
     """
     ran = {part: [outcome for outcome in outcomes if outcome.test.startswith(f"{part.tests}/")] for part in EVERYTHING}
     ran = {part: of_part for part, of_part in ran.items() if of_part}
-    lines = [line for part, of_part in ran.items() for line in _row(part, of_part, width, paint)]
+    lines = _rows(ran, width, paint)
     points, most = _sums(outcomes)
     lines.append(paint(f"{'total':<27}{points:>5g} of {most:>3g} points", bold=True))
     closing = [*_closer_look(outcomes), f"Next: {_advice(ran, most, cut_short)}"]
@@ -116,31 +105,38 @@ def scoreboard(
 
 
 def _advise(text: str, width: int) -> list[str]:
-    """Break advice that ends with a command; the command stays whole, to be pasted, where it fits into a line.
+    """Break advice that ends with a command; the command stays whole, to be pasted.
 
     In the kit's folder, `pytest` alone means all unit tests: so a command that is too long can do without their folder.
     """
     indent = " " * 6
-    said, _, command = text.rpartition(": pytest ")
-    for arguments in (command, command.removeprefix("proj4_unit_tests ")):
-        if len(text) > width >= len(f"{indent}pytest {arguments}") and said:
-            return [*fold(f"{said}:", width, "", indent), f"{indent}pytest {arguments}"]
-    return fold(text, width, "", indent)
+    said, colon, command = text.rpartition(": pytest ")
+    if not colon or len(text) <= width:
+        return fold(text, width, "", indent)
+    if len(f"{indent}pytest {command}") > width:
+        command = command.removeprefix("proj4_unit_tests ")
+    return [*fold(f"{said}:", width, "", indent), f"{indent}pytest {command}"]
 
 
 def _sums(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     return sum(outcome.points for outcome in outcomes), sum(outcome.most_points for outcome in outcomes)
 
 
-def _row(part: Part, outcomes: Sequence[Outcome], width: int, paint: Paint) -> list[str]:
-    points, most = _sums(outcomes)
-    full = int(10 * points / max(most, 1))
-    got, lost = "#" * full, "." * (10 - full)
-    row = f"{part.name:<9}{part.title:<18}{points:>5g} of {most:>3g}"
-    row += f" points  [{got}{lost}]  " if width >= BARS else "  "
-    first, *others = fold(_state(outcomes), width, row, " " * len(row))
-    painted = paint(got, green=True) + paint(lost, red=True)
-    return [first.replace(f"[{got}{lost}]", f"[{painted}]"), *others]
+def _rows(ran: dict[Part, list[Outcome]], width: int, paint: Paint) -> list[str]:
+    """Write a row for each part, with a bar if there is room for one in every row."""
+    rows = []
+    for part, outcomes in ran.items():
+        points, most = _sums(outcomes)
+        row = f"{part.name:<9}{part.title:<18}{points:>5g} of {most:>3g}"
+        rows.append((row, int(BAR * points / max(most, 1)), _state(outcomes)))
+    if all(len(f"{row} points  [{'.' * BAR}]  {state}") <= width for row, _, state in rows):
+        bars = [paint("#" * full, green=True) + paint("." * (BAR - full), red=True) for _, full, _ in rows]
+        return [f"{row} points  [{bar}]  {state}" for (row, _, state), bar in zip(rows, bars, strict=True)]
+    return [
+        line
+        for row, _, state in rows
+        for line in fold(state.replace(NOT_STARTED, unbroken(NOT_STARTED)), width, f"{row}  ", " " * (len(row) + 2))
+    ]
 
 
 def _state(outcomes: Sequence[Outcome]) -> str:
@@ -167,7 +163,8 @@ def _advice(ran: dict[Part, list[Outcome]], most: float, cut_short: Collection[s
         then = f"then run: pytest proj4_unit_tests -k {part.key}"
         if counts[WRONG]:
             return f"fix {part.name}, as the messages above say, {then}"
-        return f"write {part.name} in proj4_code/{part.file} (docs/handout.md explains it), {then}"
+        write = "go on writing" if counts[PASSED] else "write"
+        return f"{write} {part.name} in proj4_code/{part.file} (docs/handout.md explains it), {then}"
     if most == ALL_POINTS:
         return "run python zip_for_colab.py and open proj4_colab.ipynb on Colab"
     for part in ran:

@@ -59,6 +59,13 @@ def summary(error: BaseException, longest: int = 210) -> str:
     return " ".join([lines[0], *rest[:4]])
 
 
+def kind_and_message(error: BaseException) -> str:
+    """Return an exception's kind and message in a line; if it is about None that came instead of an answer, ask why."""
+    shown = f"{exception_types(error)[0]}: {summary(error)}"
+    unanswered = re.search("NoneType|returned None", shown) and not own_lines(error)  # raised by what takes the answer
+    return f"{shown} (is a `return` missing?)" if unanswered else shown
+
+
 def record_of(error: BaseException, random: bool) -> dict[str, Plain]:
     """Return what is recorded of an exception instead of an answer; of a random one, without the numbers in it."""
     own = raised_by_student(error) and not is_not_started(error)  # its words are the student's choice

@@ -100,6 +100,12 @@ def part_of(test: str) -> Part:
     return next(part for part in EVERYTHING if test.startswith(f"{part.tests}/"))
 
 
+def place_of(text: str) -> str:
+    """Return the file and line that a text begins with: "part1_ppm.py, line 3"; empty if there is none."""
+    found = re.match(r"[^,:]+, line \d+", text)
+    return found[0] if found else ""
+
+
 def title_of(test: str) -> str:
     """Return the name of a test, "FILE/TEST", as people write it: "each classifier reads its own features"."""
     title = test.partition("/")[2].removeprefix("test_").replace("_", " ")

@@ -38,13 +38,16 @@ def test_a_machine_that_is_well_gets_no_remedy(kit: Path) -> None:
     assert "given files as they were" in done.stdout
     assert "torch 2" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+    assert max(len(line) for line in done.stdout.splitlines() if "/" not in line) <= 80
 
 
 def test_without_packages_it_says_what_to_install(kit: Path) -> None:
     done = python(kit, "-S", "-m", "proj4_code.given.doctor")
     assert done.returncode == 1
     assert "torch: is not installed" in done.stdout
-    assert "-> in the kit's folder, with the virtual environment active: pip install -e ." in done.stdout
+    assert "-> in the kit's folder, with the virtual environment active: pip install -e ." in " ".join(
+        done.stdout.split()
+    )
     assert done.stderr == ""
 
 

@@ -7,7 +7,7 @@ from torch import nn
 from instructor.catalogue import MISTAKES
 from instructor.tests.unit_tests.suites import run_suite, write_kit
 from proj4_unit_tests.harness.compare import Wrong, difference, expect_equal
-from proj4_unit_tests.harness.errors import own_lines, raised_by_student, summary
+from proj4_unit_tests.harness.errors import kind_and_message, own_lines, raised_by_student, summary
 from proj4_unit_tests.harness.fixtures import Student
 from proj4_unit_tests.harness.outcome import WRONG
 
@@ -100,6 +100,22 @@ def test_a_file_that_cannot_be_imported_is_said_once(tmp_path):
     assert len(outcomes) == 12
     assert printed.count("SyntaxError") == 1
     assert printed.count("part1_ppm.py, line 3: def broken(:") == 1
+
+
+def test_an_import_that_fails_here_is_no_matter_of_handing_in(tmp_path):
+    (tmp_path / "part1_ppm.py").write_text("import torhc\n")
+    (tmp_path / "part5_iou.py").write_text("try:\n    import cv2\nfinally:\n    pass\n")
+    _, printed, _ = run_suite("-k", "part1", folder=write_kit(tmp_path, tmp_path / "kit"))
+    assert printed.count("torhc") == 2  # what is wrong, and the line
+    assert "Before you hand in: part5_iou.py, line 2: imports cv2" in printed
+
+
+def test_none_where_an_answer_should_be_asks_for_a_return(tmp_path):
+    with pytest.raises(AttributeError) as raised:
+        None.shape  # noqa: B018
+    assert kind_and_message(raised.value).endswith("has no attribute 'shape' (is a `return` missing?)")
+    own = _raised_in(tmp_path, "None.shape\n")
+    assert kind_and_message(own) == "AttributeError: 'NoneType' object has no attribute 'shape'"
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,16 @@
-"""What any console can show, and commands that can be pasted back into it."""
+"""What any console can show, in lines as long as its own, and commands that can be pasted back into it."""
 
 import codecs
 import re
 import shlex
+import shutil
 import sys
+import textwrap
 from pathlib import PurePath, PureWindowsPath
 
 PLAIN = {"×": "x", "·": "-", "…": "...", "–": "-", "±": "+-", "→": "->", "≥": ">=", "≤": "<=", "✓": "+", "✗": "x"}
 """What stands for a character that a console lacks; for any other, a question mark does."""
+KEPT = "\0"  # a space at which no line is broken
 SAFE_ON_WINDOWS = re.compile(r"[\w@%+=:,./\\~-]+")
 
 
@@ -27,6 +30,34 @@ def _plainly(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     lacking = error.object[error.start : error.end]
     return "".join(PLAIN.get(character, "?") for character in lacking), error.end
+
+
+def fold(text: str, width: int = 0, first: str = "", others: str = "", most: int | None = None) -> list[str]:
+    """Break a text into lines, between words.
+
+    Args:
+        text: what is marked as `unbroken` in it stays in one line, however long it is.
+        width: of a line, in characters; 0 for that of the terminal.
+        first: begins the first line.
+        others: begins the others.
+        most: the number of lines from which on it is cut.
+    """
+    lines = textwrap.wrap(
+        " ".join(text.split()),
+        width or shutil.get_terminal_size().columns,
+        initial_indent=first,
+        subsequent_indent=others,
+        max_lines=most,
+        placeholder=" ...",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [line.replace(KEPT, " ") for line in lines]
+
+
+def unbroken(text: str | PurePath) -> str:
+    """Mark what `fold` keeps in one line, such as a command or a path that is to be pasted."""
+    return str(text).replace(" ", KEPT)
 
 
 def quote(word: str | PurePath) -> str:

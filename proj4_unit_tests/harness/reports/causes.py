@@ -62,6 +62,12 @@ class Cause(NamedTuple):
         return f"This may come from what is wrong in {names}: fix that first." if names else ""
 
     @property
+    def gots(self) -> list[str]:
+        """What each test got; empty where that is told already, as what is wrong or at a test before it."""
+        texts = [self.wrong, *(outcome.got for outcome in self.outcomes)]
+        return ["" if text in texts[:place] else text for place, text in enumerate(texts)][1:]
+
+    @property
     def scope(self) -> str:
         """How many tests of which parts fail: "7 tests of part 1 fail"."""
         parts = dict.fromkeys(part_of(outcome.test) for outcome in self.outcomes)

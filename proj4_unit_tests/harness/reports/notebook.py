@@ -77,8 +77,11 @@ def _cause(cause: Cause) -> str:
     first, *others = cause.outcomes
     if others:
         if cause.where:
-            lines.append(f"<p>in {code(f'`{cause.where}`')}</p>")
-        tests = "".join(f"<li>{code(title_of(each.test))}{_got(each, cause)}</li>" for each in cause.outcomes)
+            lines.append(f"<p>In: {code(f'`{cause.where}`')}</p>")
+        tests = "".join(
+            f"<li>{code(title_of(each.test))}{f'<br><small>got {code(got)}</small>' if got else ''}</li>"
+            for each, got in zip(cause.outcomes, cause.gots, strict=True)
+        )
         lines.append(f"<details open><summary>{cause.scope} because of it</summary><ul>{tests}</ul></details>")
     else:
         if cause.mistake:
@@ -87,10 +90,6 @@ def _cause(cause: Cause) -> str:
         entries = "".join(f"<dt>{name}</dt><dd>{code(text)}</dd>" for name, text in fields.items() if text)
         lines.append(f"<dl>{entries}</dl>")
     return f'<div class="cause">{"".join(lines)}</div>'
-
-
-def _got(outcome: Outcome, cause: Cause) -> str:
-    return f"<br><small>got {code(outcome.got)}</small>" if outcome.got != cause.wrong else ""
 
 
 def _row(outcome: Outcome) -> str:

@@ -3,16 +3,18 @@
 import base64
 import json
 from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
 from typing import cast
 
 import pytest
 
 from proj4_code.given.basics.imports import own_code, strays
+from proj4_code.given.basics.printing import fold, unbroken
 from proj4_unit_tests.harness.book import Page
-from proj4_unit_tests.harness.console import explain, fold, scoreboard, what_is_wrong
+from proj4_unit_tests.harness.console import explain, scoreboard, what_is_wrong
 from proj4_unit_tests.harness.fixtures import open_book, path_of
-from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome
+from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome, place_of
 from proj4_unit_tests.harness.reports.ladder import Ladder, count_run, is_own, open_ladder
 from proj4_unit_tests.harness.reports.notebook import as_output
 from proj4_unit_tests.harness.reports.work import SAID, UNSAID, keep_log
@@ -119,11 +121,17 @@ class Results:
             terminalreporter.line(line)
         if not self._config.invocation_params.dir.samefile(KIT):
             terminalreporter.line(f"Commands work in {KIT}")
-        if self._config.option.keep_log and is_own(self._config):
-            terminalreporter.write_line(SAID if self._logged else UNSAID)
-        code = path_of(self._config, self._config.option.submission or KIT / "proj4_code")
-        remarks = [f"Before you hand in: {problem}" for problem in own_code(code).problems]
-        for name in strays(code):
-            remarks.append(f"Not tested: {name}, which is not one of the six files, nor imported by them")
-        for line in (line for remark in remarks for line in fold(remark, writer.fullwidth, "", " " * 6)):
+        for line in (line for remark in self._remarks() for line in fold(remark, writer.fullwidth, "", " " * 6)):
             terminalreporter.line(line)
+
+    def _remarks(self) -> Iterator[str]:
+        """Yield what else there is to say."""
+        if self._config.option.keep_log and is_own(self._config):
+            yield SAID if self._logged else UNSAID
+        code = path_of(self._config, self._config.option.submission or KIT / "proj4_code")
+        told = {place for outcome in self._outcomes.values() if (place := place_of(outcome.where))}
+        for problem in own_code(code).problems:
+            if place_of(problem) not in told:  # an import that fails here is among what is wrong
+                yield f"Before you hand in: {problem}"
+        for name in strays(code):
+            yield f"Not tested: {unbroken(name)}, which is not one of the six files, nor imported by them"

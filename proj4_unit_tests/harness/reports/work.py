@@ -4,16 +4,18 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from proj4_code.given.basics.printing import unbroken
 from proj4_code.given.basics.work_log import WORK_LOG, Entry, add_entries, file_hash
 from proj4_code.given.parts import PARTS, Part
 from proj4_unit_tests.harness.outcome import Outcome, part_of
 from proj4_unit_tests.harness.submission import KIT
 
 LOG = KIT / WORK_LOG
-UNSAID = f"This run is not logged: {LOG} cannot be written."
-SAID = f"""\
-Your runs are now logged in {WORK_LOG}: time, part, points, names of mistakes, hash of the part's file.
-Hand-in takes it along. To stop, delete it."""
+UNSAID = f"This run is not logged: {unbroken(LOG)} cannot be written."
+SAID = (
+    f"Your runs are now logged in {WORK_LOG}: time, part, points, names of mistakes, hash of the part's file. Hand-in "
+    "takes it along. To stop, delete it."
+)
 
 
 def keep_log(outcomes: Sequence[Outcome], begin: bool = False, path: Path = LOG) -> bool:
