@@ -199,13 +199,13 @@ def _sketches(page: Page) -> dict[int, Plain]:
     return {n: sketch(answer) for n, answer in _by_number(page["compared"] | page["others"]).items()}
 
 
-def sketch(answer: Plain) -> Plain:
-    """Keep of an answer what it takes to recognise it: of a large array the shape and some values."""
+def sketch(answer: Plain, most: int = SKETCH) -> Plain:
+    """Keep of an answer what it takes to recognise it: of an array of more than `most` values the shape and some."""
     if isinstance(answer, dict):
-        return {key: sketch(item) for key, item in answer.items()}
+        return {key: sketch(item, most) for key, item in answer.items()}
     if isinstance(answer, list):
-        return [sketch(item) for item in answer]
-    if isinstance(answer, np.ndarray) and answer.size > SKETCH:
+        return [sketch(item, most) for item in answer]
+    if isinstance(answer, np.ndarray) and answer.size > most:
         places = np.linspace(0, answer.size - 1, SKETCH).round().astype(int)
         return [describe(answer), answer.ravel()[places]]
     return answer

@@ -93,7 +93,7 @@ def receive(channel: socket.socket, deadline: Deadline | None = None, longest: f
 
     length = int.from_bytes(read(8), "big")
     if length > longest:
-        raise ValueError(f"an answer of {length} bytes; the answers in one test may have {longest:g} more")
+        raise ValueError(f"an answer of {length} bytes; the answers in one test may have {longest} more")
     return read(length)
 
 

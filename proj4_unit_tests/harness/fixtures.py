@@ -19,6 +19,7 @@ from proj4_unit_tests.harness.values import Plain
 
 CLIENT = pytest.StashKey[Client]()
 """Where a plugin puts a client of its own."""
+MOST_OBSERVED = 4096  # values of an array that a test has measured
 T = TypeVar("T")
 BOOKS = pytest.StashKey[dict[Path, AnswerBook]]()
 
@@ -72,7 +73,7 @@ class Student:
             value: number, array, text or list, the same for all code with the same mistake.
             spread: by how much numbers differ from one right solution, or one draw, to the next.
         """
-        self.observed[name] = {"value": value, "spread": spread}
+        self.observed[name] = {"value": sketch(value, MOST_OBSERVED), "spread": spread}
 
     @property
     def record(self) -> list[Plain]:

@@ -175,7 +175,10 @@ for path in glob.glob("/proc/[0-9]*/cmdline"):
         "looks for other students' results, reports and uploads",
         _WALK
         + """
-walk(lambda path: os.path.basename(path) in ("results.json", "report.html", "results.safetensors"))
+def of_others(path):
+    return os.lstat(path).st_uid not in range(61000, 64000)  # what another attack wrote meanwhile is nobody's grade
+wanted = ("results.json", "report.html", "results.safetensors")
+walk(lambda path: os.path.basename(path) in wanted and of_others(path))
 walk(lambda path: os.path.basename(path) == "part5_iou.py" and "another" in path)
 """,
     ),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from instructor.release.skeletons import SOLUTION
+from proj4_unit_tests.harness.channel import LONGEST_ANSWERS
 from proj4_unit_tests.harness.errors import StudentError
 from proj4_unit_tests.harness.fixtures import Book, Student
 from proj4_unit_tests.harness.launch import Plainly
@@ -136,3 +137,14 @@ def test_tests_of_a_module_share_a_child_only_if_they_may(tmp_path):
                 client.end_test()
                 assert client.printed == f"{got[-1]:.0f}\n"
             assert got == calls
+
+
+def test_the_answers_in_one_test_are_limited_together(client, tmp_path):
+    half = f"\n\ndef iou_per_class(matrix): return torch.zeros({LONGEST_ANSWERS // 2}, dtype=torch.uint8)\n"
+    client.load(_part5(tmp_path, half))
+    for _ in range(2):
+        client.start_test("test_part5_iou")
+        assert len(client.call("iou_per_class", {"matrix": MATRIX})) == LONGEST_ANSWERS // 2
+        with pytest.raises(StudentError, match=r"the answers in one test may have \d+ more"):
+            client.call("iou_per_class", {"matrix": MATRIX})
+        client.end_test()
