@@ -35,8 +35,8 @@ def dilate_stage(stage: nn.Sequential, dilation_before: int, dilation: int) -> N
     """Trade the stride of a ResNet stage for dilation, in place, and keep its weights.
 
     Every stride becomes 1, the shortcut's too. The convolution whose stride was removed still reads the grid of the
-    stage before, so it gets `dilation_before`; every 3×3 convolution after it gets `dilation`. Padding follows the
-    dilation, so that height and width stay the same.
+    stage before, so it gets `dilation_before`; every 3×3 convolution after it, in its block and in all later ones, gets
+    `dilation`. Padding follows the dilation, so that height and width stay the same.
 
     Args:
         stage: a stage of torchvision's ResNet (`layer1` to `layer4`), of `BasicBlock`s or `Bottleneck`s.

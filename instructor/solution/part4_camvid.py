@@ -119,7 +119,7 @@ class CamVid(Dataset):
 class RandomScale(v2.Transform):
     """A transform that resizes image and mask by the same random factor, a new one for every frame.
 
-    It shows how to write your own transform; you may write `train_transforms` without it.
+    It shows how to write your own transform; you may write `train_transforms` without it, and leave it as it is.
 
     Args:
         smallest: the smallest factor.

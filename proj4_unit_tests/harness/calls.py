@@ -53,6 +53,7 @@ class Here:
 
     def call(self, name: str, arguments: dict[str, Plain], seconds: float | None = None) -> Plain:
         """Call one adapter, as in `Client`; there is no limit to its time."""
+        __tracebackhide__ = True
         return call_adapter(name, arguments)
 
     def end_test(self) -> None:
@@ -64,6 +65,7 @@ class Here:
 
 def call_adapter(name: str, arguments: dict[str, Plain]) -> Plain:
     """Call an adapter in this process: arrays become tensors on the way in, and tensors arrays on the way out."""
+    __tracebackhide__ = True
     import torch
 
     from proj4_unit_tests.adapters import adapter
@@ -105,4 +107,7 @@ def to_plain(value: Any) -> Plain:
     for kind in (str, bool, int, float):
         if isinstance(value, kind):
             return kind(value)
-    return value if type(value) is np.ndarray and value.dtype != object else f"an object of type {type(value).__name__}"
+    if type(value) is np.ndarray and value.dtype != object:
+        return value
+    kind = type(value)
+    return f"an object of type {'' if kind.__module__ == 'builtins' else f'{kind.__module__}.'}{kind.__qualname__}"

@@ -29,6 +29,7 @@ class Wrong(AssertionError):  # noqa: N818  reads as a sentence: raise Wrong
 
 def expect(right: bool, got: str, expected: str) -> None:
     """Raise `Wrong` unless `right`."""
+    __tracebackhide__ = True
     if not right:
         raise Wrong(got, expected)
 
@@ -43,12 +44,14 @@ def expect_equal(value: Plain, expected: Plain, because: str = "", tolerance: fl
         tolerance: as in `difference`.
         name: what the value is, such as "in evaluation".
     """
+    __tracebackhide__ = True
     if found := difference(value, expected, tolerance, name):
         raise Wrong(found.got, because or found.expected)
 
 
 def expect_array(value: Plain, dtype: str, shape: tuple[int, ...]) -> None:
     """Check dtype and shape."""
+    __tracebackhide__ = True
     right = isinstance(value, np.ndarray) and (str(value.dtype), value.shape) == (dtype, shape)
     expect(right, describe(value), f"{dtype} {shape}")
 

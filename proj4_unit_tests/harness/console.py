@@ -97,7 +97,7 @@ def scoreboard(
     """
     ran = {part: [outcome for outcome in outcomes if outcome.test.startswith(f"{part.tests}/")] for part in EVERYTHING}
     ran = {part: of_part for part, of_part in ran.items() if of_part}
-    lines = _rows(ran, width, paint)
+    lines = _rows(ran, width, paint, cut_short)
     points, most = _sums(outcomes)
     lines.append(paint(f"{'total':<27}{points:>5g} of {most:>3g} points", bold=True))
     closing = [*_closer_look(outcomes), f"Next: {_advice(ran, most, cut_short)}"]
@@ -122,13 +122,13 @@ def _sums(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     return sum(outcome.points for outcome in outcomes), sum(outcome.most_points for outcome in outcomes)
 
 
-def _rows(ran: dict[Part, list[Outcome]], width: int, paint: Paint) -> list[str]:
+def _rows(ran: dict[Part, list[Outcome]], width: int, paint: Paint, cut_short: Collection[str]) -> list[str]:
     """Write a row for each part, with a bar if there is room for one in every row."""
     rows = []
     for part, outcomes in ran.items():
         points, most = _sums(outcomes)
         row = f"{part.name:<9}{part.title:<18}{points:>5g} of {most:>3g}"
-        rows.append((row, int(BAR * points / max(most, 1)), _state(outcomes)))
+        rows.append((row, int(BAR * points / (most or 1)), _state(outcomes, part.tests not in cut_short)))
     if all(len(f"{row} points  [{'.' * BAR}]  {state}") <= width for row, _, state in rows):
         bars = [paint("#" * full, green=True) + paint("." * (BAR - full), red=True) for _, full, _ in rows]
         return [f"{row} points  [{bar}]  {state}" for (row, _, state), bar in zip(rows, bars, strict=True)]
@@ -139,10 +139,12 @@ def _rows(ran: dict[Part, list[Outcome]], width: int, paint: Paint) -> list[str]
     ]
 
 
-def _state(outcomes: Sequence[Outcome]) -> str:
+def _state(outcomes: Sequence[Outcome], whole: bool) -> str:
     counts = Counter(outcome.status for outcome in outcomes)
-    if len(counts) == 1 and (PASSED in counts or NOT_STARTED in counts):
-        return "all passed" if PASSED in counts else "not started"
+    if counts[NOT_STARTED] == len(outcomes):
+        return NOT_STARTED
+    if counts[PASSED] == len(outcomes) and whole:
+        return "all passed"
     return ", ".join(f"{counts[status]} {status}" for status in (PASSED, WRONG, NOT_STARTED) if counts[status])
 
 

@@ -46,6 +46,7 @@ class Student:
 
     def __getattr__(self, name: str) -> Callable[..., Plain]:
         def adapter(**arguments: Plain) -> Plain:
+            __tracebackhide__ = True
             answer = self._call(name, arguments, random=False)
             self.answers.append(answer)
             return answer
@@ -57,6 +58,7 @@ class Student:
         return self._call(name, arguments, random=True)
 
     def _call(self, name: str, arguments: dict[str, Plain], random: bool) -> Plain:
+        __tracebackhide__ = True
         try:
             return self._client.call(name, arguments)
         except Exception as error:
@@ -134,6 +136,7 @@ class Book:
             Wrong: if it differs.
             ValueError: if no call of this test returned it, such as a part of an answer.
         """
+        __tracebackhide__ = True
         numbers = [n for n, given in enumerate(self._student.answers) if given is answer]
         if not numbers:
             raise ValueError("book.check needs what a call of `student` returned, whole; this is not such an answer")

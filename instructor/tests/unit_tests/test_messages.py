@@ -1,5 +1,7 @@
 """Messages show values as a reader would write them, and lead to the line that is wrong."""
 
+import re
+
 import numpy as np
 import pytest
 from torch import nn
@@ -108,6 +110,34 @@ def test_an_import_that_fails_here_is_no_matter_of_handing_in(tmp_path):
     _, printed, _ = run_suite("-k", "part1", folder=write_kit(tmp_path, tmp_path / "kit"))
     assert printed.count("torhc") == 2  # what is wrong, and the line
     assert "Before you hand in: part5_iou.py, line 2: imports cv2" in printed
+
+
+def test_a_test_that_hangs_says_where_and_only_then(tmp_path):
+    (tmp_path / "part5_iou.py").write_text("import time\n\ndef mean_iou(matrix):\n    time.sleep(3)\n")
+    kit = write_kit(tmp_path, tmp_path / "kit")
+    options = ("-k", "perfect_and", "--color=no", "-o")
+    _, printed, _ = run_suite(*options, "faulthandler_timeout=1.5", folder=kit)
+    assert re.search(r'part5_iou\.py", line 4 in mean_iou', printed)
+    assert "Timeout" not in run_suite(*options, "faulthandler_timeout=60", folder=kit)[1]
+
+
+def test_a_run_that_is_stopped_says_in_which_line_and_that_not_all_passed(tmp_path):
+    source = "def mean_iou(matrix):\n    raise KeyboardInterrupt\n"
+    (tmp_path / "part5_iou.py").write_text(source)
+    _, printed, _ = run_suite("-k", "part5", folder=write_kit(tmp_path, tmp_path / "kit"))
+    assert "Stopped in part5_iou.py, line 2, in mean_iou: raise KeyboardInterrupt" in printed
+
+
+@pytest.mark.parametrize(
+    ("value", "ends_in"), [("2.0", "proj4_unit_tests/test_part5_iou.py"), ("1 / 0", "proj4_code/part5_iou.py")]
+)
+def test_a_short_traceback_ends_in_the_tests_call_or_in_the_line_that_raises(tmp_path, value, ends_in):
+    (tmp_path / "part5_iou.py").write_text(f"def pixel_accuracy(matrix):\n    return {value}\n")
+    kit = write_kit(tmp_path, tmp_path / "kit")
+    _, printed, _ = run_suite("-k", "accuracy_is_the_share", "--tb=short", folder=kit)
+    places = re.findall(r"^(\S+\.py):\d+: in ", printed, re.MULTILINE)
+    assert (places[0], places[-1]) == ("proj4_unit_tests/test_part5_iou.py", ends_in)
+    assert not [place for place in places if "harness" in place]
 
 
 def test_none_where_an_answer_should_be_asks_for_a_return(tmp_path):

@@ -13,6 +13,7 @@ from proj4_code.given.basics.imports import own_code, strays
 from proj4_code.given.basics.printing import fold, unbroken
 from proj4_unit_tests.harness.book import Page
 from proj4_unit_tests.harness.console import explain, scoreboard, what_is_wrong
+from proj4_unit_tests.harness.errors import own_lines
 from proj4_unit_tests.harness.fixtures import open_book, path_of
 from proj4_unit_tests.harness.outcome import NOT_STARTED, PASSED, WRONG, Outcome, place_of
 from proj4_unit_tests.harness.reports.ladder import Ladder, count_run, is_own, open_ladder
@@ -38,6 +39,7 @@ class Results:
         self._told: list[pytest.TestReport] = []  # failures that need no section of pytest's
         self._tests: dict[str, int] = {}  # file -> number of tests in it
         self._logged = False
+        self._stopped = ""  # the line of the student's that ran when Ctrl-C was pressed
 
     @cached_property
     def _ladder(self) -> Ladder:
@@ -53,6 +55,10 @@ class Results:
         if report.when == "call" and hasattr(report, "proj4"):
             self._reports[report.nodeid] = report
             self._outcomes[report.nodeid] = Outcome.from_json(report.proj4["outcome"])
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep where the run was stopped."""
+        self._stopped = next(iter(own_lines(excinfo.value)[-1:]), "")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Correct the mistakes' names, and write the files that were asked for; only full marks are a success."""
@@ -126,6 +132,8 @@ class Results:
 
     def _remarks(self) -> Iterator[str]:
         """Yield what else there is to say."""
+        if self._stopped:
+            yield f"Stopped in {self._stopped}"
         if self._config.option.keep_log and is_own(self._config):
             yield SAID if self._logged else UNSAID
         code = path_of(self._config, self._config.option.submission or KIT / "proj4_code")
