@@ -1,6 +1,6 @@
-"""Three implementations of all six parts, written from the student kit alone in other styles than the reference's.
+"""Five implementations of all six parts, written from the student kit alone in other styles than the reference's.
 
-They are ground for mistakes: what a mistake does must be recognised in them, too.
+Three of them are ground for mistakes: what a mistake does must be recognised in them, too.
 """
 
 import shutil
@@ -13,6 +13,7 @@ from instructor.tests.implementations.terse import mistakes as terse
 from proj4_code.given.parts import PARTS
 
 FOLDER = Path(__file__).parent
+STYLES = sorted(path.parent.name for path in FOLDER.glob(f"*/{PARTS[0].file}"))
 MISTAKES = {
     "functional": functional.MISTAKES,
     "class_per_idea": class_per_idea.MISTAKES,

@@ -2,12 +2,16 @@
 
 import random
 import secrets
+from contextlib import closing
 
 import pytest
 
 from instructor.catalogue import MISTAKES as CATALOGUE
+from instructor.grading.grade import grade
+from instructor.grading.policy import read_policy
 from instructor.proofs.trials import Trial, nearby_tests, run_trials
-from instructor.tests.implementations.grounds import FOLDER, MISTAKES, all_mistakes, write_with_mistake
+from instructor.sandbox.sandbox import Sandbox
+from instructor.tests.implementations.grounds import FOLDER, MISTAKES, STYLES, all_mistakes, write_with_mistake
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
 from proj4_unit_tests.harness.outcome import WRONG
 
@@ -38,8 +42,22 @@ def _misled(given: dict[str, set[str] | None]) -> dict[str, set[str]]:
 
 
 def test_every_implementation_has_full_marks():
-    results = list(run_trials([Trial(style, FOLDER / style, options={"answers": PUBLIC_BOOK}) for style in MISTAKES]))
-    assert {result.trial.name: set(result.lost.values()) for result in results} == {style: {0} for style in MISTAKES}
+    results = list(run_trials([Trial(style, FOLDER / style, options={"answers": PUBLIC_BOOK}) for style in STYLES]))
+    assert {result.trial.name: set(result.lost.values()) for result in results} == {style: {0} for style in STYLES}
+
+
+@pytest.mark.deep
+def test_every_implementation_has_full_marks_when_it_is_graded(tmp_path, book):
+    policy, scores = read_policy(), {}
+    with closing(Sandbox(policy.patience)) as sandbox:
+        for style in STYLES:
+            graded = grade([FOLDER / style], book, sandbox, policy, tmp_path / style / "results.json")
+            scores[style] = (graded.score, graded.notes)
+    assert scores == {style: (100, []) for style in STYLES}
+
+
+def test_there_are_five():
+    assert len(STYLES) == 5 and set(MISTAKES) < set(STYLES)
 
 
 def test_fifty_mistakes_can_be_made_in_each():

@@ -24,11 +24,7 @@ STYLES = {
     path.parent.name: {part.module: path.with_name(part.file) for part in PARTS}
     for path in Path(__file__).parents[1].glob("implementations/*/part1_ppm.py")
 }
-STYLES |= {
-    f"alternatives, {which}": {path.parent.name: path for path in ALTERNATIVES[::step]}
-    for which, step in (("first of each part", -1), ("last of each part", 1))
-}
-"""Name -> module of a part -> its file: three implementations of all parts, and two sets of alternatives."""
+"""Name -> module of a part -> its file: implementations of all parts that were written from the student kit alone."""
 EVERY = tuple(part.number for part in PARTS)
 
 
@@ -181,7 +177,7 @@ def test_every_alternative_is_asked_about(ask, path):
 @pytest.mark.deep
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_of_code_is_asked_about(ask, style):
-    """The six parts in each of five styles get six questions with each of two seeds, none of them wrong in itself."""
+    """The six parts of each implementation get six questions with each of two seeds, none of them wrong in itself."""
     code = read(STYLES[style])
     assert len(STYLES) == 5 and len(code) == len(PARTS)
     assert [len(ask(style, seed=seed, **code).questions) for seed in (1, 2)] == [6, 6]

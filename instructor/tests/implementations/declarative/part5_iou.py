@@ -1,0 +1,68 @@
+"""Part 5: the confusion matrix, and intersection over union.
+
+Everingham et al., "The PASCAL Visual Object Classes Challenge", IJCV 2010; Long et al., "Fully
+Convolutional Networks for Semantic Segmentation", CVPR 2015, section 5.
+"""
+
+import torch
+from torch import Tensor
+
+
+def confusion_matrix(prediction: Tensor, target: Tensor, num_classes: int, ignore_index: int = 255) -> Tensor:
+    """Count how often each class was predicted as each class.
+
+    Matrices add up: the matrix of a data set is the sum of those of its images.
+
+    Args:
+        prediction: integers 0 to K-1, of any dtype and shape.
+        target: integers 0 to K-1, or `ignore_index` where a pixel does not count; same shape as `prediction`.
+        num_classes: K, the number of classes.
+        ignore_index: the target value of pixels that are not scored, whatever is predicted there.
+
+    Returns:
+        (K, K) int64: row i, column j counts the pixels of class i that were predicted as j. The inputs are not
+        modified.
+    """
+    prediction, target = prediction.long(), target.long()
+    scored = target != ignore_index
+    pairs = target[scored], prediction[scored]
+    matrix = torch.zeros(num_classes, num_classes, dtype=torch.int64, device=target.device)
+    return matrix.index_put_(pairs, matrix.new_ones(()), accumulate=True)
+
+
+def iou_per_class(matrix: Tensor) -> Tensor:
+    """Compute the intersection over union of each class: TP / (TP + FP + FN).
+
+    Args:
+        matrix: (K, K) int64, rows the target, columns the prediction.
+
+    Returns:
+        (K,) float64 between 0 and 1; NaN for a class that is neither in the target nor in the prediction.
+    """
+    intersection = matrix.diagonal()
+    union = matrix.sum(dim=0) + matrix.sum(dim=1) - intersection
+    return intersection.double() / union
+
+
+def mean_iou(matrix: Tensor) -> float:
+    """Compute the mean IoU over the classes that are in the target or in the prediction.
+
+    Args:
+        matrix: (K, K) int64 of the whole data set, rows the target, columns the prediction.
+
+    Returns:
+        A number between 0 and 1.
+    """
+    return iou_per_class(matrix).nanmean().item()
+
+
+def pixel_accuracy(matrix: Tensor) -> float:
+    """Compute the share of the scored pixels that were predicted correctly.
+
+    Args:
+        matrix: (K, K) int64, rows the target, columns the prediction.
+
+    Returns:
+        A number between 0 and 1.
+    """
+    return (matrix.trace().double() / matrix.sum()).item()
