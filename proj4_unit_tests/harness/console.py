@@ -150,9 +150,15 @@ def _state(outcomes: Sequence[Outcome], whole: bool) -> str:
 
 def _closer_look(outcomes: Sequence[Outcome]) -> list[str]:
     """Say how to look at one wrong test alone, and at one after the other."""
-    wrong = [outcome.test.split("/")[1] for outcome in outcomes if outcome.status == WRONG]
-    lines = [f"One test alone, with its traceback: pytest proj4_unit_tests -k {test} --tb=short" for test in wrong[:1]]
-    return lines + ["One mistake at a time: -x stops at the first test that is wrong."] * (len(wrong) > 1)
+    wrong = [outcome for outcome in outcomes if outcome.status == WRONG]
+    tests = [outcome.test.split("/")[1] for outcome in wrong[:1]]
+    lines = [f"One test alone, with its traceback: pytest proj4_unit_tests -k {test} --tb=short" for test in tests]
+    unnamed = Counter(outcome.test.split("/")[0] for outcome in wrong if not outcome.mistakes)
+    if len(wrong) > 1:
+        lines.append("One mistake at a time: -x stops at the first test that is wrong.")
+    if max(unnamed.values(), default=0) > 1:
+        lines.append("Mistakes of one part can hide each other's names and hints: fix one, then run it again.")
+    return lines
 
 
 def _advice(ran: dict[Part, list[Outcome]], most: float, cut_short: Collection[str]) -> str:

@@ -135,6 +135,14 @@ def test_the_closing_lines_say_how_to_look_closer(alone):
     assert not any("-x" in line for line in scoreboard([_outcome(1, PASSED, 1.0)]))
 
 
+def test_wrong_tests_without_a_name_are_explained_where_there_are_several_in_a_part():
+    told = "Mistakes of one part can hide each other's names and hints"
+    named = _outcome(1, WRONG, 0.0).with_mistakes([Mistake("1-a", "a", "b")])
+    for numbers, expected in (((1, 1), 1), ((1, 2), 0), ((1,), 0)):
+        lines = scoreboard([*(_outcome(number, WRONG, 0.0) for number in numbers), named])
+        assert sum(told in line for line in lines) == expected
+
+
 @pytest.mark.parametrize("options", [("--tb=short",), ("--tb=short", "-x")])
 def test_one_test_alone_shows_its_traceback(alone, kit, options):
     first = next(outcome for outcome in alone[0] if outcome.status == WRONG)
