@@ -183,7 +183,7 @@ def test_commands_of_the_handout_can_be_copied_and_output_cannot(chromium, folde
     page.goto(written(folder, "handout").as_uri())
     page.locator("button", has_text="Copy").first.click()
     page.wait_for_selector("text=Copied")
-    assert page.evaluate("navigator.clipboard.readText()").startswith("python -m venv .venv\n")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("python3 -m venv .venv\n")
     assert page.locator("button").count() == page.locator("pre").count() - page.locator("code.language-text").count()
     assert page.locator("code.language-text").count() == 1
     context.close()
