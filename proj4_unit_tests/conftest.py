@@ -10,9 +10,16 @@ import pytest
 
 from proj4_code.given.basics.work_log import WORK_LOG
 from proj4_unit_tests.harness.book import PUBLIC_BOOK
-from proj4_unit_tests.harness.compare import Wrong
+from proj4_unit_tests.harness.compare import Wrong, describe
 from proj4_unit_tests.harness.console import explain
-from proj4_unit_tests.harness.errors import ending, forget_frames, is_not_started, kind_and_message, own_lines
+from proj4_unit_tests.harness.errors import (
+    ending,
+    forget_frames,
+    is_not_started,
+    kind_and_message,
+    own_lines,
+    raised_by_test,
+)
 from proj4_unit_tests.harness.fixtures import (  # noqa: F401  fixtures
     Student,
     book,
@@ -129,6 +136,8 @@ def _outcome(item: pytest.Item, error: BaseException | None) -> Outcome:
         got, expected, cause = error.got, error.expected, error.__cause__ or error
     else:
         got, expected, cause = kind_and_message(error), "no exception", error
+        if raised_by_test(error):
+            got, expected = describe(code.latest), f"another type or shape: the test cannot read this ({got})"
     where = next(iter(own_lines(cause)[-1:]), "")
     outcome = Outcome(test, WRONG, 0.0, most, checked, got, expected, where, ending=ending(cause))
     config.stash[FAILED].add(test)

@@ -143,6 +143,7 @@ def test_dropout_drops_whole_channels(student, draw, book):
     out = student.pspnet(x=x, weights=seed, options=options, backbone={"aux_channels": 8}, training=True)
     expect_equal(sorted(out), ["aux", "out"], "aux and out")
     for name in ("out", "aux"):
+        expect_array(out[name], "float32", (40, 3, 25, 25))
         logits = out[name].reshape(40, -1, 25 * 25)
         constant = int((logits.max(-1) - logits.min(-1) < 1e-6).all(-1).sum())
         expect(0 < constant < 40, f"{name}: {constant} of 40 images lost all channels", "some, but not all")

@@ -88,7 +88,7 @@ def test_a_label_image_becomes_train_ids(student, draw, book):
 @pytest.mark.function("encode_labels")
 def test_an_unknown_colour_is_refused(student, draw):
     """Any other colour, even one that is only off by one, raises a ValueError that names it."""
-    for color in ((128, 128, 129), (1, 2, 3), (129, 0, 0), (0, 128, 0)):
+    for color in ((128, 128, 129), (1, 2, 3), (129, 0, 0), (0, 128, 0), (255, 255, 255)):
         height, width = draw.integers(4, 9, 2).tolist()
         colors = _random_labels(draw, height, width, [c for c in CLASSES if c.name == c.group])
         colors[:, draw.integers(0, height), draw.integers(0, width)] = color
@@ -141,7 +141,12 @@ def test_images_may_be_jpeg(student, draw):
     files = _dataset(draw, ["x_1"], suffix=".jpg", size=(16, 16))
     for name in files["images"]:
         files["images"][name][:] = np.array([200, 120, 40], np.uint8)[:, None, None]
-    image = student.sample("camvid", **files, split="train")[0]["image"].astype(np.int16)
+    items = student.sample("camvid", **files, split="train")
+    image = items[0]["image"] if items else "no item"
+    if np.size(image) != 3 * 16 * 16:
+        student.observe("image", describe(image))
+        expect(False, describe(image), "one image (3, 16, 16)")
+    image = np.asarray(image).astype(np.int16)
     student.observe("colour", np.median(image.reshape(3, -1), axis=1), spread=4)
     expect(image.shape == (3, 16, 16), describe(image), "one image (3, 16, 16)")
     error = int(np.abs(image - np.array([200, 120, 40])[:, None, None]).max())
@@ -349,6 +354,9 @@ def _evaluated(student, frames: list[tuple[np.ndarray, np.ndarray]]) -> list[lis
     """Return what `eval_transforms` makes of frames, which must be the same each time."""
     runs = [student.sample("eval_transform", image=image, mask=mask, times=12) for image, mask in frames]
     shapes = [[describe(value) for value in results[0]] for results in runs]
+    if any(len(result) != 2 for results in runs for result in results):
+        student.observe("shapes", shapes)
+        expect(False, f"{len(shapes[0])} results: {', '.join(shapes[0])}"[:160], "two: an image and a mask")
     wanted = [[f"float32 (3, {h}, {w})", f"int64 ({h}, {w})"] for h, w in map(_padded_size, frames)]
     if shapes != wanted and all(shape == shapes[0] for shape in shapes):
         student.observe("size", "the same for all frames")

@@ -83,6 +83,13 @@ _RECEPTIVE_FIELD = (
 """,
     ),
     Edit(
+        "2-field-exchanged",
+        "stride and dilation of a layer are exchanged",
+        "A layer has three numbers. Which of them comes second (docstring of `receptive_field`)?",
+        "for kernel, stride, dilation in layers",
+        "for kernel, dilation, stride in layers",
+    ),
+    Edit(
         "2-field-backwards",
         "the layers are read in reverse order",
         "Which layers does a stride spread: those before it, or those after it?",
@@ -191,6 +198,13 @@ _STAGE = (
             rate = dilation_before if any(conv is one for one in first) else dilation""",
     ),
     Edit(
+        "2-later-blocks-like-before",
+        "the blocks after the first one keep the dilation of the stage before",
+        "The stride was removed in the first block. Which map do the blocks after it read (handout, part 2)?",
+        "rate = dilation_before if had_stride else dilation",
+        "rate = dilation_before if had_stride or conv not in set(stage[0].modules()) else dilation",
+    ),
+    Edit(
         "2-never-dilated-further",
         "every 3×3 convolution keeps the dilation of the stage before",
         "After the removed stride, the map is finer than the weights expect. What must change there (handout, part 2)?",
@@ -253,6 +267,27 @@ _STAGE = (
         "What does padding do to the map of a kernel of one tap, and to its sum with the shortcut (handout, part 2)?",
         "if conv.kernel_size == (3, 3):",
         "if not any(conv is shortcut for block in stage for shortcut in block.downsample or ()):",
+    ),
+    Edit(
+        "2-shortcut-padded",
+        "the 1×1 convolution of the shortcut is dilated and padded too",
+        "A kernel of one tap has nothing to move apart. What does padding do to the shortcut's map (handout, part 2)?",
+        """\
+        if conv.kernel_size == (3, 3):
+            rate = dilation_before if had_stride else dilation
+""",
+        """\
+        shortcut = conv.kernel_size == (1, 1) and had_stride
+        if conv.kernel_size == (3, 3) or shortcut:
+            rate = dilation_before if had_stride and not shortcut else dilation
+""",
+    ),
+    Edit(
+        "2-shortcut-padded-like-before",
+        "the 1×1 convolution of the shortcut is dilated and padded too",
+        "A kernel of one tap has nothing to move apart. What does padding do to the shortcut's map (handout, part 2)?",
+        "if conv.kernel_size == (3, 3):",
+        "if conv.kernel_size == (3, 3) or had_stride:",
     ),
     Edit(
         "2-new-convolutions",
@@ -372,6 +407,13 @@ _NETWORK = (
         "Training changes the network's tensors. Are they copies, or the caller's own?",
         "network.load_state_dict(weights, strict=True)",
         "network.load_state_dict(weights, strict=True, assign=True)",
+    ),
+    Edit(
+        "2-empty-weights-ignored",
+        "an empty state dict is taken for none",
+        "In an `if`, what is the truth of an empty dict? What should happen if all entries are missing (docstring)?",
+        "if weights is not None:",
+        "if weights:",
     ),
     Edit(
         "2-downloads",

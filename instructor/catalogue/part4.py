@@ -76,6 +76,13 @@ _LABELS = (
         train_ids[(red == r) & (green == g) & (blue == b)] = TRAIN_NAMES.index(name) if name == group else VOID""",
     ),
     Edit(
+        "4-void-refused",
+        "the colours of void are refused as unknown",
+        "Void is among CamVid's 32 colours. What becomes of a colour whose class has no group (handout, part 4)?",
+        "    for _, (r, g, b), group in CLASSES:\n",
+        "    for _, (r, g, b), group in CLASSES:\n        if group is None:\n            continue\n",
+    ),
+    Edit(
         "4-other-colours-refused",
         "only colours of the 11 classes that give a group its name are known; those of the others are errors",
         "Which colours does the table in `classes.py` have, and how many of them does yours (handout, part 4)?",
@@ -102,6 +109,13 @@ _LABELS = (
         "What is the largest number that uint8 can hold, and how large do yours become?",
         "train_ids = torch.full(red.shape, -1)",
         "train_ids = torch.full((2**24,), -1)[red * 65536 + green * 256 + blue]",
+    ),
+    Edit(
+        "4-uint8-shifted",
+        "colours are packed into one number in uint8, which overflows",
+        "What is the largest number that uint8 can hold, and how large do yours become?",
+        "(red == r) & (green == g) & (blue == b)",
+        "(red << 16 | green << 8 | blue).long() == (r << 16 | g << 8 | b)",
     ),
     Edit(
         "4-sum-of-channels",
@@ -156,6 +170,17 @@ _LABELS = (
         "A dictionary raises its own error for a key that it lacks. Which one does the docstring name?",
         'raise ValueError(f"{color} is not one',
         'raise KeyError(f"{color} is not one',
+    ),
+    Edit(
+        "4-beyond-the-table",
+        "a colour above all of CamVid's, such as white, raises an IndexError",
+        "Where does `searchsorted` put a number that is larger than all others, and what stands there?",
+        "    unknown = train_ids == -1\n",
+        """\
+    table = torch.tensor(sorted((r * 256 + g) * 256 + b for _, (r, g, b), _ in CLASSES))
+    packed = (red.long() * 256 + green) * 256 + blue
+    unknown = table[torch.searchsorted(table, packed)] != packed
+""",
     ),
     Edit(
         "4-uint8-ids",
@@ -297,6 +322,13 @@ _DATASET = (
         "Which colour comes first in PIL's images and ImageNet's statistics, and which in OpenCV's (handout, part 4)?",
         "image = tv_tensors.Image(read_rgb(image_path))",
         "image = tv_tensors.Image(tv_tensors.Image(read_rgb(image_path)).flip(0))",
+    ),
+    Edit(
+        "4-image-of-pil",
+        "the image is one of PIL's, not a tensor",
+        "Two libraries have a type named Image. Which of them is the docstring of `__getitem__` about?",
+        "image = tv_tensors.Image(read_rgb(image_path))",
+        "image = read_rgb(image_path)",
     ),
     Edit(
         "4-channels-last",
@@ -781,6 +813,13 @@ _AUGMENTATION = (
         "            v2.Normalize(IMAGENET_MEAN, (1, 1, 1)),\n        ]",
     ),
     Edit(
+        "4-statistics-exchanged",
+        "mean and standard deviation are exchanged in training",
+        "Which of the two is subtracted, and which divides (handout, part 4)? In which order does yours take them?",
+        _NORMALISE,
+        "            v2.Normalize(IMAGENET_STD, IMAGENET_MEAN),\n        ]",
+    ),
+    Edit(
         "4-statistics-bgr",
         "ImageNet's statistics are applied with blue first",
         "In which order are the channels of your image, and in which the statistics?",
@@ -826,6 +865,13 @@ _EVALUATION = (
         "The network learnt from normalised images. What should it see in evaluation (handout, part 4)?",
         _EVALUATE,
         "[pad_to_stride, v2.ToDtype(torch.float32, scale=True)]",
+    ),
+    Edit(
+        "4-evaluation-statistics-exchanged",
+        "mean and standard deviation are exchanged in evaluation",
+        "Which of the two is subtracted, and which divides (handout, part 4)? In which order does yours take them?",
+        "scale=True), v2.Normalize(IMAGENET_MEAN, IMAGENET_STD)])",
+        "scale=True), v2.Normalize(IMAGENET_STD, IMAGENET_MEAN)])",
     ),
     Edit(
         "4-evaluation-values-to-255",

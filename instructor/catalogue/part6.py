@@ -111,6 +111,13 @@ _LOSS = (
         ).mean()""",
     ),
     Edit(
+        "6-divided-twice",
+        "the loss is divided by the number of labelled pixels twice",
+        "Cross-entropy has a `reduction`. Is what it gives you already a mean, or still a sum?",
+        _CROSS_ENTROPY,
+        "F.cross_entropy(logits, target, ignore_index=ignore_index) / labelled",
+    ),
+    Edit(
         "6-sum-over-pixels",
         "the loss is the sum over the pixels, not their mean",
         "Would the same learning rate fit a crop of twice the size? Is the loss a sum or a mean (handout, part 6)?",
@@ -774,6 +781,13 @@ _EVALUATION = (
         "Is the prediction the largest logit, or which class has it?",
         _PREDICT,
         'model(images)["out"].amax(dim=1)',
+    ),
+    Edit(
+        "6-largest-probability",
+        "the largest probability is taken for a class",
+        "Is the prediction the largest probability, or which class has it?",
+        _PREDICT,
+        'model(images)["out"].softmax(dim=1).amax(dim=1)',
     ),
     Edit(
         "6-argmax-over-the-batch",

@@ -85,6 +85,15 @@ def forget_frames(error: BaseException | None) -> None:
         error = error.__cause__ or error.__context__
 
 
+def raised_by_test(error: BaseException) -> bool:
+    """Return whether an exception is a test's own, which could not read an answer: its type or shape is another."""
+    if not isinstance(error, Exception) or RECORD in vars(error) or ending(error):
+        return False
+    paths = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [path for path in paths if "proj4_unit_tests" in path.parts]
+    return bool(ours) and (ours[-1].name.startswith("test_") or ours[-1].parent.name == "crops")
+
+
 def own_lines(error: BaseException) -> list[str]:
     """List where in the student's own files an exception came from, the innermost place last.
 

@@ -33,6 +33,7 @@ class Student:
     Attributes:
         answers: what the calls of this test returned; an exception is a dict of its type and message.
         checked: numbers of the calls whose answers were compared with the book.
+        latest: what the last call returned, recorded or not.
         observed: what a test has measured, which then stands in the book instead of the answers.
         error: the largest of those answers that were right, as `compare.largest_error` measures it.
     """
@@ -40,6 +41,7 @@ class Student:
     def __init__(self, client: Client) -> None:
         self._client = client
         self.answers: list[Plain] = []
+        self.latest: Plain = None
         self.checked: set[int] = set()
         self.observed: dict[str, Plain] = {}
         self.error = 0.0
@@ -60,12 +62,13 @@ class Student:
     def _call(self, name: str, arguments: dict[str, Plain], random: bool) -> Plain:
         __tracebackhide__ = True
         try:
-            return self._client.call(name, arguments)
+            self.latest = self._client.call(name, arguments)
         except Exception as error:
             record = record_of(error, random)
             self.answers.append(record)
             vars(error)[RECORD] = record  # for `compare.refused`, which knows what matters of the message
             raise
+        return self.latest
 
     def observe(self, name: str, value: Plain, spread: float = 0.0) -> None:
         """Record a measurement, by which mistakes are recognised in this test instead of by the answers.

@@ -7,6 +7,7 @@ import pytest
 from torch import nn
 
 from instructor.catalogue import MISTAKES
+from instructor.catalogue.edits import Edit
 from instructor.tests.unit_tests.suites import run_suite, write_kit
 from proj4_unit_tests.harness.compare import Wrong, difference, expect_equal
 from proj4_unit_tests.harness.errors import kind_and_message, own_lines, raised_by_student, summary
@@ -159,3 +160,21 @@ def test_a_mistake_that_does_harm_costs_several_points(tmp_path, name, least):
     wrong = [outcome for outcome in outcomes if outcome.status == WRONG]
     assert sum(outcome.most_points for outcome in wrong) >= least
     assert {outcome.mistake.name for outcome in wrong if outcome.mistake} == {name}
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "mistaken", "test", "shown"),
+    [
+        ("1-no-input", "return torch.cat([x, *context], dim=1)", "return None", "the_input_comes_first", "None"),
+        ("4-sorted", "image = tv_tensors.Image(read_rgb(image_path))", "image = read_rgb(image_path)", "jpeg", "PIL"),
+    ],
+)
+def test_what_a_test_cannot_read_is_shown_in_place_of_the_tests_own_exception(
+    tmp_path, name, right, mistaken, test, shown
+):
+    part = BY_NAME[name].part
+    submission = Edit(name, "", "", right, mistaken).write(tmp_path / "wrong")
+    outcomes, _, _ = run_suite("-k", f"{part.key} and {test}", folder=write_kit(submission, tmp_path / "kit"))
+    assert [outcome.status for outcome in outcomes] == [WRONG]
+    assert shown in outcomes[0].got
+    assert "Error" not in outcomes[0].got
