@@ -19,10 +19,10 @@ test: $(INSTALLED)  ## run every check
 	$(VENV)/bin/mypy
 	$(PYTHON) -m instructor release --check
 	$(PYTHON) -m pytest proj4_unit_tests --submission instructor/solution
-	OMP_NUM_THREADS=1 $(PYTHON) -m pytest instructor/tests -o faulthandler_timeout=0 --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --durations 15
+	OMP_NUM_THREADS=1 $(PYTHON) -m pytest instructor/tests --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --durations 15
 
 deep: test  ## the checks that take long
-	$(PYTHON) -m pytest instructor/tests -o faulthandler_timeout=0 -m deep
+	$(PYTHON) -m pytest instructor/tests -m deep
 
 handout: $(INSTALLED)  ## write the handout as one HTML page
 	$(PYTHON) -m instructor handout build/handout.html

@@ -112,9 +112,8 @@ def _collect_and_start(trials: Iterable[Trial], at_once: int, scratch: Path, res
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the suite needs none, and they take time to load
     _print_into(scratch)
     os.chdir(KIT)
-    status = pytest.main(
-        ["-q", "-s", "-p", "no:cacheprovider", "proj4_unit_tests"], plugins=[_Trials(trials, at_once, scratch, results)]
-    )
+    options = ["-q", "-s", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=0"]  # a timer and forks do not mix
+    status = pytest.main([*options, "proj4_unit_tests"], plugins=[_Trials(trials, at_once, scratch, results)])
     sys.stdout.flush()
     os._exit(status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED))
 

@@ -1,5 +1,6 @@
 """Put the reference in the place of the skeletons: in these tests `proj4_code.part1_ppm` is the reference's."""
 
+import faulthandler
 import os
 import signal
 import sys
@@ -26,6 +27,12 @@ LONG = {"grading", "notebooks", "proofs", "sandbox", "training", "unit_tests"}  
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start with the files that take long, so that no worker is left alone with one when the others have ended."""
     items.sort(key=lambda item: item.path.parent.name not in LONG)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Stop the timer that setup.cfg sets for students: a process that is forked while it runs waits for its end."""
+    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(scope="session")

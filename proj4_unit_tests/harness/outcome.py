@@ -74,9 +74,8 @@ class Outcome:
         if not self.mistake or not self.or_mistake:
             return self.mistake
         names, wrong, hints = zip(*self.mistakes, strict=True)
-        return Mistake(
-            " or ".join(names), f"one of these two: {'; or: '.join(wrong)}", " Or: ".join(dict.fromkeys(hints))
-        )
+        hint = hints[0] if hints[0] == hints[1] else f"If it is the first: {hints[0]} If it is the second: {hints[1]}"
+        return Mistake(" or ".join(names), f"one of these two: {'; or: '.join(wrong)}", hint)
 
     def with_mistakes(self, mistakes: Sequence[Mistake]) -> Self:
         """Return the same outcome with other mistakes: none, one, or two."""

@@ -61,7 +61,9 @@ def test_both_of_two_are_told_and_kept():
     outcome = Outcome("test_part1_ppm/test_x", WRONG, 0.0, 1.0, "It works.").with_mistakes([one, other])
     assert Outcome.from_json(outcome.as_json()) == outcome
     assert outcome.named == Mistake(
-        "1-a or 1-b", "one of these two: a is wrong; or: b is wrong", "Is a right? Or: Is b right?"
+        "1-a or 1-b",
+        "one of these two: a is wrong; or: b is wrong",
+        "If it is the first: Is a right? If it is the second: Is b right?",
     )
     (cause,) = find_causes([outcome])
     assert cause.wrong == outcome.named.wrong
