@@ -346,7 +346,7 @@ _LAYERS = (
     ),
     Edit(
         "1-plain-list",
-        "the branches are not registered, as happens in a plain Python list",
+        "the branches are not registered, for example because they are in a plain list or dict",
         "Does `model.parameters()` list their weights? Does `.to(device)` move them?",
         "self.branches = nn.ModuleList(",
         "self.branches = list(",

@@ -71,8 +71,8 @@ _RECEPTIVE_FIELD = (
     ),
     Edit(
         "2-field-own-stride",
-        "a layer's stride spreads its own kernel",
-        "On which map do a layer's taps lie: the one that it reads, or the one that it makes?",
+        "a layer's stride is applied to its own kernel, not only to later layers",
+        "On which map do a layer's taps lie: the one that it reads, or the one that it produces?",
         """\
         side += (kernel - 1) * dilation * step
         step *= stride

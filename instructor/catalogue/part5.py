@@ -144,7 +144,7 @@ _MATRIX = (
     ),
     Edit(
         "5-void-by-range",
-        "pixels other than those with the value ignore_index are left out",
+        "what is left out does not depend on ignore_index",
         "The value to ignore may be one of 0 to K-1. Does your code compare with `ignore_index`?",
         "target == ignore_index",
         "(target < 0) | (target >= num_classes)",
@@ -229,7 +229,7 @@ _IOU = (
     Edit(
         "5-epsilon",
         "a small number is added to the union",
-        "It keeps 0 / 0 from being NaN. But does an absent class have an IoU (handout, part 5)?",
+        "Adding it keeps 0 / 0 from being NaN. But does an absent class have an IoU (handout, part 5)?",
         "return intersection / union",
         "return intersection / (union + 1e-6)",
     ),

@@ -296,7 +296,7 @@ _RATES = (
     ),
     Edit(
         "6-iterator-used-up",
-        "the backbone's group is empty, as after its iterator was used up",
+        "the backbone's group is empty, as an iterator of parameters is when it is used again",
         "How often can one walk through what `parameters()` returns?",
         "backbone = list(model.backbone.parameters())",
         "backbone = model.backbone.parameters()",
@@ -707,7 +707,7 @@ _EVALUATION = (
     ),
     Edit(
         "6-gradients-in-evaluation",
-        "evaluation keeps what gradients would need",
+        "gradients are not switched off during evaluation",
         "Eval mode changes layers. Does it also turn gradients off? If not, every map stays in memory.",
         _LOOP,
         _BARE_LOOP,

@@ -180,7 +180,8 @@ def _run(
     chosen = [f"{TESTS}/{test.replace('/', '.py::')}" for test in tests]
     with tempfile.TemporaryDirectory(prefix="proj4-results-") as folder:
         results = Path(folder) / "results.json"
-        options = ["-q", "-p", "no:cacheprovider", "--answers", str(book), "--results", str(results)]
+        options = ["-q", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=0"]  # a timer and forks do not mix
+        options += ["--answers", str(book), "--results", str(results)]
         with (
             contextlib.chdir(KIT),
             contextlib.redirect_stdout(io.StringIO()),
