@@ -139,6 +139,20 @@ _LABELS = (
         "(red == r) | (green == g) | (blue == b)",
     ),
     Edit(
+        "4-any-channel-but-for-void",
+        "a pixel gets a class if any of its channels matches the colour",
+        "A colour is three numbers. Must one of them match, or all?",
+        """\
+        train_ids[(red == r) & (green == g) & (blue == b)] = VOID if group is None else TRAIN_NAMES.index(group)
+""",
+        """\
+        fits = (red == r) | (green == g) | (blue == b)
+        train_ids[fits & (train_ids == -1)] = VOID
+        if group is not None:
+            train_ids[fits] = TRAIN_NAMES.index(group)
+""",
+    ),
+    Edit(
         "4-unknown-as-void",
         "colours that are not CamVid's become void",
         "What does an unknown colour tell you about the labels? As void, nobody would see it (handout, part 4).",
