@@ -373,6 +373,13 @@ _DATASET = (
         "mask = encode_labels(colors)",
     ),
     Edit(
+        "4-mask-transposed",
+        "height and width of the mask are swapped",
+        "PIL and NumPy have (H, W, 3), PyTorch has (3, H, W). What becomes of height and width on the way?",
+        "mask = tv_tensors.Mask(encode_labels(colors))",
+        "mask = tv_tensors.Mask(encode_labels(colors).mT)",
+    ),
+    Edit(
         "4-mask-as-image",
         "the mask is a tv_tensors.Image",
         "As a picture, train ids would be blended and normalised. Which type marks them as labels?",

@@ -188,6 +188,13 @@ _MATRIX = (
         "[:-1].reshape(num_classes, num_classes).float()",
     ),
     Edit(
+        "5-int32-matrix",
+        "the matrix is int32, not int64",
+        "How many pixels have a thousand large frames, and up to which number does int32 count (docstring)?",
+        "[:-1].reshape(num_classes, num_classes)",
+        "[:-1].reshape(num_classes, num_classes).int()",
+    ),
+    Edit(
         "5-rows-normalised",
         "each row of the matrix is divided by its sum",
         "Counts add up over batches. Do shares? When is the time to divide (handout, part 5)?",
@@ -384,6 +391,13 @@ _MEASURES = (
         "That is mean accuracy. In pixel accuracy, what counts the same: every class, or every pixel?",
         "(matrix.trace().double() / matrix.sum()).item()",
         "(matrix.diagonal().double() / matrix.sum(dim=1)).nanmean().item()",
+    ),
+    Edit(
+        "5-accuracy-over-cells",
+        "pixel accuracy is divided by the number of cells of the matrix, not of pixels",
+        "A matrix of 11×11 has 121 cells. Where in it do you find how many pixels there are (handout, part 5)?",
+        "(matrix.trace().double() / matrix.sum()).item()",
+        "(matrix.trace().double() / matrix.numel()).item()",
     ),
     Edit(
         "5-accuracy-floored",
