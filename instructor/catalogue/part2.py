@@ -409,13 +409,6 @@ _NETWORK = (
         "network.load_state_dict(weights, strict=True, assign=True)",
     ),
     Edit(
-        "2-empty-weights-ignored",
-        "an empty state dict is taken for none",
-        "In an `if`, what is the truth of an empty dict? What should happen if all entries are missing (docstring)?",
-        "if weights is not None:",
-        "if weights:",
-    ),
-    Edit(
         "2-downloads",
         "torchvision's weights are downloaded",
         "Which weights did the caller ask for? This network downloads nothing (handout, part 2).",

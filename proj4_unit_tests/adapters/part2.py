@@ -106,10 +106,10 @@ def dilated_resnet_channels(depth: int | None) -> Answer:
 
 
 def dilated_resnet_loads(depth: int, without: Sequence[str] = (), extra: Sequence[str] = ()) -> Answer:
-    """Make a DilatedResNet from a state dict without some entries ("*": all), or with single values as `extra`."""
+    """Make a DilatedResNet from a state dict without some entries, or with single values as `extra`; then change it."""
     with quick_construction():
         state = models.get_model(f"resnet{depth}", weights=None).state_dict()
-    for name in state.copy() if "*" in without else without:
+    for name in without:
         del state[name]
     state.update({name: torch.zeros(1) for name in extra})
     given = copy.deepcopy(state)

@@ -38,7 +38,7 @@ class DilatedResNet(nn.Module):
             dilate_stage(resnet.layer4, 2, 4)
         else:
             raise ValueError(f"depth must be 18, 34, 50, 101 or 152, not {depth}")
-        if weights is not None:
+        if weights:
             resnet.load_state_dict(weights, strict=True)
 
         self.out_channels = resnet.fc.in_features

@@ -48,10 +48,9 @@ MISTAKES = {
     "2-stage-3-strided": ("        dilate_stage(r.layer3, 1, 2)\n", ""),
     "2-not-strict": ("r.load_state_dict(weights)", "r.load_state_dict(weights, strict=False)"),
     "2-weights-ignored": ("            r.load_state_dict(weights)\n", "            pass\n"),
-    "2-empty-weights-ignored": ("if weights is not None:", "if weights:"),
     "2-loaded-under-other-names": (
         "        self.b = r.layer4\n",
-        "        self.b = r.layer4\n        if weights is not None:\n            self.load_state_dict(weights)\n",
+        "        self.b = r.layer4\n        if weights:\n            self.load_state_dict(weights)\n",
     ),
     "2-depth-asserted": (
         '        if depth not in {18, 34, 50, 101, 152}:\n            raise ValueError(f"no ResNet-{depth}")\n',

@@ -25,7 +25,7 @@ class DilatedResNet(nn.Module):
         if depth not in {18, 34, 50, 101, 152}:
             raise ValueError(f"no ResNet-{depth}")
         r = get_model(f"resnet{depth}", weights=None)
-        if weights is not None:
+        if weights:
             r.load_state_dict(weights)
         dilate_stage(r.layer3, 1, 2)
         dilate_stage(r.layer4, 2, 4)
