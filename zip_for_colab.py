@@ -111,7 +111,8 @@ def report(files: dict[str, bytes], out: Path) -> str:
         lines.append(f"  proj4_unit_tests: {tests} files, to test your parts on Colab")
     if WORK_LOG in files:
         lines.append(f"  {WORK_LOG}: the log of your work, since you keep one")
-    lines += [f"  left out: proj4_code/{name}, a copy that nothing imports" for name in strays(KIT / "proj4_code")]
+    copies = [unbroken(f"proj4_code/{name}") for name in strays(KIT / "proj4_code")]
+    lines += [f"  left out: {name}, a copy that nothing imports" for name in copies]
     lines += [f"  before you hand in: {problem}" for problem in own_code(KIT / "proj4_code").problems]
     if skeletons:
         several, numbers = "s" if len(skeletons) > 1 else "", ", ".join(str(part.number) for part in skeletons)

@@ -565,8 +565,8 @@ _AUGMENTATION = (
     ),
     Edit(
         "4-rotation-missing",
-        "frames are not rotated",
-        "By how much does the paper turn frames (section 5.1)? Yours stay upright.",
+        "frames are not rotated, or by less than a degree",
+        "By how much does the paper turn frames (section 5.1)? If yours turn: by degrees or by radians?",
         f"            {_ROTATE_SOMETIMES},\n",
         "",
     ),
