@@ -16,15 +16,7 @@ DEPTHS = (18, 34, 50, 101, 152)
 
 
 def receptive_field(layers: Sequence[tuple[int, int, int]]) -> int:
-    """Compute the receptive field of a stack of convolutions.
-
-    Args:
-        layers: (kernel, stride, dilation) of each convolution, from first to last.
-
-    Returns:
-        The side, in input pixels, of the square that one output sees: 7 for three 3×3 convolutions of stride 1, and 1
-        for no layers at all.
-    """
+    """Compute the receptive field of a stack of convolutions."""
     jumps = accumulate((stride for _, stride, _ in layers), mul, initial=1)
     return 1 + sum((kernel - 1) * dilation * jump for (kernel, _, dilation), jump in zip(layers, jumps, strict=False))
 
@@ -60,23 +52,7 @@ def dilate_stage(stage: nn.Sequential, dilation_before: int, dilation: int) -> N
 
 
 class DilatedResNet(nn.Module):
-    """torchvision's ResNet without its classifier, and with stages 3 and 4 dilated (by 2 and 4) instead of strided.
-
-    Nothing is frozen: all weights learn.
-
-    Args:
-        depth: 18, 34, 50, 101 or 152.
-        weights: state dict of torchvision's ResNet of that depth, including its classifier `fc`, or None for random
-            weights. It is loaded strictly: an entry that is missing, unexpected or of the wrong shape raises torch's
-            `RuntimeError`.
-
-    Attributes:
-        out_channels: C4, the number of channels of `features`.
-        aux_channels: C3, the number of channels of `aux_features`.
-
-    Raises:
-        ValueError: if there is no ResNet of that depth.
-    """
+    """torchvision's ResNet without its classifier, and with stages 3 and 4 dilated (by 2 and 4) instead of strided."""
 
     def __init__(self, depth: int = 50, weights: dict[str, Tensor] | None = None) -> None:
         super().__init__()
@@ -100,14 +76,6 @@ class DilatedResNet(nn.Module):
         )
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Compute the features of the last two stages.
-
-        Args:
-            x: (N, 3, H, W) float, normalised with ImageNet's mean and standard deviation.
-
-        Returns:
-            features (N, C4, H/8, W/8) of stage 4 and aux_features (N, C3, H/8, W/8) of stage 3, with H/8 and W/8
-            rounded up.
-        """
+        """Compute the features of the last two stages."""
         aux_features = self.stage3(self.shallow(x))
         return self.stage4(aux_features), aux_features

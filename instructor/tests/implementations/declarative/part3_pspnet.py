@@ -13,17 +13,7 @@ from proj4_code.part1_ppm import PPM
 
 
 def classifier(in_channels: int, hidden_channels: int, num_classes: int, dropout: float) -> nn.Sequential:
-    """Make a classifier for the cells of a feature map; PSPNet has two.
-
-    Args:
-        in_channels: number of channels of the features.
-        hidden_channels: number of channels between the two convolutions.
-        num_classes: K, the number of logits per cell.
-        dropout: share of the hidden channels that `Dropout2d` drops, 0 to 1.
-
-    Returns:
-        3×3 convolution (no bias, padding 1), batch norm, ReLU, `Dropout2d`, 1×1 convolution.
-    """
+    """Make a classifier for the cells of a feature map; PSPNet has two."""
     return nn.Sequential(
         OrderedDict(
             conv=nn.Conv2d(in_channels, hidden_channels, kernel_size=3, padding=1, bias=False),
@@ -51,21 +41,7 @@ def enlarge(maps: Tensor, size: Sequence[int]) -> Tensor:
 
 
 class PSPNet(nn.Module):
-    """A network that classifies every pixel of an image.
-
-    The backbone's features pass through pyramid pooling, with `out_channels // len(bins)` channels per branch, and a
-    classifier with `out_channels // 4` hidden channels. In training mode, a second classifier, with `aux_channels // 4`
-    hidden channels, reads the features of the stage before, so that the deep backbone also learns from a nearer loss.
-
-    Args:
-        backbone: turns (N, 3, H, W) into features (N, C4, H/8, W/8) and aux features (N, C3, H/8, W/8), and has C4
-            and C3 as its attributes `out_channels` and `aux_channels`. It is kept as the attribute `backbone`, on which
-            part 6 relies.
-        num_classes: K, the number of classes.
-        bins: grid sizes of the pyramid pooling; an empty sequence means no pyramid pooling at all.
-        dropout: share of the channels that `Dropout2d` drops, 0 to 1.
-        aux: whether to make the auxiliary classifier.
-    """
+    """A network that classifies every pixel of an image."""
 
     def __init__(
         self,
@@ -92,21 +68,7 @@ class PSPNet(nn.Module):
         )
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """Compute the logits of every pixel, not softmaxed.
-
-        Bilinear upsampling with `align_corners=True` puts cell i of the features on pixel 8i, which is where it was
-        computed, only if height and width are 8n+1: 201 or 241, for example, but not 200 or 240.
-
-        Args:
-            x: (N, 3, H, W) float; H and W are 8n+1.
-
-        Returns:
-            `{"out": (N, K, H, W)}`; in training mode, with an auxiliary classifier, also `"aux"`, of the same
-            shape.
-
-        Raises:
-            ValueError: if H or W is not 8n+1.
-        """
+        """Compute the logits of every pixel, not softmaxed."""
         *_, height, width = x.shape
         if height % 8 != 1 or width % 8 != 1:
             raise ValueError(f"height and width must be 8n+1, such as 201 or 241; got {height}×{width}")

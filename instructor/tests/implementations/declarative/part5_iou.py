@@ -9,20 +9,7 @@ from torch import Tensor
 
 
 def confusion_matrix(prediction: Tensor, target: Tensor, num_classes: int, ignore_index: int = 255) -> Tensor:
-    """Count how often each class was predicted as each class.
-
-    Matrices add up: the matrix of a data set is the sum of those of its images.
-
-    Args:
-        prediction: integers 0 to K-1, of any dtype and shape.
-        target: integers 0 to K-1, or `ignore_index` where a pixel does not count; same shape as `prediction`.
-        num_classes: K, the number of classes.
-        ignore_index: the target value of pixels that are not scored, whatever is predicted there.
-
-    Returns:
-        (K, K) int64: row i, column j counts the pixels of class i that were predicted as j. The inputs are not
-        modified.
-    """
+    """Count how often each class was predicted as each class."""
     prediction, target = prediction.long(), target.long()
     scored = target != ignore_index
     pairs = target[scored], prediction[scored]
@@ -31,38 +18,17 @@ def confusion_matrix(prediction: Tensor, target: Tensor, num_classes: int, ignor
 
 
 def iou_per_class(matrix: Tensor) -> Tensor:
-    """Compute the intersection over union of each class: TP / (TP + FP + FN).
-
-    Args:
-        matrix: (K, K) int64, rows the target, columns the prediction.
-
-    Returns:
-        (K,) float64 between 0 and 1; NaN for a class that is neither in the target nor in the prediction.
-    """
+    """Compute the intersection over union of each class: TP / (TP + FP + FN)."""
     intersection = matrix.diagonal()
     union = matrix.sum(dim=0) + matrix.sum(dim=1) - intersection
     return intersection.double() / union
 
 
 def mean_iou(matrix: Tensor) -> float:
-    """Compute the mean IoU over the classes that are in the target or in the prediction.
-
-    Args:
-        matrix: (K, K) int64 of the whole data set, rows the target, columns the prediction.
-
-    Returns:
-        A number between 0 and 1.
-    """
+    """Compute the mean IoU over the classes that are in the target or in the prediction."""
     return iou_per_class(matrix).nanmean().item()
 
 
 def pixel_accuracy(matrix: Tensor) -> float:
-    """Compute the share of the scored pixels that were predicted correctly.
-
-    Args:
-        matrix: (K, K) int64, rows the target, columns the prediction.
-
-    Returns:
-        A number between 0 and 1.
-    """
+    """Compute the share of the scored pixels that were predicted correctly."""
     return (matrix.trace().double() / matrix.sum()).item()

@@ -33,17 +33,7 @@ class PyramidBranch(nn.Module):
 
 
 class PPM(nn.Module):
-    """The pyramid pooling module: adds to every position what its surroundings look like, at several scales.
-
-    It has one branch for each number b in `bins`: adaptive average pooling to b×b cells, a 1×1 convolution without
-    bias to `branch_channels` channels, batch norm, ReLU, and bilinear upsampling (`align_corners=True`) back to the
-    size of the input.
-
-    Args:
-        in_channels: C, the number of channels of the input.
-        branch_channels: number of channels that each branch returns.
-        bins: for each branch, the number of cells along each side of its grid.
-    """
+    """The pyramid pooling module: adds to every position what its surroundings look like, at several scales."""
 
     def __init__(self, in_channels: int, branch_channels: int, bins: Sequence[int] = (1, 2, 3, 6)) -> None:
         super().__init__()
@@ -57,14 +47,7 @@ class PPM(nn.Module):
             self.branches.append(branch)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Concatenate the input and its pooled branches.
-
-        Args:
-            x: (N, C, H, W) float, with any H and W.
-
-        Returns:
-            (N, C + len(bins) * branch_channels, H, W) float: the input first, then the branches in the order of `bins`.
-        """
+        """Concatenate the input and its pooled branches."""
         if x.dim() != 4:
             raise ValueError(f"Expected an input (N, C, H, W), but got {x.dim()} dimensions")
         if x.shape[1] != self.in_channels:

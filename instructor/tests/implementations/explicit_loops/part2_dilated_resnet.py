@@ -13,15 +13,7 @@ DEPTHS = (18, 34, 50, 101, 152)
 
 
 def receptive_field(layers: Sequence[tuple[int, int, int]]) -> int:
-    """Compute the receptive field of a stack of convolutions.
-
-    Args:
-        layers: (kernel, stride, dilation) of each convolution, from first to last.
-
-    Returns:
-        The side, in input pixels, of the square that one output sees: 7 for three 3×3 convolutions of stride 1, and 1
-        for no layers at all.
-    """
+    """Compute the receptive field of a stack of convolutions."""
     receptive_field_side = 1
     pixels_per_step = 1  # how many input pixels lie between two neighbouring cells
     for layer in layers:
@@ -112,23 +104,7 @@ def count_output_channels(stage: nn.Sequential) -> int:
 
 
 class DilatedResNet(nn.Module):
-    """torchvision's ResNet without its classifier, and with stages 3 and 4 dilated (by 2 and 4) instead of strided.
-
-    Nothing is frozen: all weights learn.
-
-    Args:
-        depth: 18, 34, 50, 101 or 152.
-        weights: state dict of torchvision's ResNet of that depth, including its classifier `fc`, or None for random
-            weights. It is loaded strictly: an entry that is missing, unexpected or of the wrong shape raises torch's
-            `RuntimeError`.
-
-    Attributes:
-        out_channels: C4, the number of channels of `features`.
-        aux_channels: C3, the number of channels of `aux_features`.
-
-    Raises:
-        ValueError: if there is no ResNet of that depth.
-    """
+    """torchvision's ResNet without its classifier, and with stages 3 and 4 dilated (by 2 and 4) instead of strided."""
 
     def __init__(self, depth: int = 50, weights: dict[str, Tensor] | None = None) -> None:
         super().__init__()
@@ -150,15 +126,7 @@ class DilatedResNet(nn.Module):
         self.aux_channels = count_output_channels(self.layer3)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Compute the features of the last two stages.
-
-        Args:
-            x: (N, 3, H, W) float, normalised with ImageNet's mean and standard deviation.
-
-        Returns:
-            features (N, C4, H/8, W/8) of stage 4 and aux_features (N, C3, H/8, W/8) of stage 3, with H/8 and W/8
-            rounded up.
-        """
+        """Compute the features of the last two stages."""
         if x.dim() != 4 or x.shape[1] != 3:
             raise ValueError(f"Expected images (N, 3, H, W), but got {tuple(x.shape)}")
         x = self.conv1(x)

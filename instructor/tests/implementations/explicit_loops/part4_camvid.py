@@ -24,20 +24,7 @@ OUTSIDE = {tv_tensors.Image: [round(255 * mean) for mean in IMAGENET_MEAN], tv_t
 
 
 def encode_labels(colors: Tensor) -> Tensor:
-    """Turn a label image in the 32 official colours into train ids.
-
-    The table is in `proj4_code.given.classes`: a class counts as its `group`, whose place in `TRAIN_NAMES` is the train
-    id; a class without a group is void.
-
-    Args:
-        colors: (3, H, W) uint8, in the order R, G, B.
-
-    Returns:
-        (H, W) int64 of train ids 0 to 10, and 255 (`VOID`) for void.
-
-    Raises:
-        ValueError: if a pixel has a colour other than CamVid's 32; the message names it.
-    """
+    """Turn a label image in the 32 official colours into train ids."""
     if colors.dim() != 3 or colors.shape[0] != 3:
         raise ValueError(f"Expected colours (3, H, W), but got {tuple(colors.shape)}")
     height = colors.shape[1]
@@ -66,11 +53,7 @@ def has_color(colors: Tensor, color: tuple[int, int, int]) -> Tensor:
 
 
 def find_file(folder: Path, *names: str) -> Path:
-    """Return the path of the first of `names` that is a file in `folder`.
-
-    Raises:
-        FileNotFoundError: if none of them is; the message says what is missing.
-    """
+    """Return the path of the first of `names` that is a file in `folder`."""
     for name in names:
         path = folder / name
         if path.is_file():
@@ -79,20 +62,7 @@ def find_file(folder: Path, *names: str) -> Path:
 
 
 class CamVid(Dataset):
-    """The frames of one split, in the order of the split file.
-
-    On disk: `images/NAME.png` or `images/NAME.jpg`, `labels/NAME_L.png` in the official colours, and `train.txt`,
-    `val.txt`, `test.txt` with one NAME per line.
-
-    Args:
-        root: folder with these files.
-        split: "train", "val" or "test".
-        transforms: called as `transforms(image, mask)`, and returns both; None leaves them as they are.
-
-    Raises:
-        FileNotFoundError: when the data set is made, if the split file, an image or a label is missing; the message
-            names it.
-    """
+    """The frames of one split, in the order of the split file."""
 
     def __init__(self, root: str | Path, split: str, transforms: Callable | None = None) -> None:
         # `read_split` reads a split file, whatever editor it was saved with.
@@ -114,11 +84,7 @@ class CamVid(Dataset):
         return len(self.image_paths)
 
     def __getitem__(self, index: int) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
-        """Read a frame.
-
-        Returns:
-            The image, (3, H, W) uint8 RGB, and the mask, (H, W) int64 train ids, or what `transforms` makes of them.
-        """
+        """Read a frame."""
         # `read_rgb` reads an image (PIL) as predict reads it. tv_tensors.Image also accepts a PIL image. The two types
         # tell torchvision's transforms which is a picture and which is labels, so that they never blend two labels.
         if index < 0 or index >= len(self.image_paths):
@@ -166,19 +132,7 @@ class RandomScale(v2.Transform):
 
 
 def train_transforms(crop_size: tuple[int, int]) -> Callable:
-    """Make the augmentation for training, which treats an image and its mask alike.
-
-    Scaling by a random factor between 0.5 and 2, rotation by up to 10° either way (of all frames or, as in the official
-    code, of half of them, chosen at random), a horizontal flip of half of the frames, a random crop, and normalisation.
-    What lies outside the frame is ImageNet's mean colour in the image and 255 in the mask. Choose any order.
-
-    Args:
-        crop_size: height and width of the result in pixels.
-
-    Returns:
-        A callable of (image uint8 (3, H, W), mask int64 (H, W)) that returns an image, float32 (3, *crop_size),
-        normalised with ImageNet's mean and standard deviation, and a mask, int64 `crop_size`.
-    """
+    """Make the augmentation for training, which treats an image and its mask alike."""
     steps = []
     steps.append(RandomScale(0.5, 2.0))
     steps.append(v2.RandomRotation(10, interpolation=v2.InterpolationMode.BILINEAR, fill=OUTSIDE))
@@ -199,15 +153,7 @@ def compute_padding(side: int) -> int:
 
 
 def pad_to_stride(image: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-    """Pad an image and its mask at the right and bottom, to the next height and width of 8n+1.
-
-    Args:
-        image: `tv_tensors.Image` uint8 (3, H, W).
-        mask: `tv_tensors.Mask` int64 (H, W).
-
-    Returns:
-        Both, padded with ImageNet's mean colour and with 255 respectively.
-    """
+    """Pad an image and its mask at the right and bottom, to the next height and width of 8n+1."""
     height, width = image.shape[-2:]
     if tuple(mask.shape[-2:]) != (height, width):
         raise ValueError(f"The image is {height}x{width}, but the mask is {tuple(mask.shape)}")
@@ -234,11 +180,5 @@ class EvaluationTransforms:
 
 
 def eval_transforms() -> Callable:
-    """Make the transforms for evaluation: padding to sides of 8n+1, and normalisation.
-
-    Returns:
-        A callable of (image uint8 (3, H, W), mask int64 (H, W)) that returns an image, float32 (3, H', W'), and a mask,
-        int64 (H', W'), where H' and W' are the smallest 8n+1 that are at least H and W. The padding, at the right and
-        bottom, is ImageNet's mean colour in the image and 255 in the mask.
-    """
+    """Make the transforms for evaluation: padding to sides of 8n+1, and normalisation."""
     return EvaluationTransforms()

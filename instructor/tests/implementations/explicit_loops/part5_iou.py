@@ -11,20 +11,7 @@ from torch import Tensor
 
 
 def confusion_matrix(prediction: Tensor, target: Tensor, num_classes: int, ignore_index: int = 255) -> Tensor:
-    """Count how often each class was predicted as each class.
-
-    Matrices add up: the matrix of a data set is the sum of those of its images.
-
-    Args:
-        prediction: integers 0 to K-1, of any dtype and shape.
-        target: integers 0 to K-1, or `ignore_index` where a pixel does not count; same shape as `prediction`.
-        num_classes: K, the number of classes.
-        ignore_index: the target value of pixels that are not scored, whatever is predicted there.
-
-    Returns:
-        (K, K) int64: row i, column j counts the pixels of class i that were predicted as j. The inputs are not
-        modified.
-    """
+    """Count how often each class was predicted as each class."""
     # A pair of classes can be written as one number, and torch.bincount counts numbers without a loop.
     if prediction.shape != target.shape:
         raise ValueError(f"The prediction is {tuple(prediction.shape)}, but the target {tuple(target.shape)}")
@@ -51,14 +38,7 @@ def check_class_ids(name: str, class_ids: Tensor, num_classes: int) -> None:
 
 
 def iou_per_class(matrix: Tensor) -> Tensor:
-    """Compute the intersection over union of each class: TP / (TP + FP + FN).
-
-    Args:
-        matrix: (K, K) int64, rows the target, columns the prediction.
-
-    Returns:
-        (K,) float64 between 0 and 1; NaN for a class that is neither in the target nor in the prediction.
-    """
+    """Compute the intersection over union of each class: TP / (TP + FP + FN)."""
     num_classes = matrix.shape[0]
     iou_values = torch.zeros(num_classes, dtype=torch.float64)
     for class_id in range(num_classes):
@@ -74,14 +54,7 @@ def iou_per_class(matrix: Tensor) -> Tensor:
 
 
 def mean_iou(matrix: Tensor) -> float:
-    """Compute the mean IoU over the classes that are in the target or in the prediction.
-
-    Args:
-        matrix: (K, K) int64 of the whole data set, rows the target, columns the prediction.
-
-    Returns:
-        A number between 0 and 1.
-    """
+    """Compute the mean IoU over the classes that are in the target or in the prediction."""
     sum_of_ious = 0.0
     number_of_present_classes = 0
     for iou in iou_per_class(matrix).tolist():
@@ -94,14 +67,7 @@ def mean_iou(matrix: Tensor) -> float:
 
 
 def pixel_accuracy(matrix: Tensor) -> float:
-    """Compute the share of the scored pixels that were predicted correctly.
-
-    Args:
-        matrix: (K, K) int64, rows the target, columns the prediction.
-
-    Returns:
-        A number between 0 and 1.
-    """
+    """Compute the share of the scored pixels that were predicted correctly."""
     number_of_correct_pixels = 0
     for class_id in range(matrix.shape[0]):
         number_of_correct_pixels = number_of_correct_pixels + matrix[class_id, class_id].item()

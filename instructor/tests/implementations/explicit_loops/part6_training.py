@@ -18,18 +18,7 @@ from proj4_code.part5_iou import confusion_matrix
 def segmentation_loss(
     outputs: dict[str, Tensor], target: Tensor, aux_weight: float = 0.4, ignore_index: int = 255
 ) -> Tensor:
-    """Compute the cross-entropy of the output, plus `aux_weight` times that of the auxiliary output if there is one.
-
-    Args:
-        outputs: logits (N, K, H, W) under `"out"`, and perhaps under `"aux"`.
-        target: (N, H, W) int64, classes 0 to K-1 or `ignore_index`.
-        aux_weight: the paper's alpha.
-        ignore_index: the target value of pixels that do not count.
-
-    Returns:
-        A scalar tensor: each cross-entropy is the mean over the pixels that count. Without any such pixel it is 0, with
-        a gradient of 0, not NaN.
-    """
+    """Compute the cross-entropy of the output, plus `aux_weight` times that of the auxiliary output if there is one."""
     if "out" not in outputs:
         raise KeyError("The outputs have no entry 'out'")
     loss = mean_cross_entropy(outputs["out"], target, ignore_index)
@@ -47,16 +36,7 @@ def mean_cross_entropy(logits: Tensor, target: Tensor, ignore_index: int) -> Ten
 
 
 def poly_factor(step: int, total_steps: int, power: float = 0.9) -> float:
-    """Compute the factor of the learning rate at a step of the "poly" schedule (section 5.1).
-
-    Args:
-        step: 0 to `total_steps`.
-        total_steps: number of iterations in the whole training.
-        power: the exponent.
-
-    Returns:
-        1 at step 0, falling to 0 at `total_steps`.
-    """
+    """Compute the factor of the learning rate at a step of the "poly" schedule (section 5.1)."""
     if total_steps <= 0:
         raise ValueError(f"total_steps must be positive, but is {total_steps}")
     if step < 0 or step > total_steps:
@@ -66,16 +46,7 @@ def poly_factor(step: int, total_steps: int, power: float = 0.9) -> float:
 
 
 def parameter_groups(model: nn.Module, lr: float, head_multiplier: float = 10.0) -> list[dict]:
-    """Split the parameters for the optimizer: the backbone may be pretrained, everything else starts from scratch.
-
-    Args:
-        model: has its backbone as `model.backbone`.
-        lr: learning rate of the backbone.
-        head_multiplier: how many times faster everything else learns than the backbone.
-
-    Returns:
-        Groups `{"params": [...], "lr": ...}`; every parameter of the model is in exactly one of them.
-    """
+    """Split the parameters for the optimizer: the backbone may be pretrained, everything else starts from scratch."""
     backbone_parameters = []
     backbone_ids = set()
     for parameter in model.backbone.parameters():
@@ -101,21 +72,7 @@ def train_one_epoch(
     autocast: Callable[[], AbstractContextManager] = nullcontext,
     scaler: torch.amp.GradScaler | None = None,
 ) -> float:
-    """Train for one pass over the loader.
-
-    Args:
-        model: returns a dict of logits, as in part 3; put in training mode here.
-        loader: batches of images (N, 3, H, W) and targets (N, H, W), moved to `device` here.
-        optimizer: its gradients are cleared before each backward pass.
-        scheduler: steps once after every iteration, not once per epoch.
-        device: where the model is.
-        aux_weight: weight of the auxiliary loss.
-        autocast: called for each batch; the forward pass and the loss run in the context that it returns.
-        scaler: if given, scales the loss, and steps the optimizer in place of `optimizer.step`.
-
-    Returns:
-        The mean loss per image: each batch counts in proportion to its size.
-    """
+    """Train for one pass over the loader."""
     # Reading a loss with .item() waits for the GPU: once per epoch is enough.
     model.train()
     sum_of_losses = torch.zeros((), device=device)
@@ -146,20 +103,7 @@ def train_one_epoch(
 def evaluate(
     model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], num_classes: int, device: torch.device | str
 ) -> Tensor:
-    """Add up the confusion matrix of a whole data set.
-
-    The model runs in eval mode and without gradients, and is put back in the mode that it was in. Every image counts,
-    including those of a smaller last batch.
-
-    Args:
-        model: returns a dict of logits, as in part 3.
-        loader: batches of images (N, 3, H, W) and targets (N, H, W), moved to `device` here.
-        num_classes: K, the number of classes.
-        device: where the model is.
-
-    Returns:
-        (K, K) int64, as in part 5.
-    """
+    """Add up the confusion matrix of a whole data set."""
     was_training = model.training
     total_matrix = torch.zeros((num_classes, num_classes), dtype=torch.int64)
     model.eval()
