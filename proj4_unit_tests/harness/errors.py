@@ -80,7 +80,7 @@ def is_exception(record: Plain) -> TypeGuard[dict[str, Any]]:
 
 def forget_frames(error: BaseException | None) -> None:
     """Let go of what functions held when an exception left them: it may be large, and is kept with the traceback."""
-    while error is not None:
+    while error is not None and error.__traceback__ is not None:  # a chain of exceptions may be a circle
         error.__traceback__ = None
         error = error.__cause__ or error.__context__
 

@@ -10,7 +10,7 @@ from instructor.catalogue import MISTAKES
 from instructor.catalogue.edits import Edit
 from instructor.tests.unit_tests.suites import run_suite, write_kit
 from proj4_unit_tests.harness.compare import Wrong, difference, expect_equal
-from proj4_unit_tests.harness.errors import kind_and_message, own_lines, raised_by_student, summary
+from proj4_unit_tests.harness.errors import forget_frames, kind_and_message, own_lines, raised_by_student, summary
 from proj4_unit_tests.harness.fixtures import Student
 from proj4_unit_tests.harness.outcome import WRONG
 
@@ -178,3 +178,16 @@ def test_what_a_test_cannot_read_is_shown_in_place_of_the_tests_own_exception(
     assert [outcome.status for outcome in outcomes] == [WRONG]
     assert shown in outcomes[0].got
     assert "Error" not in outcomes[0].got
+
+
+def test_exceptions_in_a_circle_let_go_of_what_their_functions_held():
+    first, second = ValueError("first"), ValueError("second")
+    first.__context__, second.__context__ = second, first
+    for error in (first, second):
+        try:
+            raise error
+        except ValueError as raised:
+            assert raised.__traceback__ is not None
+    first.__context__, second.__context__ = second, first
+    forget_frames(first)
+    assert first.__traceback__ is second.__traceback__ is None
