@@ -16,7 +16,8 @@ from proj4_unit_tests.harness.submission import lay_over
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, as would what is started here
 
 _overlay = tempfile.TemporaryDirectory(prefix="proj4-reference-")
-sys.path.insert(0, str(lay_over(SOLUTION, Path(_overlay.name))))
+REFERENCE = str(lay_over(SOLUTION, Path(_overlay.name)))
+sys.path.insert(0, REFERENCE)
 for _name in [name for name in sys.modules if name.partition(".")[0] == "proj4_code"]:
     del sys.modules[_name]  # what the imports above took from the kit
 
@@ -31,8 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
-    """Stop the timer that setup.cfg sets for students: a process that is forked while it runs waits for its end."""
+    """Undo what pytest does to this process: for students, and where grading runs it within a test.
+
+    A process that is forked while the timer of setup.cfg runs waits for its end, and the kit's folder would come before
+    the reference's in new processes.
+    """
     faulthandler.cancel_dump_traceback_later()
+    sys.path[:] = [REFERENCE, *(path for path in sys.path if path != REFERENCE)]
 
 
 @pytest.fixture(scope="session")
