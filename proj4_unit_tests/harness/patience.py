@@ -81,6 +81,11 @@ class TimeLeft:
         return self._imports[tests] == MOST_IMPORTS
 
 
+def time_is_up(limit: float) -> str:
+    """Return what is said of a call that took longer than it may, in seconds."""
+    return f"no answer within {limit:g} s"
+
+
 class Usage(NamedTuple):
     """What a process has had of the processor, in seconds.
 

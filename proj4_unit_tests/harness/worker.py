@@ -38,7 +38,7 @@ from proj4_unit_tests.adapters.imports import ImportTimeoutError
 from proj4_unit_tests.harness.calls import call_adapter
 from proj4_unit_tests.harness.channel import receive, send
 from proj4_unit_tests.harness.errors import own_lines
-from proj4_unit_tests.harness.patience import Stopwatch, usage_of
+from proj4_unit_tests.harness.patience import Stopwatch, time_is_up, usage_of
 from proj4_unit_tests.harness.values import Plain, from_bytes, to_bytes
 
 READY = b""  # a child's first message, before any student code: what fails earlier is not the student's fault
@@ -187,7 +187,7 @@ def answer_in_time(name: str, arguments: dict[str, Plain], limit: float) -> byte
             return
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(GRACE)
-        raise TimeoutError(f"no answer within {limit:g} s")
+        raise TimeoutError(time_is_up(limit))
 
     signal.signal(signal.SIGALRM, too_long)
     signal.setitimer(signal.ITIMER_REAL, limit)

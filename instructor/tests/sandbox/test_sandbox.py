@@ -92,6 +92,19 @@ def test_waiting_before_a_call_is_not_taken_off_it(sandbox, tmp_path, monkeypatc
     assert sandbox.spent >= 0.3
 
 
+def test_a_wait_that_had_begun_before_a_call_is_not_taken_off_it(sandbox, tmp_path, monkeypatch):
+    real, before = Sandbox._usage, iter([0.0])
+    monkeypatch.setattr(Sandbox, "_usage", lambda self: real(self)._replace(worked=0.0, waited=next(before, 0.1)))
+    sandbox.patience = Patience(call=0.3, slow_call=0.2, upload=10)
+    with pytest.raises(StudentError, match=r"no answer within 0\.3 s"):
+        _call(sandbox, tmp_path, "def mean_iou(m):\n    while True: pass\n")
+    assert sandbox.spent >= 0.3
+    sandbox.start_test("test_part5_iou")
+    with pytest.raises(StudentError, match=r"no answer within 0\.2 s"):
+        sandbox.call("mean_iou", {"matrix": MATRIX})
+    sandbox.end_test()
+
+
 def test_a_test_that_timed_out_is_run_again_alone(sandbox, tmp_path, monkeypatch):
     real, calls = Sandbox.call, []
 
