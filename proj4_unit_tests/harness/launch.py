@@ -1,10 +1,13 @@
-"""Ways to start the process that student code runs in: the interface, and the one without any protection."""
+"""The process that student code runs in: ways to start it, the one without any protection, and the started one."""
 
 import json
 import os
+import socket
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from proj4_unit_tests.harness.submission import KIT
 
@@ -15,6 +18,8 @@ CHEAP_FORKS = {
     "TORCHDYNAMO_DISABLE": "1",  # torch.compile returns what it is given: compiled code would take a minute a child
 }
 """Environment of a process that forks."""
+LONGEST_START = 600  # seconds for loading torch, by a wall clock: the machine may be busy
+LONGEST_END = 20  # seconds
 
 
 class Launch(Protocol):
@@ -74,3 +79,105 @@ class Plainly:
     def describe(self, ready: dict[str, Any]) -> list[str]:
         """List none."""
         return []
+
+
+class Server:
+    """The process that a launch has started. Where it forks, it obeys the commands that `worker` lists.
+
+    Args:
+        launch: starts it.
+        folder: what it may see of the submission.
+
+    Attributes:
+        ready: its first message, where it forks.
+        connection: for questions and answers, where it does not.
+
+    Raises:
+        OSError: if it cannot be started, has ended, or does not answer; so do its methods.
+    """
+
+    def __init__(self, launch: Launch, folder: Path) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  read when the process ends
+        self._forks = launch.forks
+        self.ready: dict[str, Any] = {}
+        self.connection: socket.socket | None = None
+        if not launch.forks:
+            self._connect(launch, folder)
+            return
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            command, environment = launch.command(folder, theirs.fileno())
+            self._process = self._popen(command, environment, pass_fds=[theirs.fileno()])
+        try:
+            self.ready = self._hear(LONGEST_START)
+        except OSError as error:
+            raise OSError(f"{error}; {self.stop()}") from error
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    def runs(self) -> bool:
+        """Return whether it has not ended."""
+        return self._process.poll() is None
+
+    def ask(self, command: bytes, seconds: float) -> dict[str, Any]:
+        """Send a command; return the reply, which may take some seconds."""
+        self._control.send(command)
+        return self._hear(seconds)
+
+    def fork(self, printed: IO[bytes]) -> socket.socket:
+        """Fork a child; return its socket for questions and answers, ready or not.
+
+        Args:
+            printed: where what it prints goes.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._control, [b"fork"], [theirs.fileno(), printed.fileno()])
+        return ours
+
+    def wait(self, seconds: float) -> int:
+        """Return how it ended: by itself, or as it was told to after some seconds."""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._process.terminate()
+            return self._process.wait()
+
+    def stop(self) -> str:
+        """End it; return the last of what it said."""
+        if self._forks:
+            self._control.close()
+        else:
+            self._process.terminate()
+        try:
+            self._process.wait(LONGEST_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._said.seek(0)
+        return self._said.read().decode(errors="replace")[-500:]
+
+    def _connect(self, launch: Launch, folder: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.settimeout(LONGEST_START)
+            self._process = self._popen(*launch.command(folder, listener.getsockname()[1]))
+            self.connection, _ = listener.accept()
+
+    def _popen(self, command: list[str], environment: dict[str, str], **options: Any) -> subprocess.Popen[bytes]:
+        nothing = subprocess.DEVNULL
+        options |= {"stdin": nothing, "stdout": nothing, "stderr": self._said, "cwd": Path("/").resolve()}
+        return subprocess.Popen(command, env=environment, **options)
+
+    def _hear(self, seconds: float) -> dict[str, Any]:
+        self._control.settimeout(seconds)
+        try:
+            message = self._control.recv(10_000)
+        except OSError:
+            message = b""
+        if not message:
+            raise ConnectionError("it ended, or does not answer")
+        reply: dict[str, Any] = json.loads(message)
+        return reply

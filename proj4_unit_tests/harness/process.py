@@ -1,9 +1,7 @@
 """Calling adapters in a process that runs a submission: started plainly, or by a launch that protects this machine."""
 
-import json
 import shutil
 import socket
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -21,14 +19,12 @@ from proj4_unit_tests.harness.channel import (
     send,
 )
 from proj4_unit_tests.harness.errors import StudentError
-from proj4_unit_tests.harness.launch import Launch
+from proj4_unit_tests.harness.launch import LONGEST_START, Launch, Server
 from proj4_unit_tests.harness.patience import MOST_IMPORTS, Patience, Stopwatch, TimeLeft, Usage, time_is_up
 from proj4_unit_tests.harness.submission import KIT, copy_modules
 from proj4_unit_tests.harness.values import Plain, to_bytes
 
-LONGEST_START = 600  # seconds for loading torch, by a wall clock: the machine may be busy
 LONGEST_SWEEP = 60  # seconds
-LONGEST_END = 20  # seconds
 GRACE = 1  # seconds that code has to end by itself when its time is up
 FARTHEST = 20  # times its limit that a call may take on a machine that is busy with something else
 GIVEN_UP = f"raise TimeoutError('after {MOST_IMPORTS} attempts')"  # what its file holds from then on
@@ -62,9 +58,9 @@ class InAProcess:
         self.folder.chmod(0o755)
         self._launch.own(self.folder)
         self._package = self.folder / "upload" / "proj4_code"
-        self._server: subprocess.Popen[bytes] | None = None
+        self._server: Server | None = None
         self._child: socket.socket | None = None
-        self._used = Usage()
+        self._used, self._can_draw = Usage(), False
         self._tests, self._bytes_left = "", LONGEST_ANSWERS
         self._log: IO[bytes] | None = None
         self.protections: list[str] = []
@@ -188,13 +184,14 @@ class InAProcess:
     def _usage(self) -> Usage:
         """Return what the child has had of the processor; what it had last if it is gone."""
         if self._child is not None and self._launch.forks:
-            self._command(b"usage")
-            self._used = Usage(*self._hear(LONGEST_SWEEP))
+            self._used = Usage(**self._command(b"usage", LONGEST_SWEEP))
         return self._used
 
-    def _command(self, command: bytes) -> None:
+    def _command(self, command: bytes, seconds: float) -> dict[str, Any]:
+        """Send a command to the process; return its reply, which may take some seconds."""
+        assert self._server is not None
         try:
-            self._control.send(command)
+            return self._server.ask(command, seconds)
         except OSError as error:
             raise self._broken(str(error)) from error
 
@@ -215,32 +212,24 @@ class InAProcess:
         return check_reply(answer)
 
     def _connected(self) -> socket.socket:
-        """Return the socket of the child that answers, which is forked or started if there is none."""
-        if self._child is None:
-            self._started()
-        if self._child is None:
-            if self._draws and not self._can_draw:
-                self._load_pyplot()
-            self._child, theirs = socket.socketpair()
-            self._used = Usage()
-            with theirs:
-                try:
-                    assert self._log is not None
-                    socket.send_fds(self._control, [b"fork"], [theirs.fileno(), self._log.fileno()])
-                    theirs.close()
-                    receive(self._child, Deadline(lambda: 0, LONGEST_START))
-                except (OSError, EOFError) as error:
-                    raise self._broken(f"its child does not start: {error}") from error
-        return self._child
-
-    def _load_pyplot(self) -> None:
-        """Let the process load pyplot once, and not every child again."""
+        """Return the socket of what answers: the process, or its child, which is forked if there is none."""
+        if self._child is not None:
+            return self._child
+        server = self._started()
+        self._used = Usage()
+        if server.connection is not None:
+            self._child = server.connection
+            return self._child
+        if self._draws and not self._can_draw:
+            self._command(b"draw", LONGEST_START)  # load pyplot once, and not in every child
+            self._can_draw = True
+        assert self._log is not None
         try:
-            self._control.send(b"draw")
-        except OSError as error:
-            raise self._broken(str(error)) from error
-        self._hear(LONGEST_START)
-        self._can_draw = True
+            self._child = server.fork(self._log)
+            receive(self._child, Deadline(lambda: 0, LONGEST_START))
+        except (OSError, EOFError) as error:
+            raise self._broken(f"its child does not start: {error}") from error
+        return self._child
 
     def _sweep(self) -> int | None:
         """End all that the child started; return how the child ended."""
@@ -249,68 +238,28 @@ class InAProcess:
         self._child.close()
         self._child = None
         if self._launch.forks:
-            self._command(b"sweep")
-            done = self._hear(LONGEST_SWEEP)
-            self._used = Usage(*done["usage"])
+            done = self._command(b"sweep", LONGEST_SWEEP)
+            self._used = Usage(**done["usage"])
             self._time.spend(done["seconds"])
             return None if done["status"] is None else int(done["status"])
         server, self._server = self._server, None
-        if server is None:
-            return None
-        try:
-            return server.wait(timeout=GRACE)  # it may be ending by itself
-        except subprocess.TimeoutExpired:
-            server.terminate()
-            return server.wait()
+        return server.wait(GRACE) if server else None
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        """Start the process unless it runs."""
-        if self._server is not None and self._server.poll() is None:
+    def _started(self) -> Server:
+        """Return the process, which is started unless it runs."""
+        if self._server is not None and self._server.runs():
             return self._server
-        self._can_draw = not self._launch.forks  # each test's process loads what it needs
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115  read when the process ends
         try:
-            self._server = self._start_forking() if self._launch.forks else self._start_connecting()
+            self._server = Server(self._launch, self.folder)
         except OSError as error:
             raise self._broken(f"it cannot be started: {error}") from error
-        ready = self._hear(LONGEST_START) if self._launch.forks else {}
-        self.protections = self._launch.describe(ready)
+        self._can_draw = False
+        self.protections = self._launch.describe(self._server.ready)
         return self._server
-
-    def _start_forking(self) -> subprocess.Popen[bytes]:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            command, environment = self._launch.command(self.folder, theirs.fileno())
-            return self._popen(command, environment, pass_fds=[theirs.fileno()])
-
-    def _start_connecting(self) -> subprocess.Popen[bytes]:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            listener.settimeout(LONGEST_START)
-            command, environment = self._launch.command(self.folder, listener.getsockname()[1])
-            server = self._popen(command, environment)
-            self._child, _ = listener.accept()
-        self._used = Usage()
-        return server
-
-    def _popen(self, command: list[str], environment: dict[str, str], **options: Any) -> subprocess.Popen[bytes]:
-        nothing = subprocess.DEVNULL
-        options |= {"stdin": nothing, "stdout": nothing, "stderr": self._said, "cwd": Path("/").resolve()}
-        return subprocess.Popen(command, env=environment, **options)
-
-    def _hear(self, seconds: float) -> Any:
-        """Return the next message from the control socket."""
-        self._control.settimeout(seconds)
-        try:
-            message = self._control.recv(10_000)
-        except OSError:
-            message = b""
-        if not message:
-            raise self._broken("it ended, or does not answer")
-        return json.loads(message)
 
     def _broken(self, cause: str) -> GraderError:
         """End a process that does not work, and note why."""
-        self.failure = f"the sandbox failed: {cause}; {self._stop()[-500:]}"
+        self.failure = f"the sandbox failed: {cause}; {self._stop()}"
         return GraderError(self.failure)
 
     def _stop(self) -> str:
@@ -318,17 +267,5 @@ class InAProcess:
         if self._child is not None:
             self._child.close()
             self._child = None
-        if self._server is None:
-            return ""
-        if self._launch.forks:
-            self._control.close()
-        else:
-            self._server.terminate()
-        try:
-            self._server.wait(timeout=LONGEST_END)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.wait()
-        self._server = None
-        self._said.seek(0)
-        return self._said.read().decode(errors="replace")
+        server, self._server = self._server, None
+        return server.stop() if server else ""

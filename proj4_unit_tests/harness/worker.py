@@ -115,9 +115,9 @@ def serve(control: socket.socket, child: Child, ready: Plain) -> None:
             _load_pyplot()
             control.send(b"{}")
         elif command == b"usage":
-            control.send(json.dumps(usage_of(process)).encode())
+            control.send(json.dumps(usage_of(process)._asdict()).encode())
         else:
-            usage, before = usage_of(process), time.process_time()
+            usage, before = usage_of(process)._asdict(), time.process_time()
             status = child.sweep(process)
             process = 0
             if command != b"sweep":

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from instructor.catalogue import MISTAKES
+from instructor.catalogue.edits import Edit
 from instructor.grading.upload import Upload, open_upload
 from instructor.questions.asking import Code
 from instructor.questions.page import sheet_page
@@ -25,6 +26,8 @@ STYLES = {
     for path in Path(__file__).parents[1].glob("implementations/*/part1_ppm.py")
 }
 """Name -> module of a part -> its file: implementations of all parts that were written from the student kit alone."""
+FORTY = {"reference": {}, **STYLES, **{edit.name: edit for edit in MISTAKES[:: len(MISTAKES) // 34][:34]}}
+"""Uploads by their names: code, or a known mistake in the reference."""
 EVERY = tuple(part.number for part in PARTS)
 
 
@@ -196,7 +199,12 @@ def test_mistaken_uploads_are_asked_about_their_right_parts(ask, edit, tmp_path)
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("code", [{}, STYLES["functional"], STYLES["terse"]], ids=("reference", "functional", "terse"))
-def test_ten_seeds_give_thirty_different_questions(ask, code):
-    """One upload, ten seeds: at least thirty questions."""
-    assert len(set().union(*(names(ask(seed=seed, **read(code))) for seed in range(10)))) >= 30
+@pytest.mark.parametrize("name", FORTY)
+def test_ten_seeds_give_thirty_different_questions(ask, name, tmp_path):
+    """Each of forty uploads, ten seeds: at least thirty questions about its right parts."""
+    code, parts = FORTY[name], EVERY
+    if isinstance(code, Edit):
+        parts = tuple(number for number in EVERY if number != code.part.number)
+        folder = code.write(tmp_path / "mistake")
+        code = {part.module: folder / part.file for part in PARTS}
+    assert len(set().union(*(names(ask(name, parts, seed, **read(code))) for seed in range(10)))) >= 30
