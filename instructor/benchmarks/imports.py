@@ -10,7 +10,7 @@ import sys
 from functools import partial
 
 from instructor.benchmarks.machine import describe, installed, medians, table
-from instructor.benchmarks.reference import FOLDER
+from instructor.release.reference import FOLDER
 from proj4_code.given.parts import PARTS
 
 BASE = "torch, torchvision"

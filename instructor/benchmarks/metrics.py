@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torchmetrics.functional.classification import multiclass_confusion_matrix, multiclass_jaccard_index
 
-import instructor.benchmarks.reference  # noqa: F401
+import instructor.release.reference  # noqa: F401
 from instructor.benchmarks.machine import default_device, describe, medians, table
 from proj4_code.given.classes import NUM_CLASSES, VOID
 from proj4_code.part5_iou import confusion_matrix, mean_iou

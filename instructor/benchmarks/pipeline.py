@@ -15,7 +15,7 @@ import torch
 from torch.utils.data import Dataset, Subset
 from torchvision import tv_tensors
 
-import instructor.benchmarks.reference  # noqa: F401
+import instructor.release.reference  # noqa: F401
 from instructor.benchmarks.machine import describe, table
 from proj4_code.given.data.batches import KeptBatches, TrainingLoader, make_loader
 from proj4_code.given.data.frames import FramesInMemory, make_dataset

@@ -10,7 +10,7 @@ from torch.optim import SGD
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.flop_counter import FlopCounterMode
 
-import instructor.benchmarks.reference  # noqa: F401
+import instructor.release.reference  # noqa: F401
 from proj4_code.given.classes import NUM_CLASSES, VOID
 from proj4_code.given.data.batches import layout_for
 from proj4_code.given.networks.build import build_network

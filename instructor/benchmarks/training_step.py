@@ -23,8 +23,8 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from instructor.benchmarks.machine import default_device, describe, installed, medians, table
-from instructor.benchmarks.reference import FOLDER
 from instructor.benchmarks.steps import flops_of, kit_loop, network_of, precision_of, random_batch, torchvision_loop
+from instructor.release.reference import FOLDER
 from proj4_code.given.classes import NUM_CLASSES
 from proj4_code.given.data.batches import default_workers
 from proj4_code.given.data.frames import make_dataset

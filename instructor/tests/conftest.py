@@ -4,24 +4,16 @@ import faulthandler
 import os
 import signal
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from instructor.release.skeletons import SOLUTION
-from proj4_unit_tests.harness.submission import lay_over
+from instructor.release.reference import FOLDER
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, as would what is started here
 
-_overlay = tempfile.TemporaryDirectory(prefix="proj4-reference-")
-REFERENCE = str(lay_over(SOLUTION, Path(_overlay.name)))
-sys.path.insert(0, REFERENCE)
-for _name in [name for name in sys.modules if name.partition(".")[0] == "proj4_code"]:
-    del sys.modules[_name]  # what the imports above took from the kit
-
-
+REFERENCE = str(FOLDER)
 LONG = {"grading", "notebooks", "proofs", "sandbox", "training", "unit_tests"}  # folders whose files take long
 
 
