@@ -4,7 +4,7 @@ import base64
 import bdb
 from collections.abc import Generator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -39,7 +39,7 @@ from proj4_unit_tests.harness.values import Plain, to_bytes
 
 GIVEN = pytest.StashKey[dict[str, list[Plain]]]()  # test -> what it observed
 OUTCOME = pytest.StashKey[Outcome]()
-FAILED = pytest.StashKey[set[str]]()
+FAILED = pytest.StashKey[dict[str, str]]()  # wrong test -> the student's function that it is about
 NOT_A_RESULT = (KeyboardInterrupt, pytest.exit.Exception, bdb.BdbQuit)
 
 
@@ -71,7 +71,7 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Open the answer book, and check that there is a submission where one is expected."""
-    config.stash[GIVEN], config.stash[FAILED], config.stash[RECORD] = {}, set(), {}
+    config.stash[GIVEN], config.stash[FAILED], config.stash[RECORD] = {}, {}, {}
     try:
         if config.option.submission:
             list_parts(path_of(config, config.option.submission))
@@ -119,12 +119,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 def _outcome(item: pytest.Item, error: BaseException | None) -> Outcome:
     """Make the record of a test, and name its mistake by what has run so far."""
     code = cast(Student, item.funcargs["student"])  # type: ignore[attr-defined]
-    marker = item.get_closest_marker("points")
-    most = float(marker.args[0]) if marker else 0.0
+    most = float(_marked(item, "points", 0.0))
     test, checked = name_of(item), " ".join((item.obj.__doc__ or "").split())  # type: ignore[attr-defined]
     config = item.config
     config.stash[GIVEN][test] = code.record
-    config.stash[FAILED].discard(test)  # a plugin may run it again
+    config.stash[FAILED].pop(test, None)  # a plugin may run it again
     if config.option.record:
         config.stash[RECORD][test] = code.page(error is None)
     if error is None:
@@ -140,12 +139,18 @@ def _outcome(item: pytest.Item, error: BaseException | None) -> Outcome:
             got, expected = describe(code.latest), f"another type or shape: the test cannot read this ({got})"
     where = next(iter(own_lines(cause)[-1:]), "")
     outcome = Outcome(test, WRONG, 0.0, most, checked, got, expected, where, ending=ending(cause))
-    config.stash[FAILED].add(test)
+    config.stash[FAILED][test] = _marked(item, "function", "")
     if (answers := open_book(config)) is None:
         return outcome
     failed = config.stash[FAILED]
     named = answers.diagnose(config.stash[GIVEN], failed, config.option.others_passed)
     return outcome.with_mistakes(named.get(test, ()))
+
+
+def _marked(item: pytest.Item, name: str, otherwise: Any) -> Any:
+    """Return what a marker of a test says."""
+    marker = item.get_closest_marker(name)
+    return marker.args[0] if marker else otherwise
 
 
 @pytest.hookimpl(wrapper=True)
@@ -161,7 +166,8 @@ def pytest_runtest_makereport(
     elif outcome.status == WRONG and isinstance(call.excinfo and call.excinfo.value, pytest.fail.Exception):
         report.longrepr = explain(open_ladder(item.config).shown(outcome))
     given = base64.b64encode(to_bytes(list[Plain](item.config.stash[GIVEN].get(outcome.test, [])))).decode()
-    report.proj4 = {"outcome": outcome.as_json(), "given": given}  # type: ignore[attr-defined]
+    function = item.config.stash[FAILED].get(outcome.test, "")
+    report.proj4 = {"outcome": outcome.as_json(), "given": given, "function": function}  # type: ignore[attr-defined]
     return report
 
 

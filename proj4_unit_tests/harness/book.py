@@ -5,7 +5,7 @@ A book is an .npz file of arrays only. Its seed makes the questions: a book made
 
 import io
 import zlib
-from collections.abc import Set
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypedDict, cast
@@ -68,13 +68,13 @@ class AnswerBook:
         return {test: given[name] for test, given in wrong.items()}
 
     def diagnose(
-        self, given: dict[str, list[Plain]], wrong: Set[str], others_passed: bool = False
+        self, given: dict[str, list[Plain]], wrong: Mapping[str, str], others_passed: bool = False
     ) -> dict[str, tuple[Mistake, ...]]:
-        """Name the known mistakes that explain all that the tests of a part observed, those that passed included.
+        """Name the known mistakes that explain what the tests of a part observed, as `explanations` does.
 
         Args:
             given: test -> what it observed of the student's code, of all tests that passed or went wrong.
-            wrong: the tests that went wrong.
+            wrong: the tests that went wrong -> the function that each is about.
             others_passed: whether all tests that are not in `given` are known to pass.
 
         Returns:
@@ -82,7 +82,7 @@ class AnswerBook:
         """
         found: dict[str, tuple[Mistake, ...]] = {}
         for part in dict.fromkeys(map(_part_of, wrong)):
-            failed = {test for test in wrong if _part_of(test) == part}
+            failed = {test: function for test, function in wrong.items() if _part_of(test) == part}
             sets = explanations(failed, self._suspects(given, failed, others_passed))
             for test in failed:
                 mistakes = [self._mistake(one.name) for some in sets for one in some if test in one.gives]
@@ -91,7 +91,7 @@ class AnswerBook:
                     found[test] = offered[::-1]
         return found
 
-    def _suspects(self, given: dict[str, list[Plain]], failed: set[str], others_passed: bool) -> list[Suspect]:
+    def _suspects(self, given: dict[str, list[Plain]], failed: Collection[str], others_passed: bool) -> list[Suspect]:
         """List the mistakes that give what at least one of the failed tests observed."""
         gives: dict[str, set[str]] = {}
         for test in failed:
@@ -101,7 +101,9 @@ class AnswerBook:
         suspects = []
         for name, tests in gives.items():
             known = {test for test in self.failed_by(name) if others_passed or test in given}
-            passed = {test for test in known - failed if test in given and self._gives(name, test, given[test])}
+            passed = {
+                test for test in known.difference(failed) if test in given and self._gives(name, test, given[test])
+            }
             suspects.append(Suspect(name, known - passed, tests))
         return suspects
 

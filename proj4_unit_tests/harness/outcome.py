@@ -44,7 +44,7 @@ class Outcome:
         got: what the student's code gave, if it was wrong.
         expected: what it should have given.
         where: the line of the student's own that it came from; empty if there is none.
-        mistake: the known mistake that explains all that was observed in the part, if there is one.
+        mistake: the known mistake that explains what was observed, as in `reports.evidence`, if there is one.
         or_mistake: another one that explains it equally well, if there is one.
         ending: `CRASHED`, `TIMED_OUT` or `OUT_OF_MEMORY` if the code did not come to an answer.
         error: largest error of right answers compared with the book's, as `compare.largest_error` measures it.

@@ -1,4 +1,4 @@
-"""A mistake is named only if it explains all that was observed in a part."""
+"""A mistake is named only if it explains all that was observed in a part, or in some of its functions."""
 
 import numpy as np
 
@@ -11,8 +11,9 @@ def _suspect(name: str, fails: str, gives: str | None = None) -> Suspect:
     return Suspect(name, set(fails), set(fails if gives is None else gives))
 
 
-def _names(wrong: str, *suspects: Suspect) -> list[set[str]]:
-    return [{suspect.name for suspect in some} for some in explanations(set(wrong), suspects)]
+def _names(wrong: str, *suspects: Suspect, functions: dict[str, str] | None = None) -> list[set[str]]:
+    about = dict.fromkeys(wrong, "f") | (functions or {})
+    return [{suspect.name for suspect in some} for some in explanations(about, suspects)]
 
 
 def test_a_mistake_that_gives_all_wrong_tests_explains_them():
@@ -23,8 +24,19 @@ def test_a_test_that_passed_rules_out_a_mistake_that_must_fail_it():
     assert _names("a", _suspect("wider", "ab", "a")) == []
 
 
-def test_a_wrong_test_that_nothing_explains_leaves_the_part_without_a_name():
-    assert _names("abc", _suspect("some of it", "ab")) == []
+def test_a_wrong_test_that_nothing_explains_leaves_its_function_without_a_name():
+    some = _suspect("some of it", "ab")
+    assert _names("abc", some) == []
+    assert _names("abc", some, functions={"c": "g"}) == [{"some of it"}]
+    assert _names("abc", some, functions={"b": "g"}) == []
+    assert _names("abcd", some, _suspect("more", "d"), functions={"c": "g", "d": "h"}) == [{"some of it", "more"}]
+
+
+def test_a_function_has_no_name_where_nothing_explains_another_that_it_calls():
+    functions = {"a": "train_one_epoch", "b": "segmentation_loss"}
+    assert _names("ab", _suspect("in the loop", "a"), functions=functions) == []
+    assert _names("ab", _suspect("in the loss", "b"), functions=functions) == [{"in the loss"}]
+    assert _names("ab", _suspect("in both", "ab"), functions=functions) == [{"in both"}]
 
 
 def test_two_that_explain_equally_well_are_both_offered():
@@ -34,6 +46,10 @@ def test_two_that_explain_equally_well_are_both_offered():
 def test_two_at_once_are_found_if_each_has_a_test_of_its_own():
     assert _names("abc", _suspect("one", "ac", "a"), _suspect("other", "bc", "b")) == [{"one", "other"}]
     assert _names("ac", _suspect("one", "ac", "a"), _suspect("other", "c", "")) == []
+
+
+def test_six_at_once_are_found():
+    assert _names("abcdef", *(_suspect(name, name) for name in "abcdef")) == [set("abcdef")]
 
 
 def test_measurements_are_the_same_within_their_spread():

@@ -1,7 +1,8 @@
-"""Which known mistakes explain everything that was observed in a part."""
+"""Which known mistakes explain everything that was observed in a part, or of some of its functions."""
 
-from collections.abc import Collection, Set
+from collections.abc import Collection, Mapping, Set
 from itertools import combinations
+from math import comb
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
@@ -12,8 +13,16 @@ from proj4_unit_tests.harness.values import Plain
 
 TOLERANCE = 1e-5
 """Allowed error of floating-point answers, as a share of the largest magnitude in the answer."""
-MOST_TOGETHER = 3  # mistakes of one part that are recognised at once
+MOST_TOGETHER = 6  # mistakes of one part that are recognised at once
+MOST_TRIED = 10_000  # sets of mistakes of one size
 MOST_OFFERED = 2  # mistakes that explain a test equally well
+CALLS = {
+    "DilatedResNet": "dilate_stage",
+    "CamVid": "encode_labels",
+    "mean_iou": "iou_per_class",
+    "train_one_epoch": "segmentation_loss",
+}
+"""Functions that call another of their part, whose mistakes show in their tests too."""
 
 
 class Suspect(NamedTuple):
@@ -31,19 +40,38 @@ class Suspect(NamedTuple):
     gives: Set[str]
 
 
-def explanations(wrong: Set[str], suspects: Collection[Suspect]) -> list[tuple[Suspect, ...]]:
+def explanations(wrong: Mapping[str, str], suspects: Collection[Suspect]) -> list[tuple[Suspect, ...]]:
     """Find the smallest sets of mistakes that explain all tests of a part, those that passed included.
 
     A mistake is ruled out by a test that it must fail and that passed. A set explains the rest if each of its mistakes
     gives every test that no other of them fails, and at least one; and if every wrong test is given by one of them, or
     may be a mixture of two.
 
+    Where nothing explains all of it, the same is asked of all tests of as many functions as can be, without any that
+    calls one of the others.
+
     Args:
-        wrong: the tests that went wrong.
+        wrong: the tests that went wrong -> the function that each is about.
         suspects: the mistakes that give at least one of them.
     """
-    possible = [suspect for suspect in suspects if suspect.fails <= wrong]
+    functions = sorted(set(wrong.values()))
+    for size in range(len(functions), 0, -1):
+        found = []
+        for some in map(set, combinations(functions, size)):
+            if any(CALLS.get(function) in set(functions) - some for function in some):
+                continue
+            tests = {test for test, function in wrong.items() if function in some}
+            found += _smallest_sets(tests, [suspect for suspect in suspects if suspect.fails <= tests])
+        if found:
+            return found
+    return []
+
+
+def _smallest_sets(wrong: Set[str], possible: Collection[Suspect]) -> list[tuple[Suspect, ...]]:
+    """Find the smallest sets of mistakes, of those that are possible, that explain some tests."""
     for size in range(1, MOST_TOGETHER + 1):
+        if comb(len(possible), size) > MOST_TRIED:
+            break
         if found := [some for some in combinations(possible, size) if _explains(some, wrong)]:
             return found
     return []

@@ -97,7 +97,7 @@ class Results:
             for node, report in self._reports.items()
             if self._outcomes[node].status != NOT_STARTED
         }
-        tests = {outcome.test for outcome in wrong.values()}
+        tests = {outcome.test: self._reports[node].proj4["function"] for node, outcome in wrong.items()}
         named = answers.diagnose(given, tests, self._config.option.others_passed)
         for node, outcome in wrong.items():
             corrected = outcome.with_mistakes(named.get(outcome.test, ()))
