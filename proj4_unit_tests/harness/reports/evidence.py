@@ -14,7 +14,7 @@ from proj4_unit_tests.harness.values import Plain
 TOLERANCE = 1e-5
 """Allowed error of floating-point answers, as a share of the largest magnitude in the answer."""
 MOST_TOGETHER = 6  # mistakes of one part that are recognised at once
-MOST_TRIED = 10_000  # sets of mistakes of one size
+MOST_TRIED = 2_000  # sets of mistakes of one size
 MOST_OFFERED = 2  # mistakes that explain a test equally well
 CALLS = {
     "DilatedResNet": "dilate_stage",
