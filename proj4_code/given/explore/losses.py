@@ -23,6 +23,7 @@ RARE = 0.03
 """A class with a smaller share of the training pixels than this is rare."""
 CASE_NAMES = {"ce": "cross-entropy", "weighted_ce": "weighted", "dice": "Dice", "ce+dice": "both", "focal": "focal"}
 COLORS = ("#222222", "#1f5fa8", "#b3261e", "#d9730d", "#1b7344")
+MARKERS = ("o", "s", "^", "D", "v")
 
 
 def shares_of(frames: Frames) -> np.ndarray:
@@ -112,15 +113,15 @@ def draw_losses(found: dict[str, Row], recalls: dict[str, float], shares: np.nda
     figure = Figure(figsize=(8.4, 3.8), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(5, 3))
     order = np.argsort(-shares)
-    for (name, row), color in zip(found.items(), COLORS, strict=True):
+    for (name, row), color, marker in zip(found.items(), COLORS, MARKERS, strict=True):
         values = [np.nan if row["iou"][place] is None else row["iou"][place] for place in order]
-        left.plot(values, range(len(order)), "o-", color=color, label=CASE_NAMES[name], markersize=4, linewidth=1)
-        right.plot(row["calibration"], recalls[name], "o", color=color)
-        right.annotate(CASE_NAMES[name], (row["calibration"], recalls[name]), (5, 4), textcoords="offset points")
+        style = {"color": color, "marker": marker, "linewidth": 1}
+        left.plot(values, range(len(order)), label=CASE_NAMES[name], markersize=5, **style)
+        right.plot(row["calibration"], recalls[name], markersize=8, **style)
     left.set_yticks(range(len(order)), [f"{TRAIN_NAMES[place]} {100 * shares[place]:.1f} %" for place in order])
     left.invert_yaxis()
     left.set(xlabel="IoU, 0 to 1", xlim=(-0.02, 1))
-    left.legend(frameon=False, loc="lower right")
+    figure.legend(*left.get_legend_handles_labels(), frameon=False, loc="outside upper center", ncols=len(COLORS))
     right.set(xlabel="calibration error", ylabel="recall of rare classes", xlim=(0, None), ylim=(0, None))
     right.margins(x=0.3, y=0.15)
     for axes in (left, right):
