@@ -69,6 +69,12 @@ def test_table_chart_and_pictures_are_written(tmp_path: Path) -> None:
         assert list(csv.reader(file)) == [["number", "a third"], ["1|", str(1 / 3)], ["2|", str(4 / 3)]]
 
 
+def test_the_page_says_what_else_was_read(tmp_path: Path) -> None:
+    run_experiment(squares([1], []), replace(study(tmp_path), pairs=Path("roads"), weights="resnet18.pth"))
+    page = (tmp_path / "table.md").read_text(encoding="utf-8")
+    assert "\n\nquick, drawn streets and roads, weights resnet18.pth, measured in " in page
+
+
 def test_nothing_is_claimed_of_seconds(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     run_experiment(squares([1], []), study(tmp_path, size=Size.QUICKEST))
     assert "it grows" not in capsys.readouterr().out

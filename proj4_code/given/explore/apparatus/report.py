@@ -10,7 +10,7 @@ import torch
 from matplotlib.figure import Figure
 
 from proj4_code.given.explore.apparatus.experiment import Cell, Experiment, Result
-from proj4_code.given.explore.apparatus.study import Study
+from proj4_code.given.explore.apparatus.study import NO_WEIGHTS, Study
 from proj4_code.given.files import png_bytes, write_whole
 
 DPI = 110
@@ -33,8 +33,9 @@ def write_result(experiment: Experiment, result: Result, study: Study) -> list[P
 
 def as_page(experiment: Experiment, result: Result, study: Study) -> str:
     """Write an experiment's result as a page of Markdown, with how it was measured."""
-    data = study.data or "drawn streets"
-    setting = f"{study.size}, {data}, measured in {study.seconds():.0f} s on {machine(study.device)}."
+    data = " and ".join(str(source) for source in (study.data or "drawn streets", study.pairs) if source)
+    weights = "" if study.weights == NO_WEIGHTS else f", weights {study.weights}"
+    setting = f"{study.size}, {data}{weights}, measured in {study.seconds():.0f} s on {machine(study.device)}."
     pieces = [f"# {experiment.title}", setting, as_table(result)]
     if result.claims:
         pieces.append("\n".join(claim_line(sentence, holds) for sentence, holds in result.claims.items()))
