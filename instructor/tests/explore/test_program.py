@@ -70,7 +70,8 @@ def test_table_chart_and_pictures_are_written(tmp_path: Path) -> None:
 
 
 def test_the_page_says_what_else_was_read(tmp_path: Path) -> None:
-    run_experiment(squares([1], []), replace(study(tmp_path), pairs=Path("roads"), weights="resnet18.pth"))
+    experiment = replace(squares([1], []), takes=("pairs", "weights"))
+    run_experiment(experiment, replace(study(tmp_path), pairs=Path("roads"), weights="resnet18.pth"))
     page = (tmp_path / "table.md").read_text(encoding="utf-8")
     assert "\n\nquick, drawn streets and roads, weights resnet18.pth, measured in " in page
 
