@@ -103,8 +103,15 @@ def _outline(value: list[Plain] | dict[str, Plain]) -> str:
 
 def _shown_whole(value: list[Plain] | dict[str, Plain]) -> str:
     """Write a list or dict of numbers and short texts, such as "[1, 2, 3, 6]"; an empty text if it is long."""
-    shown = repr(value)
-    return "" if "array(" in shown or len(shown) > LONGEST_TEXT else shown
+    shown = "" if _holds_array(value) else repr(value)
+    return shown if len(shown) <= LONGEST_TEXT else ""
+
+
+def _holds_array(value: Plain) -> bool:
+    """Return whether there is an array in a value: writing one takes long, and names are looked for in thousands."""
+    if isinstance(value, list | dict):
+        return any(map(_holds_array, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, np.ndarray)
 
 
 def _with_type(value: Plain) -> str:
