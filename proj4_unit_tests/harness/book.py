@@ -45,6 +45,7 @@ class AnswerBook:
         except Exception as error:
             raise ValueError(f"{path} is not an answer book: {error}") from error
         self._right, self._wrong = cache(self._read_right), cache(self._read_wrong)
+        self._compared: dict[str, tuple[list[Plain], dict[str, bool]]] = {}  # test -> answers, and who gives them
 
     def compared(self, test: str) -> dict[int, Plain]:
         """Return the right answers to those calls of a test that are compared with the book, by number of the call.
@@ -108,9 +109,15 @@ class AnswerBook:
         return suspects
 
     def _gives(self, name: str, test: str, given: list[Plain]) -> bool:
-        """Return whether a mistake gives these answers to the calls of a test."""
-        expected = self._right(test) | self._wrong(test)[name]
-        return all(n in expected and same(record, expected[n]) for n, record in enumerate(given))
+        """Return whether a mistake gives these answers to the calls of a test; what is compared once is known."""
+        compared, known = self._compared.get(test, (None, {}))
+        if compared is not given:  # the test was run again, or by other code
+            known = {}
+            self._compared[test] = given, known
+        if name not in known:
+            expected = self._right(test) | self._wrong(test)[name]
+            known[name] = all(n in expected and same(record, expected[n]) for n, record in enumerate(given))
+        return known[name]
 
     def _mistake(self, name: str) -> Mistake:
         return Mistake(name, self._known[name]["wrong"], self._known[name]["hint"])

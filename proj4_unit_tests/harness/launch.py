@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -101,17 +103,7 @@ class Server:
         self._forks = launch.forks
         self.ready: dict[str, Any] = {}
         self.connection: socket.socket | None = None
-        if not launch.forks:
-            self._connect(launch, folder)
-            return
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            command, environment = launch.command(folder, theirs.fileno())
-            self._process = self._popen(command, environment, pass_fds=[theirs.fileno()])
-        try:
-            self.ready = self._hear(LONGEST_START)
-        except OSError as error:
-            raise OSError(f"{error}; {self.stop()}") from error
+        (self._start_forking if launch.forks else self._start_connecting)(launch, folder)
 
     @property
     def pid(self) -> int:
@@ -160,11 +152,28 @@ class Server:
         self._said.seek(0)
         return self._said.read().decode(errors="replace")[-500:]
 
-    def _connect(self, launch: Launch, folder: Path) -> None:
+    def _start_forking(self, launch: Launch, folder: Path) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            command, environment = launch.command(folder, theirs.fileno())
+            self._process = self._popen(command, environment, pass_fds=[theirs.fileno()])
+        with self._stopped_by_errors():
+            self.ready = self._hear(LONGEST_START)
+
+    def _start_connecting(self, launch: Launch, folder: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             listener.settimeout(LONGEST_START)
             self._process = self._popen(*launch.command(folder, listener.getsockname()[1]))
-            self.connection, _ = listener.accept()
+            with self._stopped_by_errors():
+                self.connection, _ = listener.accept()
+
+    @contextmanager
+    def _stopped_by_errors(self) -> Iterator[None]:
+        """End it where it does not get ready, and add what it said."""
+        try:
+            yield
+        except OSError as error:
+            raise OSError(f"{error}; {self.stop()}") from error
 
     def _popen(self, command: list[str], environment: dict[str, str], **options: Any) -> subprocess.Popen[bytes]:
         nothing = subprocess.DEVNULL

@@ -202,6 +202,7 @@ def test_mistaken_uploads_are_asked_about_their_right_parts(ask, edit, tmp_path)
 @pytest.mark.parametrize("name", FORTY)
 def test_ten_seeds_give_thirty_different_questions(ask, name, tmp_path):
     """Each of forty uploads, ten seeds: at least thirty questions about its right parts."""
+    assert len(FORTY) == 40
     code, parts = FORTY[name], EVERY
     if isinstance(code, Edit):
         parts = tuple(number for number in EVERY if number != code.part.number)
